@@ -15,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   );
   const seconds = (performance.now() - start) / 1000;
   process.stdout.write(`Downloaded ${replies.length} sites in ${seconds.toFixed(2)} seconds\n`);
-  for (const { contents } of replies) process.stdout.write(`${contents.quotes[0]?.quote} - ${contents.quotes[0]?.author}\n`);
+  for (const { contents } of replies)
+    process.stdout.write(`${contents.quotes[0]?.quote} - ${contents.quotes[0]?.author}\n`);
   server.close();
 }

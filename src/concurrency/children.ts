@@ -1,0 +1,74 @@
+import { setMaxListeners } from "node:events";
+import { isCancelled, onAbort, type Task } from "./cancellation.js";
+
+/** What spawn() returns: the child's result, which may be ignored, and a way to cancel that child alone. */
+export interface TaskHandle<T> extends Promise<T> {
+  cancel(reason?: unknown): void;
+}
+
+/**
+ * The running children of one scope; what taskGroup, gather and run are made of. Each child has a signal of its own
+ * that aborts with the scope. A child that stops because it was told to is not a failure; any other rejection is
+ * handed to `onFailure` once, in the order of time.
+ */
+export class Children {
+  readonly #scope = new AbortController();
+  readonly #running = new Set<AbortController>();
+  readonly #onFailure: (error: unknown, name: string | undefined) => void;
+  readonly #forgetOuter: (() => void) | undefined;
+  #lastEnded: (() => void) | undefined;
+  #closed = false;
+
+  /** Aborts with `outer`, which must not be aborted yet. */
+  constructor(outer: AbortSignal | undefined, onFailure: (error: unknown, name: string | undefined) => void) {
+    setMaxListeners(0, this.#scope.signal);
+    this.#onFailure = onFailure;
+    this.#forgetOuter = outer && onAbort(outer, () => this.abort(outer.reason));
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
+  }
+
+  /** Start a child now. Throws, without calling `fn`, once the scope is aborting or closed. */
+  spawn<T>(fn: Task<T>, { name }: { name?: string } = {}): TaskHandle<T> {
+    if (this.#closed) throw new Error("cannot spawn: the group is closed");
+    if (this.signal.aborted) throw new Error("cannot spawn: the group is aborting", { cause: this.signal.reason });
+    const own = new AbortController();
+    setMaxListeners(0, own.signal);
+    this.#running.add(own);
+    const result = this.#supervise(fn, own, name);
+    result.catch(() => {}); // the scope answers for the error, whether or not anybody awaits the handle
+    return Object.assign(result, { cancel: (reason?: unknown) => own.abort(reason) });
+  }
+
+  /** Tell every child to stop; the first reason counts. */
+  abort(reason?: unknown): void {
+    if (this.signal.aborted) return;
+    this.#scope.abort(reason);
+    for (const child of this.#running) child.abort(this.signal.reason);
+  }
+
+  /** Resolve once no child runs, those included that are spawned meanwhile; from then on nobody can spawn. */
+  async close(): Promise<void> {
+    while (this.#running.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#lastEnded = resolve;
+      });
+    }
+    this.#closed = true;
+    this.#forgetOuter?.();
+  }
+
+  async #supervise<T>(fn: Task<T>, own: AbortController, name: string | undefined): Promise<T> {
+    try {
+      return await fn(own.signal);
+    } catch (error) {
+      if (!isCancelled(error, own.signal)) this.#onFailure(error, name);
+      throw error;
+    } finally {
+      this.#running.delete(own);
+      if (this.#running.size === 0) this.#lastEnded?.();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** First in, first out, in a ring that doubles when it is full: push and shift cost the same at any length. */
+export class Deque<T> {
+  #ring: (T | undefined)[] = new Array(smallest);
+  #head = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    if (this.#length === this.#ring.length) this.#resize(this.#length * 2);
+    this.#ring[(this.#head + this.#length) & (this.#ring.length - 1)] = item; // the length is a power of two
+    this.#length++;
+  }
+
+  /** Take the oldest item; only if `length` is above 0. */
+  shift(): T {
+    const item = this.#ring[this.#head] as T;
+    this.#ring[this.#head] = undefined; // do not keep alive what was taken
+    this.#head = (this.#head + 1) & (this.#ring.length - 1);
+    this.#length--;
+    if (this.#length === 0 && this.#ring.length > keptWhenEmpty) this.clear(); // after a burst, give its memory back
+    return item;
+  }
+
+  clear(): void {
+    this.#ring = new Array(smallest);
+    this.#head = 0;
+    this.#length = 0;
+  }
+
+  #resize(capacity: number): void {
+    const ring = new Array<T | undefined>(capacity);
+    for (let i = 0; i < this.#length; i++) ring[i] = this.#ring[(this.#head + i) & (this.#ring.length - 1)];
+    this.#ring = ring;
+    this.#head = 0;
+  }
+}
+
+const smallest = 16;
+const keptWhenEmpty = 1024;

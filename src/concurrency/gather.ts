@@ -1,0 +1,31 @@
+import type { Abortable, Task } from "./cancellation.js";
+import { Children, type TaskHandle } from "./children.js";
+
+type Tasks = readonly Task<unknown>[];
+type Values<T extends Tasks> = { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };
+type Outcomes<T extends Tasks> = { -readonly [K in keyof T]: PromiseSettledResult<Awaited<ReturnType<T[K]>>> };
+
+/**
+ * Start all tasks at once and resolve with their results in the order of the input (asyncio.gather). The first failure
+ * aborts the other tasks, waits for them and comes out as it is; what fails after it is dropped. With `settle` (default
+ * false) nothing is aborted, and each task's result or error is reported in its place.
+ *
+ * Cancellation: every task is aborted and awaited, then `signal.reason` comes out, with `settle` too.
+ */
+export function gather<const T extends Tasks>(tasks: T, opts?: Abortable & { settle?: false }): Promise<Values<T>>;
+export function gather<const T extends Tasks>(tasks: T, opts: Abortable & { settle: true }): Promise<Outcomes<T>>;
+export async function gather(tasks: Tasks, { settle = false, signal }: Abortable & { settle?: boolean } = {}) {
+  signal?.throwIfAborted();
+  const children = new Children(signal, (error) => {
+    if (!settle) children.abort(error);
+  });
+  const handles: TaskHandle<unknown>[] = [];
+  for (const task of tasks) {
+    if (children.signal.aborted) break; // a task that failed before its first await, or aborted the signal
+    handles.push(children.spawn(task));
+  }
+  await children.close();
+
+  children.signal.throwIfAborted(); // with what came first: a failure, or the outer abort
+  return settle ? Promise.allSettled(handles) : Promise.all(handles);
+}

@@ -1,0 +1,66 @@
+import { setMaxListeners } from "node:events";
+import { type Abortable, isCancelled, onAbort } from "./cancellation.js";
+import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
+
+interface MapOptions extends Abortable {
+  concurrency: number;
+}
+
+/**
+ * Map every item with at most `concurrency` (a positive whole number, or Infinity) mappers in flight, and resolve with
+ * the results in the order of the input. Items are pulled one by one as slots become free, never ahead. The first
+ * failure stops the pulling, aborts what is in flight, waits for it and comes out as it is; what fails after it is
+ * dropped. With `settle` (default false) nothing stops: each item's result or error is reported in its place.
+ *
+ * Cancellation: as after a failure, with `signal.reason`; already aborted, nothing is pulled.
+ * Rejects with RangeError for a bad `concurrency`, whatever the input; with the input's own error if it fails.
+ */
+export function mapConcurrent<A, B>(
+  items: AnyIterable<A>,
+  fn: Mapper<A, B>,
+  opts: MapOptions & { settle?: false },
+): Promise<B[]>;
+export function mapConcurrent<A, B>(
+  items: AnyIterable<A>,
+  fn: Mapper<A, B>,
+  opts: MapOptions & { settle: true },
+): Promise<PromiseSettledResult<B>[]>;
+export async function mapConcurrent<A, B>(
+  items: AnyIterable<A>,
+  fn: Mapper<A, B>,
+  { concurrency, settle = false, signal: outer }: MapOptions & { settle?: boolean },
+): Promise<(B | PromiseSettledResult<B>)[]> {
+  checkCount("concurrency", concurrency);
+  outer?.throwIfAborted();
+
+  const own = new AbortController();
+  setMaxListeners(0, own.signal);
+  const results: (B | PromiseSettledResult<B>)[] = [];
+  const stop = (reason: unknown) => {
+    if (!own.signal.aborted) own.abort(reason);
+    pump.stop();
+  };
+  const pump = new Pump<A>(items, {
+    concurrency,
+    async work(item, index) {
+      try {
+        const value = await fn(isThenable(item) ? await item : item, index, own.signal);
+        results[index] = settle ? { status: "fulfilled", value } : value;
+      } catch (reason) {
+        if (settle) results[index] = { status: "rejected", reason };
+        else if (!isCancelled(reason, own.signal)) stop(reason);
+      }
+    },
+    onInputError: stop,
+  });
+
+  const forget = outer && onAbort(outer, () => stop(outer.reason));
+  pump.advance();
+  await pump.finished;
+  forget?.();
+  if (own.signal.aborted) {
+    await pump.closeInput().catch(() => {}); // what came first counts
+    throw own.signal.reason;
+  }
+  return results;
+}

@@ -1,0 +1,126 @@
+/** Anything that can be iterated, now or later; items may be promises. */
+export type AnyIterable<T> = Iterable<T | PromiseLike<T>> | AsyncIterable<T>;
+/** The work done for one item. `signal` aborts when the whole call does. */
+export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
+
+export interface PumpOptions<A> {
+  /** How many items may be in work at a time. */
+  concurrency: number;
+  /** Work on one item. Must not reject: what happens to errors is up to the owner. */
+  work(item: A | PromiseLike<A>, index: number): Promise<void>;
+  /** May one more item be pulled now? Asked before each pull; default: yes. */
+  hasRoom?(): boolean;
+  /** The input itself failed where the item `index` should have come. Nothing more will be pulled. */
+  onInputError(error: unknown, index: number): void;
+}
+
+/**
+ * Keeps up to `concurrency` items in work, pulling them from the input one by one as slots become free; the engine
+ * below mapConcurrent and streamConcurrent. It never pulls ahead, so memory depends on `concurrency`, not on the input.
+ */
+export class Pump<A> {
+  /** Resolves once nothing is in work and nothing more will be. */
+  readonly finished: Promise<void>;
+  readonly #options: PumpOptions<A>;
+  readonly #input: Iterator<A | PromiseLike<A>> | AsyncIterator<A>;
+  #index = 0;
+  #inFlight = 0;
+  #pulling = false;
+  #inputEnded = false;
+  #stopped = false;
+  #finish = () => {};
+
+  constructor(items: AnyIterable<A>, options: PumpOptions<A>) {
+    this.#options = options;
+    this.#input = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get idle(): boolean {
+    return this.#inFlight === 0 && (this.#stopped || this.#inputEnded);
+  }
+
+  /** Start whatever there is room for. The owner calls it to begin and whenever it has made room. */
+  advance(): void {
+    const { concurrency, hasRoom } = this.#options;
+    while (!this.#stopped && !this.#inputEnded && !this.#pulling && this.#inFlight < concurrency) {
+      if (hasRoom && !hasRoom()) return;
+      this.#pull();
+    }
+    if (this.idle) this.#finish();
+  }
+
+  /**
+   * Pull nothing more; what is in work goes on to its end. An input that still waits for its next item is told at once,
+   * so that a queue keeps the item, but it is not awaited: an async generator answers only after that item.
+   */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#pulling) this.closeInput().catch(() => {});
+    if (this.idle) this.#finish();
+  }
+
+  /** Let the input clean up after itself, unless it has ended anyway. Rejects with what its return() rejects with. */
+  async closeInput(): Promise<void> {
+    if (this.#inputEnded) return;
+    this.#inputEnded = true;
+    await this.#input.return?.();
+  }
+
+  #pull(): void {
+    try {
+      const step = this.#input.next();
+      if (isThenable(step)) this.#await(step);
+      else this.#take(step);
+    } catch (error) {
+      this.#inputFailed(error);
+    }
+  }
+
+  #await(step: PromiseLike<IteratorResult<A>>): void {
+    this.#pulling = true;
+    const arrived = (handle: () => void) => {
+      this.#pulling = false;
+      if (this.#stopped) return;
+      handle();
+      this.advance();
+    };
+    step.then(
+      (result) => arrived(() => this.#take(result)),
+      (error) => arrived(() => this.#inputFailed(error)),
+    );
+  }
+
+  #take(step: IteratorResult<A | PromiseLike<A>>): void {
+    if (step.done) this.#inputEnded = true;
+    else void this.#run(step.value, this.#index++);
+  }
+
+  async #run(item: A | PromiseLike<A>, index: number): Promise<void> {
+    this.#inFlight++;
+    await this.#options.work(item, index);
+    this.#inFlight--;
+    this.advance();
+  }
+
+  #inputFailed(error: unknown): void {
+    this.#inputEnded = true;
+    this.#options.onInputError(error, this.#index);
+  }
+}
+
+export function isThenable<T, R>(value: T | PromiseLike<R>): value is PromiseLike<R> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** Throw RangeError unless `value` is a positive whole number, or Infinity. */
+export function checkCount(name: string, value: number): void {
+  if (value === Number.POSITIVE_INFINITY || (Number.isInteger(value) && value > 0)) return;
+  throw new RangeError(`${name} must be a positive whole number or Infinity, got ${String(value)}`);
+}

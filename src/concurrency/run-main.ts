@@ -1,0 +1,46 @@
+import { inspect } from "node:util";
+import { ExitError, Interrupted } from "./errors.js";
+import { type RunContext, run } from "./run.js";
+
+/**
+ * The entry of a process: run() `main`, then leave by itself with exit code 0; with an ExitError's code, its message on
+ * stderr; with 128 + the signal's number if interrupted; else with 1 and the error, its stack and its causes on stderr.
+ * The only place that sets process.exitCode, and never process.exit(): output and unsent messages are not cut off.
+ *
+ * `onError` replaces that choice: it is called for every error and returns the exit code for it. An AggregateError of
+ * nothing but expected ends reaches it as the first of them. An exception nobody caught ends the process at once.
+ */
+export function runMain(
+  main: (ctx: RunContext) => unknown,
+  { onError = printError }: { onError?: (error: unknown) => number } = {},
+): void {
+  let lateCode = 0;
+  const codeOf = (error: unknown) => onError(expectedEnd(error) ?? error);
+  process.on("uncaughtException", (error) => process.exit(codeOf(error)));
+  run(main, { onError: (error) => (lateCode ||= codeOf(error)) }).then(
+    () => setExitCode(0),
+    (error) => setExitCode(codeOf(error) || lateCode),
+  );
+}
+
+function setExitCode(code: number): void {
+  process.exitCode = code;
+}
+
+/** The ExitError or Interrupted in `error`, also inside an AggregateError unless a real failure is in there too. */
+function expectedEnd(error: unknown): ExitError | Interrupted | undefined {
+  if (error instanceof ExitError || error instanceof Interrupted) return error;
+  if (!(error instanceof AggregateError)) return undefined;
+  const ends = error.errors.map(expectedEnd);
+  return ends.every((end) => end !== undefined) ? ends[0] : undefined;
+}
+
+function printError(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof ExitError) {
+    if (error.message) process.stderr.write(`${error.message}\n`);
+    return error.code;
+  }
+  process.stderr.write(`${inspect(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,152 @@
+import { setMaxListeners } from "node:events";
+import { type Abortable, onAbort } from "./cancellation.js";
+import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
+import { Waiters } from "./waiters.js";
+
+interface StreamOptions extends Abortable {
+  concurrency: number;
+  buffer?: number;
+  ordered?: boolean;
+}
+
+/**
+ * Map items as a stream: at most `concurrency` mappers in flight, results handed out as the consumer asks for them.
+ * `buffer` (default: `concurrency`) bounds how many results may be ready or running ahead of the consumer; at the bound
+ * nothing more is pulled, so a slow consumer slows the input down. Results come in the order of the input, or as they
+ * finish with `ordered: false` (default true), where one slow item holds up nobody. Work starts with the first next().
+ *
+ * A failing item, or input, stops the pulling; its error comes out in its place, after the results before it, once what
+ * is still in flight has been aborted and awaited. A `break` does the same without an error.
+ *
+ * Cancellation: nothing new starts, what runs is aborted and awaited, next() rejects with `signal.reason`.
+ * Throws RangeError unless `concurrency` and `buffer` are positive whole numbers or Infinity.
+ */
+export function streamConcurrent<A, B>(
+  items: AnyIterable<A>,
+  fn: Mapper<A, B>,
+  opts: StreamOptions,
+): AsyncIterableIterator<B> {
+  checkCount("concurrency", opts.concurrency);
+  checkCount("buffer", opts.buffer ?? opts.concurrency);
+  return new ResultStream(items, fn, opts);
+}
+
+type Outcome<B> = { value: B } | { error: unknown };
+const ended = { done: true, value: undefined } as const;
+
+/** Written by hand because an async generator's return() waits behind its pending next(). */
+class ResultStream<A, B> implements AsyncIterableIterator<B> {
+  readonly #fn: Mapper<A, B>;
+  readonly #ordered: boolean;
+  readonly #outer: AbortSignal | undefined;
+  readonly #own = new AbortController();
+  readonly #pump: Pump<A>;
+  /** What nobody has asked for yet, by its place in the output. */
+  readonly #ready = new Map<number, Outcome<B>>();
+  readonly #consumers = new Waiters<IteratorResult<B>>();
+  #finished = 0;
+  #delivered = 0;
+  #started = false;
+  #forgetOuter: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions) {
+    const { concurrency, buffer = concurrency, ordered = true, signal } = opts;
+    setMaxListeners(0, this.#own.signal);
+    this.#fn = fn;
+    this.#ordered = ordered;
+    this.#outer = signal;
+    this.#pump = new Pump<A>(items, {
+      concurrency,
+      work: (item, index) => this.#work(item, index),
+      hasRoom: () => this.#pump.inFlight + this.#ready.size < buffer,
+      onInputError: (error, index) => this.#record(index, { error }),
+    });
+  }
+
+  next(): Promise<IteratorResult<B>> {
+    if (!this.#started && !this.#closing) this.#start();
+    if (this.#closing) return this.#closing.then(() => this.#last());
+    const result = this.#consumers.park(undefined, undefined);
+    this.#deliver();
+    return result;
+  }
+
+  async return(): Promise<IteratorResult<B>> {
+    this.#close();
+    await this.#closing;
+    return ended;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #start(): void {
+    this.#started = true;
+    const outer = this.#outer;
+    const cancel = () => this.#close({ error: outer?.reason });
+    if (outer?.aborted) cancel();
+    else this.#forgetOuter = outer && onAbort(outer, cancel);
+    void this.#pump.finished.then(() => this.#deliver());
+  }
+
+  async #work(item: A | PromiseLike<A>, index: number): Promise<void> {
+    try {
+      const value = await this.#fn(isThenable(item) ? await item : item, index, this.#own.signal);
+      this.#record(index, { value });
+    } catch (error) {
+      this.#record(index, { error });
+    }
+  }
+
+  #record(index: number, outcome: Outcome<B>): void {
+    if (this.#closing) return; // too late to count
+    if ("error" in outcome) this.#pump.stop();
+    this.#ready.set(this.#ordered ? index : this.#finished++, outcome);
+    this.#deliver();
+  }
+
+  /** Hand out what is ready and asked for; the room this makes lets the pump go on. */
+  #deliver(): void {
+    while (this.#consumers.size > 0 && !this.#closing) {
+      const outcome = this.#ready.get(this.#delivered);
+      if (outcome === undefined) {
+        if (this.#pump.idle) this.#close();
+        break;
+      }
+      this.#ready.delete(this.#delivered++);
+      if ("error" in outcome) this.#close(outcome);
+      else this.#consumers.next()?.resolve({ done: false, value: outcome.value });
+    }
+    this.#pump.advance();
+  }
+
+  #close(failure?: { error: unknown }): void {
+    if (this.#closing) return;
+    this.#failure = failure;
+    this.#closing = this.#cleanUp(failure);
+    for (let consumer = this.#consumers.next(); consumer; consumer = this.#consumers.next()) {
+      consumer.resolve(this.#closing.then(() => this.#last()));
+    }
+  }
+
+  async #cleanUp(failure: { error: unknown } | undefined): Promise<void> {
+    this.#forgetOuter?.();
+    this.#ready.clear();
+    this.#pump.stop();
+    if (!this.#pump.idle) this.#own.abort(failure ? failure.error : new DOMException("no longer read", "AbortError"));
+    await this.#pump.finished;
+    const closed = this.#pump.closeInput();
+    await (failure ? closed.catch(() => {}) : closed); // the failure is what counts
+  }
+
+  /** The error that ended the stream goes to one next(), the end itself to all others. */
+  #last(): IteratorResult<B> {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure.error;
+    return ended;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Imported for its effect by every test file: after each test, no abort listener, timer or immediate may be left that
+ * was not there before, and no rejection may have gone unhandled, nor may Node have warned of anything.
+ */
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach } from "node:test";
+
+const touched = new Set<AbortSignal>();
+const complaints: unknown[] = [];
+let resourcesBefore: string[] = [];
+
+const { addEventListener } = AbortSignal.prototype;
+AbortSignal.prototype.addEventListener = function (this: AbortSignal, ...args: Parameters<typeof addEventListener>) {
+  if (!calledByTestRunner()) touched.add(this);
+  return addEventListener.apply(this, args);
+} as typeof addEventListener;
+
+process.on("unhandledRejection", (reason) => complaints.push(reason));
+process.on("warning", (warning) => complaints.push(warning));
+
+beforeEach(() => {
+  touched.clear();
+  resourcesBefore = pending();
+});
+
+afterEach(async () => {
+  await new Promise((resolve) => setImmediate(resolve)); // unhandled rejections are announced after the microtasks
+  assert.deepEqual(complaints.splice(0), [], "unhandled rejections or warnings");
+  const left = [...touched].filter((signal) => getEventListeners(signal, "abort").length > 0);
+  assert.equal(left.length, 0, "signals with an abort listener left on them");
+  assert.deepEqual(pending(), resourcesBefore, "timers left running");
+});
+
+/** The runner listens on each test's own signal until after these hooks. */
+function calledByTestRunner(): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 5;
+  const { stack = "" } = new Error();
+  Error.stackTraceLimit = limit;
+  return stack.includes("stopTest (node:internal/test_runner");
+}
+
+function pending(): string[] {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout" || name === "Immediate");
+}
