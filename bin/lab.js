@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from "../dist/src/cli.js";
+import { lab } from "../dist/src/cli.js";
+import { runMain } from "../dist/src/concurrency/run-main.js";
 
-await main(process.argv.slice(2));
+const { main, onError } = lab(process.argv.slice(2));
+runMain(main, { onError });

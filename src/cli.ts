@@ -1,21 +1,61 @@
-import { request } from "undici";
-import { startQuoteServer } from "./http/quote-server.js";
+import { readFileSync } from "node:fs";
+import type { CommandEntry } from "./commands/kit/program.js";
+import { watchStdout } from "./commands/kit/stdout.js";
+import { ExitError, Interrupted } from "./concurrency/errors.js";
+import type { RunContext } from "./concurrency/run.js";
 
-const categories = ["inspire", "management", "sports", "life", "funny", "love", "art", "students"];
+/** Every command. To add one: a file in commands/ and a line here. */
+const commands: readonly CommandEntry[] = [
+  ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
+  ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
+];
 
-export async function main(argv: readonly string[]): Promise<void> {
-  if (argv[0] !== "fetch-quotes") throw new Error("usage: lab fetch-quotes");
-  const server = await startQuoteServer({ latencyMs: 300 });
-  const start = performance.now();
-  const replies = await Promise.all(
-    categories.map(async (category) => {
-      const { body } = await request(`${server.url}/qod?category=${category}`);
-      return (await body.json()) as { contents: { quotes: { quote: string; author: string }[] } };
-    }),
-  );
-  const seconds = (performance.now() - start) / 1000;
-  process.stdout.write(`Downloaded ${replies.length} sites in ${seconds.toFixed(2)} seconds\n`);
-  for (const { contents } of replies)
-    process.stdout.write(`${contents.quotes[0]?.quote} - ${contents.quotes[0]?.author}\n`);
-  server.close();
+/** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */
+export function lab(argv: readonly string[]) {
+  return {
+    main: (context: RunContext) => main(argv, context),
+    onError: (error: unknown) => explain(error, globalFlags(argv)),
+  };
+}
+
+async function main(argv: readonly string[], context: RunContext): Promise<void> {
+  const flush = watchStdout(context);
+  try {
+    if (argv.length === 1 && argv[0] === "--version") {
+      process.stdout.write(`${version()}\n`); // without loading a parser for it
+      return;
+    }
+    const { runProgram } = await import("./commands/kit/program.js");
+    await runProgram(argv, commands, version(), context);
+  } finally {
+    await flush();
+  }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
+
+/** Read before anything is parsed, for what goes wrong may be the parsing. */
+function globalFlags(argv: readonly string[]): { json: boolean; debug: boolean } {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  return { json: own.includes("--json"), debug: own.includes("--debug") };
+}
+
+/** Tell the user how it ended and choose the exit code. Whatever is no ExitError and no Interrupted is a bug of ours. */
+function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
+  const [code, line] = verdict(error);
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (line) process.stderr.write(`lab: ${line}\n`);
+  if (debug && (line || code === 70)) process.stderr.write(`${stack}\n`);
+  if (json && message) process.stdout.write(`${JSON.stringify({ error: { name, message, code } })}\n`);
+  return code;
+}
+
+function verdict(error: unknown): [code: number, line: string] {
+  if (error instanceof Interrupted) return [error.exitCode, ""];
+  if (error instanceof ExitError) return [error.code, error.message];
+  const oneLine = String(error).replaceAll(/\s*\n\s*/g, " ");
+  return [70, `a bug of ours, sorry: ${oneLine}; please report it with what you typed and what --debug adds`];
 }

@@ -1,24 +1,50 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { sleep } from "../concurrency/index.js";
+import { type Listening, listen } from "./listen.js";
+import { quotes } from "./quotes.js";
 
-/** A real HTTP server on a free loopback port that answers `GET /qod?category=…` after `latencyMs`. */
-export async function startQuoteServer({ latencyMs }: { latencyMs: number }) {
-  const server = createServer((request, response) => {
-    const { searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const quote = { quote: `On ${searchParams.get("category")}`, author: "Anonymous" };
-    setTimeout(() => {
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify({ contents: { quotes: [quote] } }));
-    }, latencyMs);
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * A real HTTP server on a free loopback port that answers `GET /qod?category=…` with a quote of the day, as the public
+ * quote services do, each reply after `latencyMs`: waiting that a client can overlap.
+ */
+export async function startQuoteServer({ latencyMs }: { latencyMs: number }): Promise<Listening> {
+  const closing = new AbortController();
+  const server = await listen((request, response) => {
+    sleep(latencyMs, closing).then(
+      () => answer(request, response),
+      () => response.destroy(),
+    );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
+    url: server.url,
+    close() {
+      closing.abort();
+      return server.close();
     },
   };
+}
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const target = request.url ?? "";
+  const queryAt = target.indexOf("?");
+  const path = queryAt < 0 ? target : target.slice(0, queryAt);
+  if (request.method !== "GET") return reply(response, 405, { error: "only GET is answered here" });
+  if (path !== "/qod") return reply(response, 404, { error: "try /qod?category=inspire" });
+
+  const category = new URLSearchParams(queryAt < 0 ? "" : target.slice(queryAt)).get("category") ?? "inspire";
+  const known = quotes.get(category);
+  const ofTheDay = known?.[Math.floor(Date.now() / dayMs) % known.length];
+  if (!ofTheDay) return reply(response, 404, { error: `no such category; there are ${[...quotes.keys()].join(", ")}` });
+  const [quote, author] = ofTheDay;
+  reply(response, 200, { contents: { quotes: [{ quote, author, category }] } });
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(JSON.stringify(body));
 }

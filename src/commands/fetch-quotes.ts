@@ -1,0 +1,113 @@
+import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs/fetch-quotes.js";
+import { printable } from "../terminal/printable.js";
+import { Progress } from "../terminal/progress.js";
+import { defineCommand } from "./kit/define-command.js";
+import { BadValue, option, parseNamed } from "./kit/option.js";
+import type { Output } from "./kit/output.js";
+import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
+
+interface FetchQuotesCommandOptions {
+  baseUrl?: string;
+  apiKey?: string;
+  category: string[];
+  mode: "concurrent" | "sequential" | "compare";
+  concurrency: number;
+  latency: number;
+  timeout: number;
+  retries: number;
+}
+
+export default defineCommand<FetchQuotesCommandOptions>({
+  options: [
+    option("--base-url <url>", "ask this server instead of the embedded one", baseUrl),
+    option("--api-key <key>", "its key; better in QUOTES_API_KEY, for arguments are visible to others", apiKey),
+    option("--category <name...>", "which quotes to fetch", category).default(
+      ["inspire", "management", "sports", "life", "funny", "love", "art", "students"],
+      "the eight of the notes",
+    ),
+    option(
+      "--mode <mode>",
+      "concurrent, sequential or compare",
+      oneOf("concurrent", "sequential", "compare"),
+      "concurrent",
+    ),
+    option("--concurrency <number>", "requests in flight at a time", wholeNumber(1, 1024), "8"),
+    option("--latency <duration>", "how long the embedded server takes to answer", duration, "300ms"),
+    option("--timeout <duration>", "deadline of each request, its retries included", positiveDuration, "10s"),
+    option("--retries <number>", "more tries after a transient failure", wholeNumber(0, 100), "2"),
+  ],
+  examples: ["lab fetch-quotes", "lab fetch-quotes --mode compare --category art love life"],
+  async run({ category: categories, mode, latency, timeout, apiKey: typedKey, ...rest }, { signal, out }) {
+    const { QUOTES_API_KEY } = process.env;
+    const options = {
+      ...rest,
+      apiKey: typedKey ?? (QUOTES_API_KEY ? parseNamed("QUOTES_API_KEY", apiKey, QUOTES_API_KEY) : undefined),
+      categories,
+      latencyMs: latency,
+      timeoutMs: timeout,
+    };
+    const progress = new Progress(categories.length * (mode === "compare" ? 2 : 1));
+    const emit = (event: FetchQuotesEvent) => {
+      if (event.type === "fetched") progress.step();
+      else out.note(`Asking the embedded quote server at ${event.url}; a real one: --base-url`);
+    };
+
+    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 100 ms to load
+    if (mode === "compare") {
+      const report = await compareQuotes(options, { signal, emit }).finally(() => progress.clear());
+      const failed = report.sequential.failed + report.concurrent.failed > 0;
+      out.report(report, () => compareLines(report, out), { findings: report.findings, failed });
+    } else {
+      const report = await fetchQuotes(mode, options, { signal, emit }).finally(() => progress.clear());
+      out.report(report, () => reportLines(report, out), { failed: report.failed > 0 });
+    }
+  },
+});
+
+function compareLines({ sequential, concurrent, speedup }: CompareReport, out: Output): string[] {
+  return [
+    `One after another: ${downloaded(sequential)}`,
+    `All at once:       ${downloaded(concurrent)}, ${speedup.toFixed(1)} times as fast`,
+    ...quoteLines(concurrent, out),
+  ];
+}
+
+function reportLines(report: FetchQuotesReport, out: Output): string[] {
+  return [downloaded(report), ...quoteLines(report, out)];
+}
+
+function downloaded({ sites, failed, seconds }: FetchQuotesReport): string {
+  return `Downloaded ${sites} sites in ${seconds.toFixed(2)} seconds${failed > 0 ? ` (${failed} failed)` : ""}`;
+}
+
+function quoteLines({ quotes }: FetchQuotesReport, { palette }: Output): string[] {
+  const lines = quotes.map(({ category, quote, author, error }) => {
+    if (error) return `${palette.bad("✘")} ${printable(category)}: ${error.class}: ${printable(error.message)}`;
+    return `${printable(quote ?? "")} ${palette.dim(`- ${printable(author ?? "unknown")}`)}`;
+  });
+  return ["", palette.title("***** Quotes *****"), ...lines];
+}
+
+function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+  }
+  if (url.username || url.password)
+    throw new BadValue("must not contain a user or password; pass a key by QUOTES_API_KEY");
+  if (url.search || url.hash) throw new BadValue(`must end with its path, without ? or #, got ${shown(text)}`);
+  return url.href.replace(/\/+$/, "");
+}
+
+/** What fits into a header, and never repeated in a message. */
+function apiKey(text: string): string {
+  if (!/^[\x21-\x7e]{1,4096}$/.test(text))
+    throw new BadValue("must be 1 to 4096 printable ASCII characters without spaces");
+  return text;
+}
+
+function category(text: string): string {
+  if (!/^[^\p{Cc}\p{Cs}]{1,100}$/u.test(text))
+    throw new BadValue(`must be a name of 1 to 100 characters, got ${shown(text)}`);
+  return text;
+}

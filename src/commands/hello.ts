@@ -1,0 +1,37 @@
+import { type HelloReport, hello } from "../labs/hello.js";
+import { table } from "../terminal/table.js";
+import { defineCommand } from "./kit/define-command.js";
+import { option } from "./kit/option.js";
+import { duration, wholeNumber } from "./kit/values.js";
+
+interface HelloCommandOptions {
+  delay: number;
+  count: number;
+}
+
+export default defineCommand<HelloCommandOptions>({
+  options: [
+    option("--delay <duration>", "time between hello and goodbye", duration, "1s"),
+    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 1_000_000), "1"),
+  ],
+  examples: ["lab hello", "lab hello --count 100 --delay 1s"],
+  async run({ delay, count }, { signal, out }) {
+    const report = await hello(
+      { delayMs: delay, count },
+      { signal, emit: ({ at, task, text }) => out.line(`${ctime(at)} ${text}${count > 1 ? ` (${task})` : ""}`) },
+    );
+    const lines = () => ["", out.palette.title("Life cycle"), ...lifeCycleLines(report.lifeCycle)];
+    out.report(report, lines, { findings: report.findings });
+  },
+});
+
+function lifeCycleLines(lifeCycle: HelloReport["lifeCycle"]): string[] {
+  const rows = lifeCycle.map(({ step, detail, ms }) => [`${ms.toFixed(1)} ms`, step, detail]);
+  return table(rows, { right: [0] });
+}
+
+/** Python's time.ctime(): `Sun Nov 22 20:01:54 2026`. */
+function ctime(at: Date): string {
+  const [weekday, month, day, year] = at.toDateString().split(" ");
+  return `${weekday} ${month} ${day} ${at.toTimeString().slice(0, 8)} ${year}`;
+}

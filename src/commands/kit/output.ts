@@ -1,0 +1,62 @@
+import { ExitError } from "../../concurrency/errors.js";
+import type { Finding } from "../../labs/lab.js";
+import type { Palette } from "../../terminal/palette.js";
+
+export interface GlobalOptions {
+  json: boolean;
+  color: boolean;
+  debug: boolean;
+  strict: boolean;
+}
+
+interface ReportOptions {
+  findings?: readonly Finding[];
+  failed?: boolean;
+}
+
+/**
+ * Where a command's words go: results to stdout, everything else to stderr. With --json stdout gets one document and
+ * nothing else, so line() falls silent.
+ */
+export class Output {
+  readonly json: boolean;
+  readonly #strict: boolean;
+  /** For stdout. */
+  readonly palette: Palette;
+
+  constructor({ json, strict }: Pick<GlobalOptions, "json" | "strict">, palette: Palette) {
+    this.json = json;
+    this.#strict = strict;
+    this.palette = palette;
+  }
+
+  /** A line of the result, for people. */
+  line(text = ""): void {
+    if (!this.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** A notice that is not part of the result. */
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * The end of a lab: with --json the report as it is, else the `lines` that show it, then its findings. Throws
+   * ExitError(1) if the work `failed`, wholly or in part, or if a finding does not hold under --strict.
+   */
+  report(report: object, lines: () => Iterable<string>, { findings = [], failed = false }: ReportOptions = {}): void {
+    if (this.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else {
+      for (const line of lines()) this.line(line);
+      for (const finding of findings) this.#finding(finding);
+    }
+    if (failed || (this.#strict && findings.some(({ holds }) => !holds))) throw new ExitError(1);
+  }
+
+  #finding({ claim, measured, holds }: Finding): void {
+    const { good, bad, dim } = this.palette;
+    this.line();
+    this.line(`${holds ? good("✔") : bad("✘")} ${claim}`);
+    this.line(`  ${dim("measured:")} ${measured}`);
+  }
+}

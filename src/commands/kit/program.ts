@@ -1,0 +1,76 @@
+import { Command, CommanderError, Option } from "commander";
+import { ExitError } from "../../concurrency/errors.js";
+import type { RunContext } from "../../concurrency/run.js";
+import { createPalette } from "../../terminal/palette.js";
+import type { CommandDefinition } from "./define-command.js";
+import { type GlobalOptions, Output } from "./output.js";
+import { UsageError } from "./usage-error.js";
+
+/** A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. */
+export type CommandEntry = readonly [
+  name: string,
+  summary: string,
+  // biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
+  load: () => Promise<{ default: CommandDefinition<any> }>,
+];
+
+/** Parse `argv` and run the command it names. Throws UsageError if it cannot be understood. */
+export async function runProgram(
+  argv: readonly string[],
+  commands: readonly CommandEntry[],
+  version: string,
+  context: RunContext,
+): Promise<void> {
+  const program = createProgram(version);
+  const loaders = new Map<Command, CommandEntry[2]>();
+  for (const [name, summary, load] of commands) loaders.set(program.command(name).description(summary), load);
+  program.hook("preSubcommand", async (_program, command) => {
+    const definition = await loaders.get(command)?.();
+    if (definition) configure(command, definition.default, () => createContext(program.opts(), context));
+  });
+  try {
+    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw toUsageError(error);
+  }
+}
+
+function createProgram(version: string): Command {
+  return new Command("lab")
+    .description("Case studies in concurrency that run here and measure what they claim.")
+    .addOption(new Option("--json", "one JSON document on stdout and nothing else"))
+    .addOption(new Option("--no-color", "plain text"))
+    .addOption(new Option("--debug", "errors with their stack trace"))
+    .addOption(new Option("--strict", "exit code 1 if a finding does not hold"))
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} }) // cli.ts prints what is thrown
+    .exitOverride();
+}
+
+function configure<Options>(
+  command: Command,
+  { options, examples, run }: CommandDefinition<Options>,
+  createContext: () => Promise<RunContext & { out: Output }>,
+): void {
+  for (const option of options) command.addOption(option);
+  command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+  command.action(async (values: Options) => run(values, await createContext()));
+}
+
+async function createContext(
+  { json = false, strict = false, color = true }: Partial<GlobalOptions>,
+  context: RunContext,
+): Promise<RunContext & { out: Output }> {
+  const palette = await createPalette(process.stdout, !color);
+  return { ...context, out: new Output({ json, strict }, palette) };
+}
+
+/** Commander's message on one line; without one where it has already printed the help instead. */
+function toUsageError({ code, message }: CommanderError): ExitError {
+  if (code === "commander.help") return new ExitError(2);
+  return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "));
+}

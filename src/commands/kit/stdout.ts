@@ -1,0 +1,21 @@
+import { ExitError } from "../../concurrency/errors.js";
+import type { RunContext } from "../../concurrency/run.js";
+
+/**
+ * End the program when stdout cannot be written to any more: quietly, with exit code 0, if its reader has gone
+ * (`| head -1`); with one line and 1 for anything else, such as a full disk. The returned function waits until all that
+ * was written is out, or has failed. A failing stderr is ignored: there is nowhere left to say so.
+ */
+export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> {
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (signal.aborted) return; // the program is ending already
+    spawn(() => {
+      throw error.code === "EPIPE" ? new ExitError(0) : new ExitError(1, `cannot write to stdout: ${error.message}`);
+    });
+  });
+  return async () => {
+    await new Promise((resolve) => process.stdout.write("", resolve));
+    await new Promise((resolve) => setImmediate(resolve)); // an error is announced a tick after the write
+  };
+}

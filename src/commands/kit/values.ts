@@ -1,0 +1,43 @@
+import { parseDuration } from "../../terminal/duration.js";
+import { BadValue, type Parse } from "./option.js";
+
+/** Milliseconds, from 0 up to 24 hours. */
+export const duration: Parse<number> = (text) => {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms > 24 * 3_600_000) {
+    throw new BadValue(`must be a duration of at most 24h, such as 250ms, 1.5s or 2m, got ${shown(text)}`);
+  }
+  return ms;
+};
+
+/** A duration that is more than nothing. */
+export const positiveDuration: Parse<number> = (text) => {
+  const ms = duration(text);
+  if (ms === 0) throw new BadValue(`must be a duration above 0, such as 250ms, 1.5s or 2m, got ${shown(text)}`);
+  return ms;
+};
+
+/** A whole number from `least` to `most`, written in plain digits. */
+export function wholeNumber(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) {
+      throw new BadValue(`must be a whole number from ${least} to ${most}, got ${shown(text)}`);
+    }
+    return value;
+  };
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
+  return (text) => {
+    const choice = choices.find((word) => word === text);
+    if (choice === undefined) throw new BadValue(`must be one of ${choices.join(", ")}, got ${shown(text)}`);
+    return choice;
+  };
+}
+
+/** What was typed, quoted, on one line and no longer than it is worth. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,50 @@
+/** What went wrong with a request, in words that stay the same from release to release. */
+export type ErrorClass =
+  | "bad_body"
+  | "dns"
+  | "error"
+  | "headers"
+  | "protocol"
+  | "redirect"
+  | "refused"
+  | "reset"
+  | "status"
+  | "timeout"
+  | "tls"
+  | "too_large";
+
+/** A request that did not end in a usable reply. `status`: of the reply, if there was one. */
+export class FetchError extends Error {
+  static {
+    FetchError.prototype.name = "FetchError";
+  }
+  readonly class: ErrorClass;
+  readonly status: number | undefined;
+
+  constructor(errorClass: ErrorClass, message: string, opts: { status?: number; cause?: unknown } = {}) {
+    super(message, { cause: opts.cause });
+    this.class = errorClass;
+    this.status = opts.status;
+  }
+}
+
+/** `error` as a FetchError: itself, or what undici, Node or OpenSSL call by code, sorted into a class. */
+export function toFetchError(error: unknown): FetchError {
+  if (error instanceof FetchError) return error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  return new FetchError(classOf(code), message || code || String(error), { cause: error });
+}
+
+const classes: readonly (readonly [RegExp, ErrorClass])[] = [
+  [/^(ENOTFOUND|EAI_)/, "dns"],
+  [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, "refused"],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_(REQ|RES)_CONTENT_LENGTH_MISMATCH)$/, "reset"],
+  [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, "timeout"],
+  [/^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/, "headers"],
+  [/^(HPE_|UND_ERR_HTTP_PARSER)/, "protocol"],
+  [/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/, "tls"],
+];
+
+function classOf(code: string): ErrorClass {
+  return classes.find(([pattern]) => pattern.test(code))?.[1] ?? "error";
+}

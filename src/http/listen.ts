@@ -1,0 +1,26 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Listening {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  /** Refuse new connections, cut the open ones, and resolve once the port is free. */
+  close(): Promise<void>;
+}
+
+/** A node:http server on `port` (default 0: any free one) of the loopback address. Rejects if it cannot be bound. */
+export async function listen(handle: RequestListener, { port = 0 }: { port?: number } = {}): Promise<Listening> {
+  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }, handle);
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

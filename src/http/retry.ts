@@ -1,0 +1,35 @@
+import type { FetchError } from "./fetch-error.js";
+import type { Reply } from "./follow.js";
+
+const baseMs = 100;
+const longestBackoffMs = 5_000;
+const longestRetryAfterMs = 30_000;
+
+/** Statuses that say "not now": the same request may succeed a little later. */
+export function isTransientStatus(status: number): boolean {
+  return status === 429 || (status >= 502 && status <= 504);
+}
+
+/** Errors on the way to the server and back that the next try may not meet. A name that does not resolve is not one. */
+export function isTransientError(error: FetchError): boolean {
+  return error.class === "refused" || error.class === "reset" || error.class === "timeout";
+}
+
+/**
+ * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, if it is no more
+ * than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
+ * together do not come back together).
+ */
+export function retryDelayMs(attempt: number, reply: Reply | undefined): number {
+  const asked = retryAfterMs(reply?.headers["retry-after"]);
+  if (asked !== undefined && asked <= longestRetryAfterMs) return asked;
+  return Math.random() * Math.min(longestBackoffMs, baseMs * 2 ** attempt);
+}
+
+/** Seconds, or an HTTP date; undefined for anything else. */
+function retryAfterMs(value: string | string[] | undefined): number | undefined {
+  if (typeof value !== "string") return undefined;
+  if (/^\d{1,10}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}

@@ -1,0 +1,161 @@
+import { Agent, type Dispatcher } from "undici";
+import { mapConcurrent } from "../concurrency/index.js";
+import { FetchError } from "../http/fetch-error.js";
+import { fetchOne } from "../http/fetch-one.js";
+import { parseQuote } from "../http/quote-reply.js";
+import { startQuoteServer } from "../http/quote-server.js";
+import type { Finding, LabContext } from "./lab.js";
+
+export type Mode = "concurrent" | "sequential";
+
+export interface FetchQuotesOptions {
+  categories: readonly string[];
+  /** Requests in flight at a time; 1 is one after another. */
+  concurrency: number;
+  /** A quote server, without a slash at the end. Without it, the lab starts one of its own. */
+  baseUrl?: string | undefined;
+  /** Sent as a Bearer token to `baseUrl`, and to nobody else. */
+  apiKey?: string | undefined;
+  /** How long the lab's own server takes to answer, in milliseconds. */
+  latencyMs: number;
+  timeoutMs: number;
+  retries: number;
+}
+
+export interface QuoteReport {
+  category: string;
+  quote: string | null;
+  author: string | null;
+  status: number | null;
+  ms: number;
+  error?: { class: string; message: string };
+}
+
+export interface FetchQuotesReport {
+  /** "embedded", or the base URL. */
+  source: string;
+  mode: Mode;
+  sites: number;
+  ok: number;
+  failed: number;
+  seconds: number;
+  quotes: QuoteReport[];
+}
+
+export interface CompareReport {
+  sequential: FetchQuotesReport;
+  concurrent: FetchQuotesReport;
+  speedup: number;
+  findings: Finding[];
+}
+
+export type FetchQuotesEvent = { type: "source"; url: string } | { type: "fetched"; mode: Mode };
+
+type Context = LabContext<FetchQuotesEvent>;
+
+/** The complete example of the notes: one quote of each category. A category that fails is a report, not an error. */
+export function fetchQuotes(mode: Mode, options: FetchQuotesOptions, context: Context): Promise<FetchQuotesReport> {
+  return withSource(options, context, (url) => fetchAll(url, mode, options, context));
+}
+
+/** The same list one after another, then at once: what the overlapping of the waits is worth. */
+export function compareQuotes(options: FetchQuotesOptions, context: Context): Promise<CompareReport> {
+  return withSource(options, context, async (url) => {
+    const sequential = await fetchAll(url, "sequential", options, context);
+    const concurrent = await fetchAll(url, "concurrent", options, context);
+    const speedup = Math.round((sequential.seconds / concurrent.seconds) * 100) / 100;
+    return { sequential, concurrent, speedup, findings: [speedupFinding(sequential, concurrent, speedup)] };
+  });
+}
+
+/** Call `fetch` with the base URL to ask; the lab's own server lives as long as that call. */
+async function withSource<T>(
+  { baseUrl, latencyMs }: FetchQuotesOptions,
+  { emit }: Context,
+  fetch: (url: string) => Promise<T>,
+): Promise<T> {
+  if (baseUrl !== undefined) return fetch(baseUrl);
+  const server = await startQuoteServer({ latencyMs });
+  try {
+    emit?.({ type: "source", url: server.url });
+    return await fetch(server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+async function fetchAll(
+  url: string,
+  mode: Mode,
+  options: FetchQuotesOptions,
+  { signal, emit }: Context,
+): Promise<FetchQuotesReport> {
+  const concurrency = mode === "sequential" ? 1 : options.concurrency;
+  // One deadline, that of fetchOne; undici's own time-outs would be a second opinion.
+  const dispatcher = new Agent({
+    connections: concurrency,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: 0 },
+  });
+  const start = performance.now();
+  try {
+    const quotes = await mapConcurrent(
+      options.categories,
+      async (category, _index, own) => {
+        const report = await fetchQuote(url, category, { ...options, dispatcher, signal: own });
+        emit?.({ type: "fetched", mode });
+        return report;
+      },
+      { concurrency, signal },
+    );
+    const ok = quotes.filter(({ error }) => error === undefined).length;
+    const seconds = Math.round(performance.now() - start) / 1000;
+    const source = options.baseUrl ?? "embedded";
+    return { source, mode, sites: quotes.length, ok, failed: quotes.length - ok, seconds, quotes };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+type RequestOptions = FetchQuotesOptions & { dispatcher: Dispatcher; signal: AbortSignal };
+
+async function fetchQuote(base: string, category: string, options: RequestOptions): Promise<QuoteReport> {
+  const { apiKey } = options;
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  const start = performance.now();
+  let status: number | null = null;
+  const report = (outcome: Pick<QuoteReport, "quote" | "author" | "error">): QuoteReport => {
+    const { quote, author, ...error } = outcome;
+    return { category, quote, author, status, ms: Math.round(performance.now() - start), ...error };
+  };
+  try {
+    const reply = await fetchOne(new URL(`${base}/qod?category=${encodeURIComponent(category)}`), {
+      ...options,
+      headers,
+    });
+    status = reply.status;
+    const { quote, author } = parseQuote(reply);
+    return report({ quote: hide(apiKey, quote), author: author && hide(apiKey, author) });
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error; // the lab was cancelled
+    return report({ quote: null, author: null, error: { class: error.class, message: hide(apiKey, error.message) } });
+  }
+}
+
+/** A server may echo the key it was sent; it is not to be seen in what we print. */
+function hide(secret: string | undefined, text: string): string {
+  return secret ? text.replaceAll(secret, "[key]") : text;
+}
+
+function speedupFinding(
+  { sites, seconds }: FetchQuotesReport,
+  concurrent: FetchQuotesReport,
+  speedup: number,
+): Finding {
+  return {
+    claim: `Waiting for ${sites} sites at once takes a fraction of the time of waiting for one after another`,
+    measured: `${concurrent.seconds.toFixed(2)} s against ${seconds.toFixed(2)} s: ${speedup.toFixed(1)} times as fast`,
+    holds: concurrent.seconds < seconds / 2,
+  };
+}

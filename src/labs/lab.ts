@@ -1,0 +1,12 @@
+/** A claim of the notes, and what this very run measured of it. */
+export interface Finding {
+  claim: string;
+  measured: string;
+  holds: boolean;
+}
+
+/** What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`. */
+export interface LabContext<Event = never> {
+  signal: AbortSignal;
+  emit?: (event: Event) => void;
+}
