@@ -31,8 +31,8 @@ export class FetchError extends Error {
 /** `error` as a FetchError: itself, or what undici, Node or OpenSSL call by code, sorted into a class. */
 export function toFetchError(error: unknown): FetchError {
   if (error instanceof FetchError) return error;
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  return new FetchError(classOf(code), message || code || String(error), { cause: error });
+  const { code, name, message } = error as NodeJS.ErrnoException;
+  return new FetchError(classOf(code ?? name), message || code || String(error), { cause: error });
 }
 
 const classes: readonly (readonly [RegExp, ErrorClass])[] = [
@@ -41,7 +41,7 @@ const classes: readonly (readonly [RegExp, ErrorClass])[] = [
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_(REQ|RES)_CONTENT_LENGTH_MISMATCH)$/, "reset"],
   [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, "timeout"],
   [/^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/, "headers"],
-  [/^(HPE_|UND_ERR_HTTP_PARSER)/, "protocol"],
+  [/^(HPE_|HTTPParserError$)/, "protocol"],
   [/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/, "tls"],
 ];
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
-  /** Refuse new connections, cut the open ones, and resolve once the port is free. */
+  /** Refuse new connections, cut the open ones, and resolve once the port is free. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -14,10 +14,11 @@ export async function listen(handle: RequestListener, { port = 0 }: { port?: num
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }, handle);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const closed = once(server, "close");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     async close() {
-      const closed = once(server, "close");
       server.close();
       server.closeAllConnections();
       await closed;

@@ -17,7 +17,7 @@ export function option<T>(flags: string, description: string, parse: Parse<T>, i
   made.argParser((text, previous) => {
     const value = parseNamed(`${made.long}`, parse, text);
     if (!made.variadic) return value;
-    return Array.isArray(previous) ? [...previous, value] : [value];
+    return Array.isArray(previous) && previous !== made.defaultValue ? [...previous, value] : [value];
   });
   return made;
 }

@@ -1,0 +1,126 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { bin, lab, root } from "../support/lab.js";
+
+const commands = ["hello", "fetch-quotes"];
+
+test("lab --version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.deepEqual(await outcome(lab(["--version"])), [0, `${version}\n`, ""]);
+  assert.deepEqual(await outcome(lab(["hello", "--version"])), [0, `${version}\n`, ""]);
+});
+
+test("lab, lab --help and lab -h list every command", async () => {
+  for (const args of [[], ["--help"], ["-h"]]) {
+    const [exitCode, stdout, stderr] = await outcome(lab(args));
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+    for (const command of commands) assert.match(stdout, new RegExp(`\\n {2}${command} {2,}\\S`));
+  }
+});
+
+for (const command of commands) {
+  test(`lab ${command} --help gives two examples, which work as printed`, async () => {
+    const help = await lab([command, "--help"]);
+    assert.equal(help.exitCode, 0);
+    const examples = help.stdout.split("\nExamples:\n")[1]?.trim().split("\n") ?? [];
+    assert.equal(examples.length, 2);
+    for (const example of examples) {
+      const [name, ...args] = example.trim().split(" ");
+      assert.equal(name, "lab");
+      const { exitCode, stderr } = await lab(args);
+      assert.equal(exitCode, 0, stderr);
+    }
+  });
+}
+
+test("global options may stand before or after the command", async () => {
+  for (const args of [
+    ["--json", "hello", "--delay", "0"],
+    ["hello", "--delay", "0", "--json"],
+  ]) {
+    const [exitCode, stdout] = await outcome(lab(args));
+    assert.equal(exitCode, 0);
+    assert.equal(JSON.parse(stdout).count, 1);
+  }
+});
+
+test("with --json an error is a document on stdout", async () => {
+  const [exitCode, stdout] = await outcome(lab(["hello", "--count", "0", "--json"]));
+  assert.equal(exitCode, 2);
+  const { error } = JSON.parse(stdout);
+  assert.deepEqual([error.name, error.code], ["UsageError", 2]);
+  assert.match(error.message, /--count must be/);
+});
+
+test("--strict turns a finding that does not hold into exit code 1", async () => {
+  // Waits of 1 ms are shorter than the work of starting 20,000 of them: the claim does not hold there, and says so.
+  const args = ["hello", "--count", "20000", "--delay", "1ms", "--json"];
+  const lenient = await lab(args);
+  assert.equal(JSON.parse(lenient.stdout).findings[0].holds, false);
+  assert.equal(lenient.exitCode, 0);
+  assert.equal((await lab([...args, "--strict"])).exitCode, 1);
+});
+
+test("colour comes from FORCE_COLOR, and NO_COLOR and --no-color win over it", async () => {
+  const colourful = async (args: string[], env: NodeJS.ProcessEnv) =>
+    (await lab(["hello", "--delay", "0", ...args], env)).stdout.includes("\u001b[");
+  assert.equal(await colourful([], {}), false, "stdout is no terminal");
+  assert.equal(await colourful([], { FORCE_COLOR: "1" }), true);
+  assert.equal(await colourful([], { FORCE_COLOR: "0" }), false);
+  assert.equal(await colourful([], { FORCE_COLOR: "1", NO_COLOR: "" }), true, "an empty NO_COLOR says nothing");
+  assert.equal(await colourful([], { FORCE_COLOR: "1", NO_COLOR: "1" }), false);
+  assert.equal(await colourful(["--no-color"], { FORCE_COLOR: "3" }), false);
+});
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  test(`${signal} ends a finite job with exit code ${code}`, async () => {
+    const running = lab(["hello", "--delay", "1m"]);
+    running.stdout.once("data", () => running.kill(signal)); // it has said hello
+    const { exitCode, stderr } = await running;
+    assert.equal(exitCode, code);
+    assert.equal(stderr, "");
+  });
+}
+
+test("a reader that goes away (| head -1) ends the command quietly with 0", async () => {
+  const child = spawn(process.execPath, [bin, "hello", "--delay", "300ms", "--count", "20"]);
+  child.stdout.once("data", () => child.stdout.destroy());
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, "close");
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("a full disk is one line and exit code 1", { skip: !existsSync("/dev/full") && "needs /dev/full" }, async () => {
+  for (const args of [["--version"], ["--help"], ["hello", "--delay", "0"], ["hello", "--delay", "0", "--json"]]) {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] });
+    let stderr = "";
+    child.stderr?.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const [code] = await once(child, "close");
+    assert.equal(code, 1, args.join(" "));
+    assert.match(stderr, /^lab: cannot write to stdout: .*ENOSPC[^\n]*\n$/);
+  }
+});
+
+test("both names of the package's bin are the same program", () => {
+  const { bin: bins } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.deepEqual(bins, { "asyncio-lab": "bin/lab.js", lab: "bin/lab.js" });
+});
+
+async function outcome(running: ReturnType<typeof lab>): Promise<[number | undefined, string, string]> {
+  const { exitCode, stdout, stderr } = await running;
+  return [exitCode, stdout, stderr];
+}

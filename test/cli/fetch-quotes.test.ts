@@ -1,0 +1,186 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { lab } from "../support/lab.js";
+import { json, type Origin, startEvilQuotes, startOrigin } from "../support/origin.js";
+
+let evil: Origin;
+before(async () => {
+  evil = await startEvilQuotes();
+});
+after(() => evil.close());
+
+test("fetch-quotes downloads the eight categories from its embedded server and says so", async () => {
+  const { exitCode, stdout, stderr } = await lab(["fetch-quotes", "--latency", "20ms"]);
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^Downloaded 8 sites in \d\.\d\d seconds\n\n\*\*\*\*\* Quotes \*\*\*\*\*\n/);
+  assert.equal(stdout.trimEnd().split("\n").length, 3 + 8);
+  for (const line of stdout.trimEnd().split("\n").slice(3)) assert.match(line, /^\S.* - \S/);
+  assert.match(stderr, /embedded quote server at http:\/\/127\.0\.0\.1:\d+/);
+});
+
+test("fetch-quotes --json prints one document of the documented shape", async () => {
+  const { exitCode, stdout } = await lab(["fetch-quotes", "--latency", "0", "--json"]);
+  assert.equal(exitCode, 0);
+  const report = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(report), ["source", "mode", "sites", "ok", "failed", "seconds", "quotes"]);
+  assert.deepEqual(
+    [report.source, report.mode, report.sites, report.ok, report.failed],
+    ["embedded", "concurrent", 8, 8, 0],
+  );
+  const categories = ["inspire", "management", "sports", "life", "funny", "love", "art", "students"];
+  assert.deepEqual(
+    report.quotes.map((quote: { category: string }) => quote.category),
+    categories,
+  );
+  assert.deepEqual(Object.keys(report.quotes[0]), ["category", "quote", "author", "status", "ms"]);
+});
+
+test("fetch-quotes --mode compare measures both ways in one run", async () => {
+  const args = ["fetch-quotes", "--mode", "compare", "--latency", "60ms", "--category", "art", "love", "life", "funny"];
+  const { exitCode, stdout } = await lab([...args, "--json"]);
+  assert.equal(exitCode, 0);
+  const { sequential, concurrent, speedup, findings } = JSON.parse(stdout);
+  assert.equal(sequential.mode, "sequential");
+  assert.ok(sequential.seconds >= 4 * 0.06, "one after another, four waits add up");
+  assert.ok(concurrent.seconds < sequential.seconds, "at once they do not");
+  assert.ok(Math.abs(speedup - sequential.seconds / concurrent.seconds) < 0.01);
+  assert.equal(findings.length, 1);
+});
+
+test("fetch-quotes --mode sequential never has two requests under way", async (t) => {
+  let underWay = 0;
+  let most = 0;
+  const origin = await startOrigin(t, (_request, response) => {
+    most = Math.max(most, ++underWay);
+    setImmediate(() => {
+      underWay--;
+      json(response, { contents: { quotes: [{ quote: "One.", author: "A" }] } });
+    });
+  });
+  const { exitCode } = await lab(["fetch-quotes", "--mode", "sequential", "--base-url", origin.url]);
+  assert.equal(exitCode, 0);
+  assert.equal(origin.requests.length, 8);
+  assert.equal(most, 1);
+});
+
+const reports = [
+  ["404", 404, "status", /HTTP 404 Not Found/],
+  ["429", 429, "status", /HTTP 429 Too Many Requests/],
+  ["500", 500, "status", /HTTP 500 Internal Server Error: "it broke"/],
+  ["html", 200, "bad_body", /expected JSON, got "<h1>Welcome\\u001b/],
+  ["shape", 200, "bad_body", /expected contents\.quotes\[0\]\.quote/],
+  ["number", 200, "bad_body", /expected contents\.quotes\[0\]\.quote/],
+  ["truncated", 200, "bad_body", /expected JSON, got/],
+  ["short", null, "reset", /./],
+  ["reset", null, "reset", /./],
+  ["hang", null, "timeout", /no answer within 400 ms/],
+  ["garbage", null, "protocol", /./],
+  ["loop", null, "redirect", /more than 5 redirects/],
+  ["file", null, "redirect", /file: URL/],
+  ["huge", null, "too_large", /longer than 10485760 bytes/],
+] as const;
+
+for (const [fault, status, errorClass, message] of reports) {
+  test(`fetch-quotes reports a category that ends in ${fault}, prints the others and exits with 1`, async () => {
+    const args = ["fetch-quotes", "--base-url", evil.url, "--category", "art", fault, "love", "--timeout", "400ms"];
+    const { exitCode, stdout, stderr } = await lab([...args, "--retries", "0", "--json"]);
+    assert.equal(exitCode, 1, stderr);
+    const { ok, failed, quotes } = JSON.parse(stdout);
+    assert.deepEqual([ok, failed], [2, 1]);
+    assert.deepEqual([quotes[0].quote, quotes[2].quote], ["On art.", "On love."]);
+    assert.equal(quotes[1].error.class, errorClass);
+    assert.match(quotes[1].error.message, message);
+    assert.equal(quotes[1].status, status);
+    assert.equal(quotes[1].quote, null);
+  });
+}
+
+test("fetch-quotes shows a failed category in its place, without control characters", async () => {
+  const { exitCode, stdout } = await lab(["fetch-quotes", "--base-url", evil.url, "--category", "art", "html"]);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /Downloaded 2 sites in .* \(1 failed\)/);
+  assert.match(stdout, /On art\. - Somebody\n✘ html: bad_body: expected JSON, got "<h1>Welcome/);
+  assert.ok(!stdout.includes("\u001b"));
+});
+
+test("fetch-quotes reports a server that is not there", async (t) => {
+  const gone = await startOrigin(t, () => {});
+  await gone.close();
+  const { exitCode, stdout } = await lab([
+    "fetch-quotes",
+    "--base-url",
+    gone.url,
+    "--category",
+    "art",
+    "--retries",
+    "1",
+  ]);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /✘ art: refused: /);
+});
+
+test("fetch-quotes retries what is transient as often as --retries says, and no more", async (t) => {
+  const origin = await startOrigin(t, (_request, response, nth) => {
+    if (nth <= 2) response.writeHead(503, { "retry-after": "0" }).end();
+    else json(response, { contents: { quotes: [{ quote: "At last.", author: "A" }] } });
+  });
+  const args = ["fetch-quotes", "--base-url", origin.url, "--category", "art"];
+  const patient = await lab([...args, "--retries", "2"]);
+  assert.equal(patient.exitCode, 0);
+  assert.match(patient.stdout, /At last\. - A/);
+  assert.equal(origin.requests.length, 3);
+});
+
+test("fetch-quotes keeps the path of --base-url and sends the key as a Bearer token", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    json(response, { contents: { quotes: [{ quote: "Hidden.", author: null }] } });
+  });
+  const args = ["fetch-quotes", "--base-url", `${origin.url}/api/v1/`, "--category", "art & craft"];
+  const { exitCode, stdout } = await lab(args, { QUOTES_API_KEY: "s3cret" });
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /Hidden\. - unknown/);
+  assert.equal(origin.requests[0]?.url, "/api/v1/qod?category=art%20%26%20craft");
+  assert.equal(origin.requests[0]?.headers.authorization, "Bearer s3cret");
+});
+
+test("fetch-quotes keeps the key from another origin it is redirected to", async (t) => {
+  const other = await startOrigin(t, (_request, response) => {
+    json(response, { contents: { quotes: [{ quote: "Elsewhere.", author: "B" }] } });
+  });
+  const origin = await startOrigin(t, (request, response) => {
+    const there = request.url?.startsWith("/same") ? other.url : "";
+    response.writeHead(307, { location: `${there}/same${request.url}` }).end();
+  });
+  const { stdout } = await lab(["fetch-quotes", "--base-url", origin.url, "--category", "art"], {
+    QUOTES_API_KEY: "s3cret",
+  });
+  assert.match(stdout, /Elsewhere\. - B/);
+  assert.deepEqual(
+    origin.requests.map(({ headers }) => headers.authorization),
+    ["Bearer s3cret", "Bearer s3cret"],
+  );
+  assert.deepEqual(
+    other.requests.map(({ headers }) => headers.authorization),
+    [undefined],
+  );
+});
+
+test("fetch-quotes never shows the key, though a server echoes it", async () => {
+  const args = ["fetch-quotes", "--base-url", evil.url, "--category", "echo", "echo-error", "--api-key", "s3cret"];
+  for (const flags of [[], ["--json"], ["--debug"]]) {
+    const { stdout, stderr } = await lab([...args, ...flags]);
+    assert.match(stdout, /Bearer \[key\]/);
+    assert.ok(!`${stdout}${stderr}`.includes("s3cret"));
+  }
+});
+
+test("fetch-quotes stops at once on Ctrl-C: exit code 130", async (t) => {
+  const origin = await startOrigin(t, (_request, _response, nth) => {
+    if (nth === 1) running.kill("SIGINT");
+  });
+  const running = lab(["fetch-quotes", "--base-url", origin.url]);
+  const { exitCode, stdout } = await running;
+  assert.equal(exitCode, 130);
+  assert.equal(stdout, "");
+});

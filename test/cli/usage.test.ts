@@ -1,0 +1,99 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lab } from "../support/lab.js";
+
+/** What is typed, and what the one line that answers it must say. */
+const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
+  [["helo"], /unknown command 'helo' \(Did you mean hello\?\)/],
+  [["toString"], /unknown command 'toString'/],
+  [["__proto__"], /unknown command '__proto__'/],
+  [["constructor", "--json"], /unknown command 'constructor'/],
+  [[""], /unknown command ''/],
+  [["--jsn"], /unknown option '--jsn' \(Did you mean --json\?\)/],
+  [["hello", "--dely", "1s"], /unknown option '--dely' \(Did you mean --delay\?\)/],
+  [["hello", "--color", "red"], /unknown option '--color'/],
+  [["hello", "there"], /too many arguments for 'hello'/],
+  [["hello", "--json=yes"], /unknown option '--json=yes'/],
+  [["hello", "--delay"], /option '--delay <duration>' argument missing/],
+  ...bad("hello", "--delay", /must be a duration of at most 24h/, [
+    "",
+    "x",
+    "-1",
+    "1 s",
+    "1d",
+    "25h",
+    "1e3",
+    "Infinity",
+    "NaN",
+    "0x10",
+  ]),
+  ...bad("hello", "--count", /must be a whole number from 1 to 1000000/, [
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "x",
+    "1e3",
+    "1000001",
+    "NaN",
+    "0x10",
+    " 1",
+  ]),
+  ...bad("fetch-quotes", "--base-url", /must be an http or https URL/, [
+    "",
+    "x",
+    "localhost:80",
+    "file:///etc/passwd",
+    "http://",
+  ]),
+  ...bad("fetch-quotes", "--base-url", /must not contain a user or password/, ["http://me:pw@localhost"]),
+  ...bad("fetch-quotes", "--base-url", /must end with its path, without \? or #/, [
+    "http://localhost/?a=1",
+    "http://localhost/#a",
+  ]),
+  ...bad("fetch-quotes", "--api-key", /must be 1 to 4096 printable ASCII characters/, ["", "a b", "a\nb", "ü"]),
+  ...bad("fetch-quotes", "--category", /must be a name of 1 to 100 characters/, [
+    "",
+    "a\u0000b".replace("\u0000", "\u0007"),
+    "x".repeat(101),
+  ]),
+  ...bad("fetch-quotes", "--mode", /must be one of concurrent, sequential, compare, got/, [
+    "",
+    "parallel",
+    "Concurrent",
+  ]),
+  ...bad("fetch-quotes", "--concurrency", /must be a whole number from 1 to 1024/, [
+    "",
+    "0",
+    "-1",
+    "2.5",
+    "1025",
+    "all",
+  ]),
+  ...bad("fetch-quotes", "--latency", /must be a duration of at most 24h/, ["", "-5ms", "soon"]),
+  ...bad("fetch-quotes", "--timeout", /must be a duration/, ["", "0", "0s", "-1", "never"]),
+  ...bad("fetch-quotes", "--retries", /must be a whole number from 0 to 100/, ["", "-1", "0.5", "101", "many"]),
+];
+
+function bad(command: string, flag: string, says: RegExp, values: string[]): [string[], RegExp][] {
+  return values.map((value) => [[command, flag, value], new RegExp(`${flag} ${says.source}`)]);
+}
+
+for (const [args, says] of wrong) {
+  test(`lab ${args.map((arg) => JSON.stringify(arg)).join(" ")} is wrong usage: one clear line, exit code 2`, async () => {
+    const { exitCode, stdout, stderr } = await lab(args);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, says);
+    assert.match(stderr, /^lab: [^\n]+\n$/);
+    if (args.includes("--json")) assert.equal(JSON.parse(stdout).error.code, 2);
+    else assert.equal(stdout, "");
+  });
+}
+
+test("a bad key is refused without being shown", async () => {
+  const { exitCode, stdout, stderr } = await lab(["fetch-quotes"], { QUOTES_API_KEY: "top secret" });
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /^lab: QUOTES_API_KEY must be/);
+  assert.ok(!`${stdout}${stderr}`.includes("top secret"));
+});

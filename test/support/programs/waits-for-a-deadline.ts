@@ -1,0 +1,13 @@
+import { timeout } from "../../../src/concurrency/index.js";
+import { say } from "./say.js";
+
+/** Started with --expose-gc. Nothing but the deadline keeps this process alive, and garbage is collected all the while. */
+setInterval(() => globalThis.gc?.(), 1).unref();
+
+await timeout(20, waitForAbort).catch((error) => say(error.name));
+
+function waitForAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
