@@ -1,0 +1,75 @@
+import "./support/hygiene.js";
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { root } from "./support/lab.js";
+
+/** Which parts of src may import which; docs/design.md draws it. Types count too. */
+const arrows: Record<string, readonly string[]> = {
+  "cli.ts": ["commands", "commands/kit", "terminal", "concurrency"],
+  commands: ["commands/kit", "labs", "terminal", "concurrency"],
+  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "concurrency"],
+  labs: ["labs/lab.ts", "http", "concurrency"],
+  http: ["http", "concurrency"],
+  terminal: ["terminal"],
+  concurrency: ["concurrency"],
+};
+
+/** Each package is imported by the part that needs it and by no other. */
+const packages: Record<string, readonly string[]> = {
+  commander: ["commands/kit"],
+  chalk: ["terminal"],
+  undici: ["http", "labs"],
+};
+
+const src = join(root, "src");
+const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+
+test("every file of src belongs to a part of the house", () => {
+  assert.ok(files.length > 30);
+  assert.deepEqual(
+    files.filter((file) => partOf(file) === undefined),
+    [],
+  );
+});
+
+for (const file of files) {
+  test(`src/${file} imports only what its part may`, () => {
+    const part = partOf(file) ?? "";
+    for (const specifier of importsOf(file)) {
+      if (specifier.startsWith("node:")) continue;
+      if (!specifier.startsWith(".")) {
+        assert.ok(packages[specifier]?.includes(part), `${part} must not import the package ${specifier}`);
+        continue;
+      }
+      const target = relative(src, join(src, dirname(file), specifier)).replace(/\.js$/, ".ts");
+      const allowed = arrows[part] ?? [];
+      assert.ok(
+        allowed.includes(target) || allowed.includes(partOf(target) ?? ""),
+        `${part} must not import ${target}`,
+      );
+    }
+  });
+}
+
+test("no lab, helper or server prints or ends the process", () => {
+  const quiet = files.filter((file) => /^(labs|http|zeromq)\//.test(file));
+  for (const file of quiet) assert.doesNotMatch(code(file), /process\.(stdout|stderr|argv|exit)|console\./, file);
+  const exiting = files.filter((file) => /process\.(exitCode|exit\()/.test(code(file)));
+  assert.deepEqual(exiting.sort(), ["concurrency/run-main.ts", "concurrency/run.ts"]);
+});
+
+function partOf(file: string): string | undefined {
+  return Object.keys(arrows)
+    .filter((part) => file === part || file.startsWith(`${part}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function importsOf(file: string): string[] {
+  return [...code(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier ?? "");
+}
+
+function code(file: string): string {
+  return readFileSync(join(src, file), "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}

@@ -1,0 +1,30 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isTransientStatus, retryDelayMs } from "../../src/http/retry.js";
+
+const after = (value: string) =>
+  retryDelayMs(0, { url: new URL("http://a"), status: 503, headers: { "retry-after": value }, body: Buffer.of() });
+
+test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", () => {
+  assert.equal(after("0"), 0);
+  assert.equal(after("2"), 2000);
+  const inTenSeconds = after(new Date(Date.now() + 10_000).toUTCString());
+  assert.ok(inTenSeconds > 8_000 && inTenSeconds <= 10_000, `${inTenSeconds}`);
+  assert.equal(after(new Date(0).toUTCString()), 0);
+});
+
+test("retryDelayMs backs off with full jitter where Retry-After is absent, absurd or junk", () => {
+  for (const delay of [after("1000000000"), after("31"), after("soon"), after("-1"), after("")]) {
+    assert.ok(delay >= 0 && delay <= 100, `${delay}`);
+  }
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const delay = retryDelayMs(attempt, undefined);
+    assert.ok(delay >= 0 && delay <= Math.min(5_000, 100 * 2 ** attempt), `${delay}`);
+  }
+});
+
+test("isTransientStatus means 429 and 502 to 504, and no other", () => {
+  const transient = [200, 301, 400, 404, 428, 429, 430, 500, 501, 502, 503, 504, 505].filter(isTransientStatus);
+  assert.deepEqual(transient, [429, 502, 503, 504]);
+});

@@ -1,0 +1,11 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
+
+/** One HTTP request on a connection of its own, and the whole reply. */
+export async function ask(url: string, { method = "GET", body = "" } = {}): Promise<{ status: number; body: string }> {
+  const outgoing = request(url, { method, agent: false });
+  outgoing.end(body);
+  const [reply] = (await once(outgoing, "response")) as [IncomingMessage];
+  return { status: reply.statusCode ?? 0, body: await text(reply) };
+}

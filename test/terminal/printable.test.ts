@@ -1,0 +1,19 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { printable } from "../../src/terminal/printable.js";
+
+test("printable writes out what could play tricks on a terminal", () => {
+  assert.equal(printable("a\u001b[31mb\nc"), "a\\u{1b}[31mb\\u{a}c");
+  assert.equal(printable("evil\u202etxt"), "evil\\u{202e}txt");
+  assert.equal(printable("Brontë, 東京, 🎈"), "Brontë, 東京, 🎈");
+});
+
+test("printable leaves no control character in any text", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      assert.doesNotMatch(printable(text), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+    }),
+  );
+});
