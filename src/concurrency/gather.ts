@@ -16,8 +16,11 @@ export function gather<const T extends Tasks>(tasks: T, opts?: Abortable & { set
 export function gather<const T extends Tasks>(tasks: T, opts: Abortable & { settle: true }): Promise<Outcomes<T>>;
 export async function gather(tasks: Tasks, { settle = false, signal }: Abortable & { settle?: boolean } = {}) {
   signal?.throwIfAborted();
+  const failures: unknown[] = [];
   const children = new Children(signal, (error) => {
-    if (!settle) children.abort(error);
+    if (settle || children.signal.aborted) return; // what came first counts
+    failures.push(error);
+    children.abort(error);
   });
   const handles: TaskHandle<unknown>[] = [];
   for (const task of tasks) {
@@ -26,6 +29,7 @@ export async function gather(tasks: Tasks, { settle = false, signal }: Abortable
   }
   await children.close();
 
-  children.signal.throwIfAborted(); // with what came first: a failure, or the outer abort
+  if (failures.length > 0) throw failures[0];
+  children.signal.throwIfAborted();
   return settle ? Promise.allSettled(handles) : Promise.all(handles);
 }

@@ -36,8 +36,10 @@ export async function mapConcurrent<A, B>(
   const own = new AbortController();
   setMaxListeners(0, own.signal);
   const results: (B | PromiseSettledResult<B>)[] = [];
-  const stop = (reason: unknown) => {
-    if (!own.signal.aborted) own.abort(reason);
+  const failures: unknown[] = []; // kept apart from the abort reason: abort(undefined) makes one up
+  const stop = (error: unknown) => {
+    failures.push(error);
+    own.abort(error);
     pump.stop();
   };
   const pump = new Pump<A>(items, {
@@ -58,9 +60,9 @@ export async function mapConcurrent<A, B>(
   pump.advance();
   await pump.finished;
   forget?.();
-  if (own.signal.aborted) {
+  if (failures.length > 0) {
     await pump.closeInput().catch(() => {}); // what came first counts
-    throw own.signal.reason;
+    throw failures[0];
   }
   return results;
 }

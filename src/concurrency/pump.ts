@@ -32,7 +32,8 @@ export class Pump<A> {
 
   constructor(items: AnyIterable<A>, options: PumpOptions<A>) {
     this.#options = options;
-    this.#input = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+    const later = (items as Partial<AsyncIterable<A>>)[Symbol.asyncIterator]; // no `in`: a string is iterable, too
+    this.#input = later ? later.call(items) : (items as Iterable<A | PromiseLike<A>>)[Symbol.iterator]();
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -77,7 +78,7 @@ export class Pump<A> {
     try {
       const step = this.#input.next();
       if (isThenable(step)) this.#await(step);
-      else this.#take(step);
+      else if (!this.#stopped) this.#take(step); // the input itself may have aborted us
     } catch (error) {
       this.#inputFailed(error);
     }

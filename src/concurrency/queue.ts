@@ -20,9 +20,10 @@ export class Queue<T> implements AsyncIterable<T> {
   #unfinished = 0;
   #closed = false;
 
-  /** `maxSize`: a whole number of items; 0, less, or none at all means unbounded. Throws RangeError for a fraction or NaN. */
+  /** `maxSize`: a whole number of items; 0, less, Infinity or none means unbounded. Throws RangeError for a fraction or NaN. */
   constructor({ maxSize = 0 }: { maxSize?: number } = {}) {
-    if (!Number.isInteger(maxSize)) throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
+    if (!Number.isInteger(maxSize) && maxSize !== Number.POSITIVE_INFINITY)
+      throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
     this.maxSize = maxSize > 0 ? maxSize : Number.POSITIVE_INFINITY;
   }
 
@@ -104,7 +105,7 @@ export class Queue<T> implements AsyncIterable<T> {
     if (!immediate || this.#items.length === 0) return;
     const dropped = this.#items.length;
     this.#items.clear();
-    this.#finish(dropped);
+    this.#finish(Math.min(dropped, this.#unfinished)); // taskDone() may have been called early
   }
 
   /**

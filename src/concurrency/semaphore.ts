@@ -16,7 +16,8 @@ export class Semaphore {
   #available: number;
 
   /**
-   * `permits`: a whole number, 0 or more, free at the start. `max` (default: `permits`): how many may ever be free.
+   * `permits`: a whole number, 0 or more, free at the start. `max` (default: `permits`): how many may ever be
+   * free; a semaphore that starts at 0 wants one.
    * Throws RangeError for anything else.
    */
   constructor(permits: number, { max = permits }: { max?: number } = {}) {

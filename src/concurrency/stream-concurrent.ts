@@ -123,10 +123,15 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
     this.#pump.advance();
   }
 
+  /** The first call decides how the stream ends. */
   #close(failure?: { error: unknown }): void {
     if (this.#closing) return;
     this.#failure = failure;
-    this.#closing = this.#cleanUp(failure);
+    let closed = (_: Promise<void>) => {};
+    this.#closing = new Promise((resolve) => {
+      closed = resolve;
+    });
+    closed(this.#cleanUp(failure)); // not before #closing is set: a mapper's abort listener may call return()
     for (let consumer = this.#consumers.next(); consumer; consumer = this.#consumers.next()) {
       consumer.resolve(this.#closing.then(() => this.#last()));
     }
