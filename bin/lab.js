@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { lab } from "../dist/src/cli.js";
-import { runMain } from "../dist/src/concurrency/run-main.js";
+const { lab, runMain } = require("../dist/lab.cjs"); // src/cli.ts and src/concurrency/run-main.ts in one file
 
 const { main, onError } = lab(process.argv.slice(2));
 runMain(main, { onError });

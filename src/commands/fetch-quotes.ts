@@ -1,7 +1,7 @@
 import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs/fetch-quotes.js";
 import { printable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
-import { defineCommand } from "./kit/define-command.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
@@ -17,7 +17,7 @@ interface FetchQuotesCommandOptions {
   retries: number;
 }
 
-export default defineCommand<FetchQuotesCommandOptions>({
+const command: CommandDefinition<FetchQuotesCommandOptions> = {
   options: [
     option("--base-url <url>", "ask this server instead of the embedded one", baseUrl),
     option("--api-key <key>", "its key; better in QUOTES_API_KEY, for arguments are visible to others", apiKey),
@@ -62,7 +62,8 @@ export default defineCommand<FetchQuotesCommandOptions>({
       out.report(report, () => reportLines(report, out), { failed: report.failed > 0 });
     }
   },
-});
+};
+export default command;
 
 function compareLines({ sequential, concurrent, speedup }: CompareReport, out: Output): string[] {
   return [

@@ -1,6 +1,6 @@
 import { type HelloReport, hello } from "../labs/hello.js";
 import { table } from "../terminal/table.js";
-import { defineCommand } from "./kit/define-command.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import { duration, wholeNumber } from "./kit/values.js";
 
@@ -9,7 +9,7 @@ interface HelloCommandOptions {
   count: number;
 }
 
-export default defineCommand<HelloCommandOptions>({
+const command: CommandDefinition<HelloCommandOptions> = {
   options: [
     option("--delay <duration>", "time between hello and goodbye", duration, "1s"),
     option("--count <number>", "how many hellos to start at once", wholeNumber(1, 1_000_000), "1"),
@@ -23,7 +23,8 @@ export default defineCommand<HelloCommandOptions>({
     const lines = () => ["", out.palette.title("Life cycle"), ...lifeCycleLines(report.lifeCycle)];
     out.report(report, lines, { findings: report.findings });
   },
-});
+};
+export default command;
 
 function lifeCycleLines(lifeCycle: HelloReport["lifeCycle"]): string[] {
   const rows = lifeCycle.map(({ step, detail, ms }) => [`${ms.toFixed(1)} ms`, step, detail]);

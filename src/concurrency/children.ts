@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { isCancelled, onAbort, type Task } from "./cancellation.js";
+import { createController } from "./controller.js";
 
 /** What spawn() returns: the child's result, which may be ignored, and a way to cancel that child alone. */
 export interface TaskHandle<T> extends Promise<T> {
@@ -12,7 +12,7 @@ export interface TaskHandle<T> extends Promise<T> {
  * handed to `onFailure` once, in the order of time.
  */
 export class Children {
-  readonly #scope = new AbortController();
+  readonly #scope = createController();
   readonly #running = new Set<AbortController>();
   readonly #onFailure: (error: unknown, name: string | undefined) => void;
   readonly #forgetOuter: (() => void) | undefined;
@@ -21,7 +21,6 @@ export class Children {
 
   /** Aborts with `outer`, which must not be aborted yet. */
   constructor(outer: AbortSignal | undefined, onFailure: (error: unknown, name: string | undefined) => void) {
-    setMaxListeners(0, this.#scope.signal);
     this.#onFailure = onFailure;
     this.#forgetOuter = outer && onAbort(outer, () => this.abort(outer.reason));
   }
@@ -34,8 +33,7 @@ export class Children {
   spawn<T>(fn: Task<T>, { name }: { name?: string } = {}): TaskHandle<T> {
     if (this.#closed) throw new Error("cannot spawn: the group is closed");
     if (this.signal.aborted) throw new Error("cannot spawn: the group is aborting", { cause: this.signal.reason });
-    const own = new AbortController();
-    setMaxListeners(0, own.signal);
+    const own = createController();
     this.#running.add(own);
     const result = this.#supervise(fn, own, name);
     result.catch(() => {}); // the scope answers for the error, whether or not anybody awaits the handle

@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { type Abortable, isCancelled, onAbort } from "./cancellation.js";
+import { createController } from "./controller.js";
 import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
 
 interface MapOptions extends Abortable {
@@ -33,8 +33,7 @@ export async function mapConcurrent<A, B>(
   checkCount("concurrency", concurrency);
   outer?.throwIfAborted();
 
-  const own = new AbortController();
-  setMaxListeners(0, own.signal);
+  const own = createController();
   const results: (B | PromiseSettledResult<B>)[] = [];
   const failures: unknown[] = []; // kept apart from the abort reason: abort(undefined) makes one up
   const stop = (error: unknown) => {

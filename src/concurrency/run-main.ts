@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { ExitError, Interrupted } from "./errors.js";
 import { type RunContext, run } from "./run.js";
 
@@ -41,6 +40,6 @@ function printError(error: unknown): number {
     if (error.message) process.stderr.write(`${error.message}\n`);
     return error.code;
   }
-  process.stderr.write(`${inspect(error)}\n`);
+  console.error(error);
   return 1;
 }

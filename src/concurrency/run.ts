@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
@@ -52,7 +51,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
       }),
     );
     if ("error" in end && !isCancelled(end.error, children.signal)) errors.push(end.error);
-    children.abort(new DOMException("main is done", "AbortError"));
+    children.abort(new Error("main is done"));
     await children.close();
     for (const cleanup of cleanups.reverse()) {
       const outcome = await settle(cleanup);
@@ -70,7 +69,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
 }
 
 function printError(error: unknown): void {
-  process.stderr.write(`${inspect(error)}\n`);
+  console.error(error); // with its stack and its causes
 }
 
 async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | { error: unknown }> {

@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { type Abortable, onAbort } from "./cancellation.js";
+import { createController } from "./controller.js";
 import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
 import { Waiters } from "./waiters.js";
 
@@ -39,7 +39,7 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
   readonly #ordered: boolean;
   readonly #outer: AbortSignal | undefined;
-  readonly #own = new AbortController();
+  readonly #own = createController();
   readonly #pump: Pump<A>;
   /** What nobody has asked for yet, by its place in the output. */
   readonly #ready = new Map<number, Outcome<B>>();
@@ -53,7 +53,6 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
 
   constructor(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions) {
     const { concurrency, buffer = concurrency, ordered = true, signal } = opts;
-    setMaxListeners(0, this.#own.signal);
     this.#fn = fn;
     this.#ordered = ordered;
     this.#outer = signal;

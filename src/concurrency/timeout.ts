@@ -1,5 +1,5 @@
-import { setMaxListeners } from "node:events";
 import { type Abortable, isCancelled, onAbort, type Task } from "./cancellation.js";
+import { createController } from "./controller.js";
 import { TimeoutError } from "./errors.js";
 import { checkDuration, startTimer } from "./timer.js";
 
@@ -18,8 +18,7 @@ export async function timeout<T>(ms: number | undefined, fn: Task<T>, { signal: 
   checkDuration(limit);
   outer?.throwIfAborted();
 
-  const inner = new AbortController();
-  setMaxListeners(0, inner.signal);
+  const inner = createController();
   const expired = new TimeoutError(`timed out after ${limit} ms`);
   const forget = outer && onAbort(outer, () => inner.abort(outer.reason));
   const stopTimer = startDeadline(limit, () => inner.abort(expired));

@@ -61,7 +61,7 @@ export async function hello(
       reached("tasks", `${count} × hello and a heartbeat in the background`);
       await Promise.all(hellos);
       elapsed = reached("main done", `every hello has said goodbye`);
-      group.cancel();
+      group.cancel(new Error("main is done"));
       cancelled = reached("cancel", "the heartbeat is still pending: it is asked to stop");
     },
     { signal },

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { ExitError } from "../../concurrency/errors.js";
 import type { RunContext } from "../../concurrency/run.js";
 import { createPalette } from "../../terminal/palette.js";
-import type { CommandDefinition } from "./define-command.js";
+import type { CommandDefinition } from "./command-definition.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 

@@ -6,15 +6,10 @@ export interface CommandContext extends RunContext {
   out: Output;
 }
 
-/** One command: its options, two examples that work as printed, and what it does. The summary is in the table of cli.ts. */
+/** One command, the default export of its file: its options, two examples that work as printed, and what it does. The summary is in the table of cli.ts. */
 export interface CommandDefinition<Options> {
   options: readonly Option[];
   examples: readonly [string, string];
   /** Runs a lab and prints its report. Ends when `context.signal` aborts; throws UsageError for options that do not go together. */
   run(options: Options, context: CommandContext): Promise<void>;
-}
-
-/** Gives a command file the types of its own options: `export default defineCommand<HelloOptions>({ … })`. */
-export function defineCommand<Options>(definition: CommandDefinition<Options>): CommandDefinition<Options> {
-  return definition;
 }
