@@ -36,9 +36,8 @@ export function onAbort(signal: AbortSignal, hook: () => void): () => void {
 }
 
 function fire(this: AbortSignal): void {
-  const waiting = hooks.get(this);
+  for (const hook of hooks.get(this) ?? []) hook(); // one of them may make another forget its hook: that one is skipped
   hooks.delete(this);
-  for (const hook of waiting ?? []) hook();
 }
 
 function forget(signal: AbortSignal, hook: () => void): void {

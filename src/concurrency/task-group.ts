@@ -28,9 +28,9 @@ export async function taskGroup<T>(
   { signal: outer }: Abortable = {},
 ): Promise<T> {
   outer?.throwIfAborted();
-  const failures: { error: unknown; name: string }[] = [];
+  const failures = new Map<unknown, string>(); // an error that comes again, through a handle, counts once
   const fail = (error: unknown, name = "unnamed") => {
-    failures.push({ error, name });
+    if (!failures.has(error)) failures.set(error, name);
     children.abort(error);
   };
   const children = new Children(outer, fail);
@@ -53,12 +53,9 @@ export async function taskGroup<T>(
   await children.close();
 
   if (end) throw end;
-  if (failures.length > 0) {
-    const names = failures.map(({ name }) => name).join(", ");
-    throw new AggregateError(
-      failures.map(({ error }) => error),
-      `${failures.length} failed in a task group: ${names}`,
-    );
+  if (failures.size > 0) {
+    const names = [...failures.values()].join(", ");
+    throw new AggregateError(failures.keys(), `${failures.size} failed in a task group: ${names}`);
   }
   outer?.throwIfAborted();
   return value as T;
