@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
 import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { ExitError, Interrupted } from "./concurrency/errors.js";
 import type { RunContext } from "./concurrency/run.js";
+import { printable } from "./terminal/printable.js";
 
 /** Every command. To add one: a file in commands/ and a line here. */
 const commands: readonly CommandEntry[] = [
@@ -46,16 +48,18 @@ function globalFlags(argv: readonly string[]): { json: boolean; debug: boolean }
 /** Tell the user how it ended and choose the exit code. Whatever is no ExitError and no Interrupted is a bug of ours. */
 function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
   const [code, line] = verdict(error);
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (line) process.stderr.write(`lab: ${line}\n`);
-  if (debug && (line || code === 70)) process.stderr.write(`${stack}\n`);
-  if (json && message) process.stdout.write(`${JSON.stringify({ error: { name, message, code } })}\n`);
+  if (line) process.stderr.write(`lab: ${printable(line)}\n`);
+  if (line && debug) process.stderr.write(`${inspect(error)}\n`); // with stacks, causes and the errors of an aggregate
+  if (json && (line || error instanceof Interrupted)) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    process.stdout.write(`${JSON.stringify({ error: { name, message, code } })}\n`);
+  }
   return code;
 }
 
 function verdict(error: unknown): [code: number, line: string] {
   if (error instanceof Interrupted) return [error.exitCode, ""];
   if (error instanceof ExitError) return [error.code, error.message];
-  const oneLine = String(error).replaceAll(/\s*\n\s*/g, " ");
-  return [70, `a bug of ours, sorry: ${oneLine}; please report it with what you typed and what --debug adds`];
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return [70, `a bug of ours, sorry: ${first}; please report it with what you typed and what --debug adds`];
 }

@@ -20,7 +20,7 @@ const arrows: Record<string, readonly string[]> = {
 const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
-  undici: ["http", "labs"],
+  undici: ["http"],
 };
 
 const src = join(root, "src");

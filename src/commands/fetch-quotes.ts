@@ -68,7 +68,7 @@ export default command;
 function compareLines({ sequential, concurrent, speedup }: CompareReport, out: Output): string[] {
   return [
     `One after another: ${downloaded(sequential)}`,
-    `All at once:       ${downloaded(concurrent)}, ${speedup.toFixed(1)} times as fast`,
+    `All at once:       ${downloaded(concurrent)}${speedup ? `, ${speedup.toFixed(1)} times as fast` : ""}`,
     ...quoteLines(concurrent, out),
   ];
 }
@@ -100,10 +100,11 @@ function baseUrl(text: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** What fits into a header, and never repeated in a message. */
+/** A Bearer token as RFC 6750 has it: no character of it looks different in JSON. Never repeated in a message. */
 function apiKey(text: string): string {
-  if (!/^[\x21-\x7e]{1,4096}$/.test(text))
-    throw new BadValue("must be 1 to 4096 printable ASCII characters without spaces");
+  if (!/^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/.test(text)) {
+    throw new BadValue("must be a Bearer token: 1 to 4096 letters, digits or -._~+/, and = only at its end");
+  }
   return text;
 }
 

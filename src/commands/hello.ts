@@ -1,4 +1,4 @@
-import { type HelloReport, hello } from "../labs/hello.js";
+import { type HelloEvent, type HelloReport, hello } from "../labs/hello.js";
 import { table } from "../terminal/table.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
@@ -12,19 +12,23 @@ interface HelloCommandOptions {
 const command: CommandDefinition<HelloCommandOptions> = {
   options: [
     option("--delay <duration>", "time between hello and goodbye", duration, "1s"),
-    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 1_000_000), "1"),
+    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 100_000), "1"),
   ],
   examples: ["lab hello", "lab hello --count 100 --delay 1s"],
   async run({ delay, count }, { signal, out }) {
     const report = await hello(
       { delayMs: delay, count },
-      { signal, emit: ({ at, task, text }) => out.line(`${ctime(at)} ${text}${count > 1 ? ` (${task})` : ""}`) },
+      { signal, ...(!out.json && { emit: (event) => out.line(eventLine(event, count)) }) },
     );
     const lines = () => ["", out.palette.title("Life cycle"), ...lifeCycleLines(report.lifeCycle)];
     out.report(report, lines, { findings: report.findings });
   },
 };
 export default command;
+
+function eventLine({ at, task, text }: HelloEvent, count: number): string {
+  return `${ctime(at)} ${text}${count > 1 ? ` (${task})` : ""}`;
+}
 
 function lifeCycleLines(lifeCycle: HelloReport["lifeCycle"]): string[] {
   const rows = lifeCycle.map(({ step, detail, ms }) => [`${ms.toFixed(1)} ms`, step, detail]);

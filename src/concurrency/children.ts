@@ -62,7 +62,7 @@ export class Children {
     try {
       return await fn(own.signal);
     } catch (error) {
-      if (!isCancelled(error, own.signal)) this.#onFailure(error, name);
+      if (!isCancelled(error, own.signal) && !isCancelled(error, this.signal)) this.#onFailure(error, name);
       throw error;
     } finally {
       this.#running.delete(own);

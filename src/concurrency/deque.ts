@@ -1,3 +1,6 @@
+const smallest = 16; // capacities are powers of two
+const keptWhenEmpty = 1024;
+
 /** First in, first out, in a ring that doubles when it is full: push and shift cost the same at any length. */
 export class Deque<T> {
   #ring: (T | undefined)[] = new Array(smallest);
@@ -37,6 +40,3 @@ export class Deque<T> {
     this.#head = 0;
   }
 }
-
-const smallest = 16;
-const keptWhenEmpty = 1024;

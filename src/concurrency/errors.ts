@@ -1,5 +1,7 @@
 import { constants } from "node:os";
 
+// The names go onto the prototypes, so that stacks begin with them; as own fields they would come too late for that.
+
 /** Thrown by timeout() when its deadline passed first. */
 export class TimeoutError extends Error {
   static {

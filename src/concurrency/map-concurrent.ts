@@ -12,7 +12,8 @@ interface MapOptions extends Abortable {
  * failure stops the pulling, aborts what is in flight, waits for it and comes out as it is; what fails after it is
  * dropped. With `settle` (default false) nothing stops: each item's result or error is reported in its place.
  *
- * Cancellation: as after a failure, with `signal.reason`; already aborted, nothing is pulled.
+ * Cancellation: as after a failure, with `signal.reason`; already aborted, nothing is pulled. An input that still waits
+ * for its next item is told to stop, but not awaited: an async generator answers only after that item.
  * Rejects with RangeError for a bad `concurrency`, whatever the input; with the input's own error if it fails.
  */
 export function mapConcurrent<A, B>(

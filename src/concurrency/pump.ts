@@ -89,7 +89,11 @@ export class Pump<A> {
     const arrived = (handle: () => void) => {
       this.#pulling = false;
       if (this.#stopped) return;
-      handle();
+      try {
+        handle();
+      } catch (error) {
+        this.#inputFailed(error); // what it resolved with is no iterator result
+      }
       this.advance();
     };
     step.then(

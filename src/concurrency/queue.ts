@@ -119,10 +119,7 @@ export class Queue<T> implements AsyncIterable<T> {
       next: () =>
         this.get(leaving).then(
           (value) => ({ done: false, value }),
-          (error) => {
-            if (error instanceof QueueShutDown || leaving.signal.aborted) return ended;
-            throw error;
-          },
+          () => ended, // shut down and drained, or left
         ),
       return: () => {
         leaving.abort();

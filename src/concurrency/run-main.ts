@@ -4,7 +4,7 @@ import { type RunContext, run } from "./run.js";
 /**
  * The entry of a process: run() `main`, then leave by itself with exit code 0; with an ExitError's code, its message on
  * stderr; with 128 + the signal's number if interrupted; else with 1 and the error, its stack and its causes on stderr.
- * The only place that sets process.exitCode, and never process.exit(): output and unsent messages are not cut off.
+ * The only place that sets process.exitCode: nothing is cut off, be it output or an unsent message.
  *
  * `onError` replaces that choice: it is called for every error and returns the exit code for it. An AggregateError of
  * nothing but expected ends reaches it as the first of them. An exception nobody caught ends the process at once.

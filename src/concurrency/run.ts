@@ -53,7 +53,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
     if ("error" in end && !isCancelled(end.error, children.signal)) errors.push(end.error);
     children.abort(new Error("main is done"));
     await children.close();
-    for (const cleanup of cleanups.reverse()) {
+    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
       const outcome = await settle(cleanup);
       if ("error" in outcome) errors.push(outcome.error);
     }
@@ -80,7 +80,7 @@ async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | {
   }
 }
 
-/** Call `interrupt` for the first signal; a second one, of either kind, ends the process. */
+/** Call `interrupt` for the first signal; a second one, of any of these, ends the process. */
 function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Interrupted) => void): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals) => {
@@ -89,7 +89,13 @@ function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Inter
     asked = true;
     interrupt(reason);
   };
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of signals) {
+    try {
+      process.on(signal, listener);
+    } catch {
+      // A signal that cannot be caught here ends the program without being asked; that is no reason not to run.
+    }
+  }
   return () => {
     for (const signal of signals) process.off(signal, listener);
   };

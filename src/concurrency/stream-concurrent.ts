@@ -18,7 +18,9 @@ interface StreamOptions extends Abortable {
  * A failing item, or input, stops the pulling; its error comes out in its place, after the results before it, once what
  * is still in flight has been aborted and awaited. A `break` does the same without an error.
  *
- * Cancellation: nothing new starts, what runs is aborted and awaited, next() rejects with `signal.reason`.
+ * Cancellation: nothing new starts, what runs is aborted and awaited, next() rejects with `signal.reason`. What was
+ * pulled and not delivered by then, or by a `break`, is dropped. An input that still waits for its next item is told to
+ * stop, but not awaited: an async generator answers only after that item.
  * Throws RangeError unless `concurrency` and `buffer` are positive whole numbers or Infinity.
  */
 export function streamConcurrent<A, B>(

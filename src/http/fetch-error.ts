@@ -28,11 +28,21 @@ export class FetchError extends Error {
   }
 }
 
-/** `error` as a FetchError: itself, or what undici, Node or OpenSSL call by code, sorted into a class. */
+/** `error` as a FetchError. What is no fault of the network, the server or the request is thrown as it is. */
 export function toFetchError(error: unknown): FetchError {
   if (error instanceof FetchError) return error;
-  const { code, name, message } = error as NodeJS.ErrnoException;
-  return new FetchError(classOf(code ?? name), message || code || String(error), { cause: error });
+  const errorClass = errorClassOf(error);
+  if (errorClass === undefined) throw error;
+  const { message, code } = error as NodeJS.ErrnoException;
+  return new FetchError(errorClass, message || `${code}`, { cause: error });
+}
+
+/** The class of a FetchError, or of what undici, Node or OpenSSL give a code; undefined for any other error. */
+export function errorClassOf(error: unknown): ErrorClass | undefined {
+  if (error instanceof FetchError) return error.class;
+  const { code, name } = error as NodeJS.ErrnoException;
+  if (typeof code === "string") return classes.find(([pattern]) => pattern.test(code))?.[1] ?? "error";
+  return name === "HTTPParserError" ? "protocol" : undefined; // undici gives some of these no code
 }
 
 const classes: readonly (readonly [RegExp, ErrorClass])[] = [
@@ -41,10 +51,6 @@ const classes: readonly (readonly [RegExp, ErrorClass])[] = [
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_(REQ|RES)_CONTENT_LENGTH_MISMATCH)$/, "reset"],
   [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, "timeout"],
   [/^(UND_ERR_HEADERS_OVERFLOW|HPE_HEADER_OVERFLOW)$/, "headers"],
-  [/^(HPE_|HTTPParserError$)/, "protocol"],
+  [/^HPE_/, "protocol"],
   [/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/, "tls"],
 ];
-
-function classOf(code: string): ErrorClass {
-  return classes.find(([pattern]) => pattern.test(code))?.[1] ?? "error";
-}

@@ -1,5 +1,5 @@
-import type { Dispatcher } from "undici";
 import { isCancelled, sleep, TimeoutError, timeout } from "../concurrency/index.js";
+import type { Dispatcher } from "./dispatcher.js";
 import { FetchError, toFetchError } from "./fetch-error.js";
 import { follow, type Reply } from "./follow.js";
 import { isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
@@ -9,6 +9,8 @@ export interface FetchOneOptions {
   headers?: Readonly<Record<string, string>>;
   /** The whole request: redirects, retries and the waits between them, in milliseconds. */
   timeoutMs: number;
+  /** The longest body to take, in bytes. */
+  maxBody: number;
   /** How many more tries a transient failure gets. */
   retries: number;
   signal: AbortSignal;
@@ -32,17 +34,28 @@ export async function fetchOne(url: URL, options: FetchOneOptions): Promise<Repl
 
 async function tryOften(
   url: URL,
-  { dispatcher, headers = {}, retries }: FetchOneOptions,
+  { dispatcher, headers = {}, maxBody, retries, timeoutMs }: FetchOneOptions,
   signal: AbortSignal,
 ): Promise<Reply> {
+  const deadline = performance.now() + timeoutMs;
   for (let attempt = 0; ; attempt++) {
-    let reply: Reply | undefined;
-    try {
-      reply = await follow(url, { dispatcher, headers, signal });
-      if (attempt >= retries || !isTransientStatus(reply.status)) return reply;
-    } catch (error) {
-      if (signal.aborted || attempt >= retries || !isTransientError(toFetchError(error))) throw error;
-    }
-    await sleep(retryDelayMs(attempt, reply), { signal });
+    const outcome = await tryOnce(() => follow(url, { dispatcher, headers, maxBody, signal }));
+    const delay = retryDelayMs(attempt, "reply" in outcome ? outcome.reply : undefined);
+    // A wait that would outlast the deadline cannot end well: better to report what there is.
+    const again = outcome.transient && attempt < retries && performance.now() + delay < deadline;
+    if (again) await sleep(delay, { signal });
+    else if ("reply" in outcome) return outcome.reply;
+    else throw outcome.error;
+  }
+}
+
+type Outcome = { transient: boolean } & ({ reply: Reply } | { error: unknown });
+
+async function tryOnce(request: () => Promise<Reply>): Promise<Outcome> {
+  try {
+    const reply = await request();
+    return { reply, transient: isTransientStatus(reply.status) };
+  } catch (error) {
+    return { error, transient: isTransientError(error) };
   }
 }

@@ -1,9 +1,12 @@
-import { type Dispatcher, request } from "undici";
+import { request } from "undici";
+import type { Dispatcher } from "./dispatcher.js";
 import { FetchError } from "./fetch-error.js";
 
 export interface Exchange {
   dispatcher: Dispatcher;
   headers: Readonly<Record<string, string>>;
+  /** The longest body to take, in bytes. */
+  maxBody: number;
   signal: AbortSignal;
 }
 
@@ -16,23 +19,22 @@ export interface Reply {
 }
 
 const mostHops = 5;
-const longestBody = 10 * 2 ** 20; // bytes; what a server may make us hold in memory
 const secrets = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 /**
  * GET `url`, following at most 5 redirects: only to http and https, never from https down to http, and once another
- * origin is reached without the headers that carry secrets. Reads at most 10 MiB.
+ * origin is reached without the headers that carry secrets.
  */
-export async function follow(url: URL, { dispatcher, headers, signal }: Exchange): Promise<Reply> {
+export async function follow(url: URL, { dispatcher, headers, maxBody, signal }: Exchange): Promise<Reply> {
   for (let hops = 0; ; hops++) {
     const reply = await request(url, { dispatcher, headers, signal });
-    const { location } = reply.headers;
-    if (!isRedirect(reply.statusCode) || typeof location !== "string") {
-      return { url, status: reply.statusCode, headers: reply.headers, body: await readBody(reply.body) };
+    const { statusCode: status, headers: replied, body } = reply;
+    if (!isRedirect(status) || typeof replied.location !== "string") {
+      return { url, status, headers: replied, body: await readBody(body, maxBody, status) };
     }
-    reply.body.on("error", () => {}).destroy(); // it says nothing we need
-    if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`);
-    const next = redirectTarget(location, url);
+    body.on("error", () => {}).destroy(); // it says nothing we need
+    if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
+    const next = redirectTarget(replied.location, url, status);
     if (next.origin !== url.origin) headers = withoutSecrets(headers);
     url = next;
   }
@@ -42,14 +44,15 @@ function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
-function redirectTarget(location: string, from: URL): URL {
-  if (!URL.canParse(location, from.href)) throw new FetchError("redirect", "redirected to something that is not a URL");
+function redirectTarget(location: string, from: URL, status: number): URL {
+  if (!URL.canParse(location, from.href))
+    throw new FetchError("redirect", "redirected to something that is not a URL", { status });
   const target = new URL(location, from);
   if (target.protocol !== "http:" && target.protocol !== "https:") {
-    throw new FetchError("redirect", `redirected to a ${target.protocol} URL`);
+    throw new FetchError("redirect", `redirected to a ${target.protocol} URL`, { status });
   }
   if (from.protocol === "https:" && target.protocol === "http:") {
-    throw new FetchError("redirect", "redirected from https down to http");
+    throw new FetchError("redirect", "redirected from https down to http", { status });
   }
   return target;
 }
@@ -58,12 +61,12 @@ function withoutSecrets(headers: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !secrets.has(name.toLowerCase())));
 }
 
-async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readBody(body: AsyncIterable<Buffer>, maxBody: number, status: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > longestBody) throw new FetchError("too_large", `the body is longer than ${longestBody} bytes`);
+    if (length > maxBody) throw new FetchError("too_large", `the body is longer than ${maxBody} bytes`, { status });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);

@@ -1,4 +1,4 @@
-import type { FetchError } from "./fetch-error.js";
+import { errorClassOf } from "./fetch-error.js";
 import type { Reply } from "./follow.js";
 
 const baseMs = 100;
@@ -11,8 +11,9 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** Errors on the way to the server and back that the next try may not meet. A name that does not resolve is not one. */
-export function isTransientError(error: FetchError): boolean {
-  return error.class === "refused" || error.class === "reset" || error.class === "timeout";
+export function isTransientError(error: unknown): boolean {
+  const errorClass = errorClassOf(error);
+  return errorClass === "refused" || errorClass === "reset" || errorClass === "timeout";
 }
 
 /**

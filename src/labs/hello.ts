@@ -35,58 +35,54 @@ export async function hello(
     lifeCycle.push({ step, detail, ms });
     return ms;
   };
-
   async function sayHello(task: number, own: AbortSignal): Promise<void> {
     emit?.({ at: new Date(), task, text: "Hello!" });
     await sleep(delayMs, { signal: own }); // here, and only here, control changes hands
     emit?.({ at: new Date(), task, text: "Goodbye!" });
   }
 
-  let heartbeatStopped = false;
-  async function heartbeat(own: AbortSignal): Promise<void> {
-    try {
-      for (;;) await sleep(100, { signal: own });
-    } finally {
-      heartbeatStopped = true;
-    }
-  }
-
   reached("start", "the event loop is running");
-  let elapsed = 0;
-  let cancelled = 0;
-  await taskGroup(
+  const times = await taskGroup(
     async (group) => {
-      group.spawn(heartbeat, { name: "heartbeat" }); // never ends by itself: what is pending when main is done
+      const beating = group.spawn(heartbeat); // never ends by itself: it is what is pending when main is done
       const hellos = Array.from({ length: count }, (_, i) => group.spawn((own) => sayHello(i + 1, own)));
-      reached("tasks", `${count} × hello and a heartbeat in the background`);
+      reached("tasks", `${count} × hello, and a heartbeat in the background`);
       await Promise.all(hellos);
-      elapsed = reached("main done", `every hello has said goodbye`);
+      const done = reached("main done", "every hello has said goodbye");
       group.cancel(new Error("main is done"));
-      cancelled = reached("cancel", "the heartbeat is still pending: it is asked to stop");
+      const cancelled = reached("cancel", "what is still pending, the heartbeat, is asked to stop");
+      const [end] = await Promise.allSettled([beating]);
+      const gathered = reached("gather", "it has stopped");
+      return { done, stopMs: gathered - cancelled, stopped: end.status === "rejected" };
     },
     { signal },
   );
-  const gathered = reached("gather", "every task has ended");
-  reached("close", "nothing is left to run");
+  reached("close", "the group is closed: nothing of it is left");
 
-  const findings = [
-    overlapFinding(elapsed, delayMs, count),
-    {
-      claim: "What is still pending at the end is cancelled and awaited",
-      measured: `the heartbeat ended ${(gathered - cancelled).toFixed(1)} ms after the cancel`,
-      holds: heartbeatStopped,
-    },
-  ].filter((finding) => finding !== undefined);
-  return { delayMs, count, seconds: elapsed / 1000, lifeCycle, findings };
+  const findings = [...overlapFinding(times.done, delayMs, count), cancelFinding(times.stopMs, times.stopped)];
+  return { delayMs, count, seconds: times.done / 1000, lifeCycle, findings };
+}
+
+async function heartbeat(signal: AbortSignal): Promise<never> {
+  for (;;) await sleep(100, { signal });
+}
+
+function cancelFinding(stopMs: number, stopped: boolean): Finding {
+  return {
+    claim: "What is still pending at the end is cancelled and awaited",
+    measured: `the heartbeat ended ${stopMs.toFixed(1)} ms after the cancel`,
+    holds: stopped,
+  };
 }
 
 /** Overlapping waits take about as long as one; the margin is what starting and waking the tasks may cost. */
-function overlapFinding(elapsed: number, delayMs: number, count: number): Finding | undefined {
-  if (count === 1 || delayMs === 0) return undefined;
+function overlapFinding(elapsed: number, delayMs: number, count: number): Finding[] {
+  if (count === 1 || delayMs === 0) return [];
   const together = count * delayMs;
-  return {
+  const finding = {
     claim: `${count} waits of ${delayMs} ms overlap: together they take about as long as one`,
     measured: `${elapsed.toFixed(0)} ms, where one after another takes ${together} ms`,
     holds: elapsed <= 1.25 * delayMs + 50 && elapsed < together,
   };
+  return [finding];
 }

@@ -38,6 +38,12 @@ for (const command of commands) {
   });
 }
 
+test("lab help hello is lab hello --help", async () => {
+  const [exitCode, stdout] = await outcome(lab(["help", "hello"]));
+  assert.equal(exitCode, 0);
+  assert.equal(stdout, (await lab(["hello", "--help"])).stdout);
+});
+
 test("global options may stand before or after the command", async () => {
   for (const args of [
     ["--json", "hello", "--delay", "0"],
@@ -100,6 +106,16 @@ test("a reader that goes away (| head -1) ends the command quietly with 0", asyn
   });
   const [code] = await once(child, "close");
   assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("Ctrl-C ends a command whose reader has stalled", async () => {
+  const child = spawn(process.execPath, [bin, "hello", "--delay", "0", "--count", "20000"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await once(child.stdout, "readable"); // and never read: the pipe is full, the rest waits in the command
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  assert.equal(code, 130);
 });
 
 test("a full disk is one line and exit code 1", { skip: !existsSync("/dev/full") && "needs /dev/full" }, async () => {

@@ -7,7 +7,11 @@ type Program = ReturnType<typeof startProgram>;
 /** Start one of programs/*.ts in a process of its own. Await it for its exit code and output; it is killed if it hangs. */
 export function startProgram(name: string, args: string[] = [], nodeArgs: string[] = []) {
   const file = fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url));
-  return execa(process.execPath, [...nodeArgs, file, ...args], { reject: false, timeout: 10_000 });
+  return execa(process.execPath, [...nodeArgs, file, ...args], {
+    reject: false,
+    timeout: 10_000,
+    stripFinalNewline: false,
+  });
 }
 
 /** Wait for the next thing the program prints, and return it; "" if it ends instead. */

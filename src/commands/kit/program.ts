@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from "commander";
-import { ExitError } from "../../concurrency/errors.js";
 import type { RunContext } from "../../concurrency/run.js";
 import { createPalette } from "../../terminal/palette.js";
 import type { CommandDefinition } from "./command-definition.js";
@@ -29,7 +28,7 @@ export async function runProgram(
     if (definition) configure(command, definition.default, () => createContext(program.opts(), context));
   });
   try {
-    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    await program.parseAsync(asTyped(argv), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);
@@ -47,7 +46,7 @@ function createProgram(version: string): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: () => {} }) // cli.ts prints what is thrown
+    .configureOutput({ writeErr: () => {} }) // cli.ts prints what is thrown
     .exitOverride();
 }
 
@@ -69,8 +68,13 @@ async function createContext(
   return { ...context, out: new Output({ json, strict }, palette) };
 }
 
-/** Commander's message on one line; without one where it has already printed the help instead. */
-function toUsageError({ code, message }: CommanderError): ExitError {
-  if (code === "commander.help") return new ExitError(2);
+/** `lab` alone and `lab help hello` are ways to ask for help. */
+function asTyped(argv: readonly string[]): readonly string[] {
+  return argv.length === 0 || argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+}
+
+/** Commander's message on one line. */
+function toUsageError({ code, message }: CommanderError): UsageError {
+  if (code === "commander.help") return new UsageError("expected a command; lab --help lists them");
   return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "));
 }

@@ -1,6 +1,8 @@
 import { ExitError } from "../../concurrency/errors.js";
 import type { RunContext } from "../../concurrency/run.js";
 
+const patienceMs = 1000;
+
 /**
  * End the program when stdout cannot be written to any more: quietly, with exit code 0, if its reader has gone
  * (`| head -1`); with one line and 1 for anything else, such as a full disk. The returned function waits until all that
@@ -15,7 +17,23 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
     });
   });
   return async () => {
+    const stopHurrying = hurryOnceAborted(signal);
     await new Promise((resolve) => process.stdout.write("", resolve));
+    stopHurrying();
     await new Promise((resolve) => setImmediate(resolve)); // an error is announced a tick after the write
+  };
+}
+
+/** Whoever asked the program to end does not wait for a reader that has stalled: what it has not taken is dropped. */
+function hurryOnceAborted(signal: AbortSignal): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const hurry = () => {
+    timer = setTimeout(() => process.stdout.destroy(), patienceMs);
+  };
+  if (signal.aborted) hurry();
+  else signal.addEventListener("abort", hurry, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", hurry);
   };
 }

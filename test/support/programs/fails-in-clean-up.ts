@@ -1,7 +1,7 @@
-import { runMain, sleep } from "../../../src/concurrency/index.js";
+import { ExitError, runMain, sleep } from "../../../src/concurrency/index.js";
 import { say } from "./say.js";
 
-/** Waits for a signal if its argument says so. */
+/** Its argument says whether main waits for a signal, asks for exit code 0, or just returns. */
 runMain(async ({ signal, defer }) => {
   defer(() => say("clean-up a"));
   defer(() => {
@@ -10,4 +10,5 @@ runMain(async ({ signal, defer }) => {
   defer(() => say("clean-up c"));
   say("ready");
   if (process.argv[2] === "wait") await sleep(60_000, { signal });
+  if (process.argv[2] === "exit") throw new ExitError(0);
 });

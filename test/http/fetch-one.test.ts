@@ -1,0 +1,91 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { Agent } from "undici";
+import { createDispatcher } from "../../src/http/dispatcher.js";
+import { FetchError } from "../../src/http/fetch-error.js";
+import { fetchOne } from "../../src/http/fetch-one.js";
+import { startOrigin } from "../support/origin.js";
+import { cert, key } from "../support/self-signed.js";
+
+const { signal } = new AbortController();
+
+function get(t: TestContext, url: string, { headers = {}, retries = 0, dispatcher = createDispatcher(1) } = {}) {
+  t.after(() => dispatcher.destroy());
+  return fetchOne(new URL(url), { dispatcher, headers, timeoutMs: 20_000, maxBody: 1000, retries, signal });
+}
+
+async function startTls(t: TestContext, location: string): Promise<string> {
+  const server = createServer({ cert, key }, (_request, response) => response.writeHead(302, { location }).end());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const failsAs =
+  (errorClass: string, message = /./) =>
+  (error: unknown) => {
+    assert.ok(error instanceof FetchError);
+    assert.equal(error.class, errorClass);
+    assert.match(error.message, message);
+    return true;
+  };
+
+test("fetchOne refuses a certificate nobody vouches for: class tls", async (t) => {
+  await assert.rejects(get(t, await startTls(t, "/"), { retries: 3 }), failsAs("tls"));
+});
+
+test("fetchOne does not follow a redirect from https down to http", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end("plain"));
+  const trusting = new Agent({ connect: { ca: cert } });
+  const url = await startTls(t, origin.url);
+  await assert.rejects(get(t, url, { dispatcher: trusting }), failsAs("redirect", /from https down to http/));
+  assert.equal(origin.requests.length, 0);
+});
+
+test("fetchOne says dns for a name that does not resolve, and does not try again", async (t) => {
+  await assert.rejects(get(t, "http://nowhere.invalid/", { retries: 3 }), failsAs("dns"));
+});
+
+test("fetchOne says headers for a reply whose head is too long", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response.writeHead(200, { "x-long": "x".repeat(20_000) }).end();
+  });
+  await assert.rejects(get(t, origin.url), failsAs("headers"));
+});
+
+test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response.on("error", () => {});
+    const more = () => {
+      if (!response.destroyed) response.write("x".repeat(100), () => setImmediate(more));
+    };
+    more();
+  });
+  await assert.rejects(get(t, origin.url), failsAs("too_large", /longer than 1000 bytes/));
+});
+
+test("fetchOne keeps its secrets from another origin, and its other headers with it", async (t) => {
+  const other = await startOrigin(t, (_request, response) => response.end());
+  const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: other.url }).end());
+  await get(t, origin.url, { headers: { Authorization: "a", cookie: "b", "proxy-authorization": "c", "x-mine": "d" } });
+  const { authorization, cookie, "proxy-authorization": proxy, "x-mine": mine } = other.requests[0]?.headers ?? {};
+  assert.deepEqual([authorization, cookie, proxy, mine], [undefined, undefined, undefined, "d"]);
+});
+
+test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {
+  const origin = await startOrigin(t, (_request, response, nth) => {
+    if (nth <= 2) response.socket?.resetAndDestroy();
+    else response.end("third time lucky");
+  });
+  const { body } = await get(t, origin.url, { retries: 2 });
+  assert.equal(body.toString(), "third time lucky");
+  await assert.rejects(
+    get(t, (await startOrigin(t, (_, response) => response.destroy())).url, { retries: 1 }),
+    failsAs("reset"),
+  );
+});

@@ -1,0 +1,41 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type HelloEvent, hello } from "../../src/labs/hello.js";
+
+const { signal } = new AbortController();
+
+test("hello overlaps its waits: every Hello! comes before the first Goodbye!", async () => {
+  const events: HelloEvent[] = [];
+  const report = await hello({ delayMs: 50, count: 3 }, { signal, emit: (event) => events.push(event) });
+  const said = ["Hello!", "Hello!", "Hello!", "Goodbye!", "Goodbye!", "Goodbye!"];
+  assert.deepEqual(
+    events.map(({ text }) => text),
+    said,
+  );
+  assert.ok(report.seconds >= 0.05);
+});
+
+test("hello reports the life cycle of a program in order", async () => {
+  const { lifeCycle, findings } = await hello({ delayMs: 0, count: 1 }, { signal });
+  const steps = ["start", "tasks", "main done", "cancel", "gather", "close"];
+  assert.deepEqual(
+    lifeCycle.map(({ step }) => step),
+    steps,
+  );
+  const times = lifeCycle.map(({ ms }) => ms);
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
+  assert.equal(findings.length, 1, "one hello has nothing to overlap with");
+  assert.equal(findings[0]?.holds, true);
+});
+
+test("hello ends with the signal's reason, and leaves nothing behind", async () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const greeted = hello({ delayMs: 60_000, count: 5 }, { signal: controller.signal });
+  controller.abort(reason);
+  await assert.rejects(greeted, (error) => error === reason);
+});
