@@ -92,12 +92,18 @@ function quoteLines({ quotes }: FetchQuotesReport, { palette }: Output): string[
 function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+    throw new BadValue(`must be an http or https URL, got ${shown(withoutSecrets(text))}`);
   }
   if (url.username || url.password)
     throw new BadValue("must not contain a user or password; pass a key by QUOTES_API_KEY");
-  if (url.search || url.hash) throw new BadValue(`must end with its path, without ? or #, got ${shown(text)}`);
+  if (url.search || url.hash)
+    throw new BadValue(`must end with its path, without ? or #, got ${shown(withoutSecrets(text))}`);
   return url.href.replace(/\/+$/, "");
+}
+
+/** A URL as it may be shown: a password or key in it is for the server alone. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/.*@/, "//…@").replace(/[?#].*/, "?…");
 }
 
 /** A Bearer token as RFC 6750 has it: no character of it looks different in JSON. Never repeated in a message. */

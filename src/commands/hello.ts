@@ -12,7 +12,7 @@ interface HelloCommandOptions {
 const command: CommandDefinition<HelloCommandOptions> = {
   options: [
     option("--delay <duration>", "time between hello and goodbye", duration, "1s"),
-    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 100_000), "1"),
+    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 10_000), "1"),
   ],
   examples: ["lab hello", "lab hello --count 100 --delay 1s"],
   async run({ delay, count }, { signal, out }) {

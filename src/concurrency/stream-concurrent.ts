@@ -54,7 +54,8 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
   #failure: { error: unknown } | undefined;
 
   constructor(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions) {
-    const { concurrency, buffer = concurrency, ordered = true, signal } = opts;
+    const { concurrency, ordered = true, signal } = opts;
+    const buffer = opts.buffer ?? concurrency;
     this.#fn = fn;
     this.#ordered = ordered;
     this.#outer = signal;

@@ -18,7 +18,8 @@ export interface TaskGroup {
  * Structured concurrency (trio's nursery, asyncio.TaskGroup): children live no longer than the group. Resolves with the
  * body's value once the body and every child are done; with undefined if group.cancel() cut the body short. The first
  * failure aborts the others; they are awaited, and all real failures come out as one AggregateError in the order of
- * time, without the cancellations they caused. An ExitError or Interrupted thrown by the body leaves unwrapped.
+ * time, without the cancellations they caused. An ExitError or Interrupted thrown by the body leaves unwrapped, real
+ * failures beside it as its cause.
  *
  * Cancellation: body and children are aborted and awaited, then `signal.reason` comes out, unless something failed
  * while it stopped. Already aborted: the body is never called.
@@ -52,11 +53,17 @@ export async function taskGroup<T>(
   }
   await children.close();
 
-  if (end) throw end;
-  if (failures.size > 0) {
-    const names = [...failures.values()].join(", ");
-    throw new AggregateError(failures.keys(), `${failures.size} failed in a task group: ${names}`);
+  if (end) {
+    failures.delete(end);
+    if (failures.size > 0) end.cause ??= aggregate(failures);
+    throw end;
   }
+  if (failures.size > 0) throw aggregate(failures);
   outer?.throwIfAborted();
   return value as T;
+}
+
+function aggregate(failures: ReadonlyMap<unknown, string>): AggregateError {
+  const names = [...failures.values()].join(", ");
+  return new AggregateError(failures.keys(), `${failures.size} failed in a task group: ${names}`);
 }

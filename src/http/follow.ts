@@ -1,4 +1,5 @@
 import { request } from "undici";
+import { onAbort } from "../concurrency/cancellation.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { FetchError } from "./fetch-error.js";
 
@@ -27,7 +28,7 @@ const secrets = new Set(["authorization", "cookie", "proxy-authorization"]);
  */
 export async function follow(url: URL, { dispatcher, headers, maxBody, signal }: Exchange): Promise<Reply> {
   for (let hops = 0; ; hops++) {
-    const reply = await request(url, { dispatcher, headers, signal });
+    const reply = await orAbort(request(url, { dispatcher, headers, signal }), signal);
     const { statusCode: status, headers: replied, body } = reply;
     if (!isRedirect(status) || typeof replied.location !== "string") {
       return { url, status, headers: replied, body: await readBody(body, maxBody, status) };
@@ -40,6 +41,17 @@ export async function follow(url: URL, { dispatcher, headers, maxBody, signal }:
   }
 }
 
+/** undici leaves a request that is aborted while it connects pending; the connection itself ends with the dispatcher. */
+function orAbort(reply: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    const forget = onAbort(signal, () => {
+      reject(signal.reason);
+      reply.then(({ body }) => body.on("error", () => {}).destroy()).catch(() => {});
+    });
+    reply.finally(forget).then(resolve, reject);
+  });
+}
+
 function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
@@ -49,7 +61,7 @@ function redirectTarget(location: string, from: URL, status: number): URL {
     throw new FetchError("redirect", "redirected to something that is not a URL", { status });
   const target = new URL(location, from);
   if (target.protocol !== "http:" && target.protocol !== "https:") {
-    throw new FetchError("redirect", `redirected to a ${target.protocol} URL`, { status });
+    throw new FetchError("redirect", "redirected to neither http nor https", { status });
   }
   if (from.protocol === "https:" && target.protocol === "http:") {
     throw new FetchError("redirect", "redirected from https down to http", { status });

@@ -64,8 +64,8 @@ test("with --json an error is a document on stdout", async () => {
 });
 
 test("--strict turns a finding that does not hold into exit code 1", async () => {
-  // Waits of 1 ms are shorter than the work of starting 20,000 of them: the claim does not hold there, and says so.
-  const args = ["hello", "--count", "20000", "--delay", "1ms", "--json"];
+  // Waits of 1 ms are shorter than the work of starting 10,000 of them: the claim does not hold there, and says so.
+  const args = ["hello", "--count", "10000", "--delay", "1ms", "--json"];
   const lenient = await lab(args);
   assert.equal(JSON.parse(lenient.stdout).findings[0].holds, false);
   assert.equal(lenient.exitCode, 0);
@@ -109,7 +109,7 @@ test("a reader that goes away (| head -1) ends the command quietly with 0", asyn
 });
 
 test("Ctrl-C ends a command whose reader has stalled", async () => {
-  const child = spawn(process.execPath, [bin, "hello", "--delay", "0", "--count", "20000"], {
+  const child = spawn(process.execPath, [bin, "hello", "--delay", "0", "--count", "10000"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   await once(child.stdout, "readable"); // and never read: the pipe is full, the rest waits in the command

@@ -77,7 +77,7 @@ const reports = [
   ["hang", null, "timeout", /no answer within 2000 ms/],
   ["garbage", null, "protocol", /./],
   ["loop", 302, "redirect", /more than 5 redirects/],
-  ["file", 302, "redirect", /file: URL/],
+  ["file", 302, "redirect", /neither http nor https/],
   ["huge", 200, "too_large", /longer than 1048576 bytes/],
 ] as const;
 

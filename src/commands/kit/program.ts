@@ -5,6 +5,8 @@ import type { CommandDefinition } from "./command-definition.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
+const longestLine = 300; // characters of a message that repeats what was typed
+
 /** A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. */
 export type CommandEntry = readonly [
   name: string,
@@ -28,7 +30,7 @@ export async function runProgram(
     if (definition) configure(command, definition.default, () => createContext(program.opts(), context));
   });
   try {
-    await program.parseAsync(asTyped(argv), { from: "user" });
+    await program.parseAsync(normalize(argv, commands), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);
@@ -68,13 +70,19 @@ async function createContext(
   return { ...context, out: new Output({ json, strict }, palette) };
 }
 
-/** `lab` alone and `lab help hello` are ways to ask for help. */
-function asTyped(argv: readonly string[]): readonly string[] {
-  return argv.length === 0 || argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+/** `lab` alone and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */
+function normalize(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
+  if (argv.length === 0) return ["--help"];
+  const [first = "", ...rest] = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+  const isCommand = commands.some(([name]) => name === first);
+  return isCommand || first.startsWith("-")
+    ? [first, ...rest]
+    : [first, ...rest.filter((arg) => !/^(-h|--help)$/.test(arg))];
 }
 
 /** Commander's message on one line. */
 function toUsageError({ code, message }: CommanderError): UsageError {
   if (code === "commander.help") return new UsageError("expected a command; lab --help lists them");
-  return new UsageError(message.replace(/^error: /, "").replaceAll("\n", " "));
+  const line = message.replace(/^error: /, "").replaceAll("\n", " ");
+  return new UsageError(line.replace(/^(unknown option '[^'=]*)=[^']*'/, "$1'").slice(0, longestLine)); // `=` may precede a key
 }

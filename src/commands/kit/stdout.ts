@@ -1,4 +1,4 @@
-import { ExitError } from "../../concurrency/errors.js";
+import { ExitError, Interrupted } from "../../concurrency/errors.js";
 import type { RunContext } from "../../concurrency/run.js";
 
 const patienceMs = 1000;
@@ -24,11 +24,15 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
   };
 }
 
-/** Whoever asked the program to end does not wait for a reader that has stalled: what it has not taken is dropped. */
+/**
+ * Whoever asked the program to end does not wait for a reader that has stalled. A pending write to a pipe cannot be taken
+ * back, so after a second the program sends itself the second signal, the one that ends it at once.
+ */
 function hurryOnceAborted(signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const hurry = () => {
-    timer = setTimeout(() => process.stdout.destroy(), patienceMs);
+    const { reason } = signal;
+    if (reason instanceof Interrupted) timer = setTimeout(() => process.kill(process.pid, reason.signal), patienceMs);
   };
   if (signal.aborted) hurry();
   else signal.addEventListener("abort", hurry, { once: true });

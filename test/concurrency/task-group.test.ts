@@ -1,0 +1,446 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as nodeSleep } from "node:timers/promises";
+import { ExitError, Interrupted, sleep, type Task, type TaskGroup, taskGroup } from "../../src/concurrency/index.js";
+import { collectGarbage } from "../support/collect-garbage.js";
+import { gate, isPending, turn } from "../support/gate.js";
+
+const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
+
+/** A child that waits for its abort and then fails in its clean-up. */
+function failsInCleanUp(error: unknown): Task<void> {
+  return (signal) => forever(signal).catch(() => Promise.reject(error));
+}
+
+/** Assert that a group failed with one AggregateError of exactly these errors, and return it. */
+async function assertFailures(group: Promise<unknown>, ...errors: unknown[]): Promise<AggregateError> {
+  const error = await group.then(
+    () => assert.fail("the group did not fail"),
+    (error) => error,
+  );
+  assert.ok(error instanceof AggregateError, `expected an AggregateError, got ${error}`);
+  assert.equal(error.errors.length, errors.length);
+  for (const [i, expected] of errors.entries()) assert.equal(error.errors[i], expected);
+  return error;
+}
+
+test("TG-01 a group waits for its children, and each handle yields its child's result", async () => {
+  const [short, long] = [gate<number>(), gate<string>()];
+  const group = taskGroup(async (group) => [
+    group.spawn(() => short.passed),
+    group.spawn(() => long.passed),
+    group.spawn(() => "plain value"),
+  ]);
+  short.open(1);
+  assert.equal(await isPending(group), true);
+  long.open("two");
+  assert.deepEqual(await Promise.all(await group), [1, "two", "plain value"]);
+});
+
+test("TG-01 taskGroup resolves with the value of its body, also without children", async () => {
+  assert.equal(await taskGroup(() => "value"), "value");
+  assert.equal(await taskGroup(async () => "value"), "value");
+});
+
+test("TG-01 spawn starts the child at once", () =>
+  taskGroup((group) => {
+    let started = false;
+    group.spawn(() => {
+      started = true;
+    });
+    assert.equal(started, true);
+  }));
+
+test("TG-02 children spawned at different moments of the body are all awaited", async () => {
+  const gates = [gate(), gate(), gate()];
+  const finished: number[] = [];
+  const group = taskGroup(async ({ spawn }) => {
+    for (const [i, { passed }] of gates.entries()) {
+      spawn(() => passed.then(() => finished.push(i)));
+      await turn();
+    }
+  });
+  for (const { open } of gates.toReversed()) {
+    assert.equal(await isPending(group), true);
+    open();
+  }
+  await group;
+  assert.deepEqual(finished, [2, 1, 0]);
+});
+
+test("TG-03 cancelling one handle stops that child alone, and is no failure of the group", async () => {
+  const finished = await taskGroup(async (group) => {
+    const done = gate<string>();
+    const sibling = group.spawn(() => done.passed);
+    const cancelled = group.spawn(forever);
+    cancelled.cancel("not needed");
+    await assert.rejects(cancelled, (reason) => reason === "not needed");
+    assert.equal(group.signal.aborted, false);
+    done.open("finished");
+    return sibling;
+  });
+  assert.equal(finished, "finished");
+});
+
+test("TG-03 a cancelled child that fails in its clean-up is a failure", async () => {
+  const broken = new Error("clean-up broke");
+  const group = taskGroup((group) => group.spawn(failsInCleanUp(broken)).cancel());
+  await assertFailures(group, broken);
+});
+
+test("TG-04 a failing child aborts its siblings and comes out as the only error", async () => {
+  const failure = new Error("broken");
+  let completed = 0;
+  const group = taskGroup((group) => {
+    for (let i = 0; i < 2; i++) group.spawn((signal) => forever(signal).then(() => completed++));
+    group.spawn(() => Promise.reject(failure));
+  });
+  await assertFailures(group, failure);
+  assert.equal(completed, 0);
+});
+
+test("TG-04 a failing group waits until its siblings have stopped", async () => {
+  const cleanedUp = gate();
+  const group = taskGroup((group) => {
+    group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
+    group.spawn(() => Promise.reject(new Error("broken")));
+  });
+  assert.equal(await isPending(group), true);
+  cleanedUp.open();
+  await assert.rejects(group, AggregateError);
+});
+
+test("TG-04 a child that throws at once is a failure like any other", async () => {
+  const failure = new Error("broken");
+  const group = taskGroup((group) => {
+    group.spawn(() => {
+      throw failure;
+    });
+  });
+  await assertFailures(group, failure);
+});
+
+test("TG-05 a failing child wakes the body from its wait; the body's own cancellation is not listed", async () => {
+  const [failing, failure] = [gate(), new Error("broken")];
+  let reached = false;
+  const group = taskGroup(async (group) => {
+    group.spawn(() => failing.passed);
+    await sleep(60_000, group);
+    reached = true;
+  });
+  failing.fail(failure);
+  await assertFailures(group, failure);
+  assert.equal(reached, false);
+});
+
+test("TG-05 the body may await the handle of the child that fails: its error is listed once", async () => {
+  const failure = new Error("broken");
+  await assertFailures(
+    taskGroup((group) => group.spawn(() => Promise.reject(failure))),
+    failure,
+  );
+});
+
+test("TG-06 all real failures come out in the order of time, without the cancellations they caused", async () => {
+  const [late, early] = [gate(), gate()];
+  const group = taskGroup((group) => {
+    group.spawn(() => late.passed, { name: "slow disk" });
+    group.spawn(forever);
+    group.spawn(() => early.passed);
+    group.spawn(failsInCleanUp("third"));
+  });
+  early.fail("first");
+  late.fail("second");
+  const { message } = await assertFailures(group, "first", "second", "third");
+  assert.match(message, /^3 failed .*: unnamed, slow disk, unnamed$/);
+});
+
+test("TG-06 a failure that reaches the group through a handle as well is listed once", async () => {
+  const [first, second] = [new Error("first"), new Error("second")];
+  const group = taskGroup(async (group) => {
+    const cleaning = group.spawn(failsInCleanUp(second));
+    group.spawn(() => Promise.reject(first));
+    await cleaning;
+  });
+  await assertFailures(group, first, second);
+});
+
+test("TG-08 the group reports both when the body throws after a child has failed", async () => {
+  const [ofChild, ofBody] = [new Error("child broke"), new Error("body broke")];
+  const group = taskGroup(async (group) => {
+    group.spawn(() => Promise.reject(ofChild));
+    await sleep(60_000, group).finally(() => {
+      throw ofBody;
+    });
+  });
+  await assertFailures(group, ofChild, ofBody);
+});
+
+test("TG-08 the group reports both when a child fails in its clean-up after the body has thrown", async () => {
+  const [ofChild, ofBody] = [new Error("child broke"), new Error("body broke")];
+  const group = taskGroup((group) => {
+    group.spawn(failsInCleanUp(ofChild));
+    throw ofBody;
+  });
+  await assertFailures(group, ofBody, ofChild);
+});
+
+test("TG-09 an outer abort reaches body and children once, and comes out as the plain reason", async () => {
+  const [controller, cleanedUp] = [new AbortController(), gate()];
+  const seen: unknown[] = [];
+  const group = taskGroup(async (group) => {
+    for (let i = 0; i < 2; i++) {
+      group.spawn(async (signal) => {
+        signal.addEventListener("abort", () => seen.push(signal.reason), { once: true });
+        await forever(signal).finally(() => cleanedUp.passed);
+      });
+    }
+    await sleep(60_000, group);
+  }, controller);
+  controller.abort("enough");
+  assert.equal(await isPending(group), true);
+  assert.deepEqual(seen, ["enough", "enough"]);
+  cleanedUp.open();
+  await assert.rejects(group, (reason) => reason === "enough");
+});
+
+test("TG-09 children and a body that stop with Node's own AbortError are cancelled, not failed", async () => {
+  const controller = new AbortController();
+  const group = taskGroup(async (group) => {
+    group.spawn((signal) => nodeSleep(60_000, undefined, { signal }));
+    await nodeSleep(60_000, undefined, { signal: group.signal });
+  }, controller);
+  controller.abort("enough");
+  await assert.rejects(group, (reason) => reason === "enough");
+});
+
+test("TG-09 with an aborted outer signal the body is never called", async () => {
+  const group = taskGroup(() => assert.fail("called"), { signal: AbortSignal.abort("too late") });
+  await assert.rejects(group, (reason) => reason === "too late");
+});
+
+test("TG-10 TG-15 failures in the wind-down of an outer abort win over its reason", async () => {
+  const controller = new AbortController();
+  const errors = [new Error("first clean-up broke"), new Error("second clean-up broke")];
+  const group = taskGroup((group) => {
+    group.spawn(forever);
+    for (const error of errors) group.spawn(failsInCleanUp(error));
+  }, controller);
+  controller.abort("enough");
+  await assertFailures(group, ...errors);
+});
+
+test("TG-11 an inner group that fails in the wind-down stays one error of the outer group", async () => {
+  const [controller, broken] = [new AbortController(), new Error("clean-up broke")];
+  let inner: Promise<void> | undefined;
+  const outer = taskGroup((group) => {
+    inner = taskGroup((own) => void own.spawn(failsInCleanUp(broken)), group);
+    return inner;
+  }, controller);
+  controller.abort("enough");
+  const ofInner = await assertFailures(inner as Promise<void>, broken);
+  await assertFailures(outer, ofInner);
+});
+
+test("TG-14 catching the inner group's failure leaves the outer abort pending and the outer failure alone", async () => {
+  const [ofInner, ofOuter] = [new Error("inner broke"), new Error("outer broke")];
+  const failing = gate();
+  let reached = false;
+  const outer = taskGroup(async (group) => {
+    group.spawn(() => failing.passed.then(() => Promise.reject(ofOuter)));
+    const inner = taskGroup(
+      (inner) => void inner.spawn(() => failing.passed.then(() => Promise.reject(ofInner))),
+      group,
+    );
+    failing.open();
+    await assertFailures(inner, ofInner);
+    await sleep(0, group);
+    reached = true;
+  });
+  await assertFailures(outer, ofOuter);
+  assert.equal(reached, false);
+});
+
+test("TG-16 a failure in the same tick as the outer abort comes out; the outer signal stays aborted", async () => {
+  const [controller, failing, failure] = [new AbortController(), gate(), new Error("broken")];
+  const group = taskGroup((group) => void group.spawn(() => failing.passed), controller);
+  failing.fail(failure);
+  controller.abort("enough");
+  await assertFailures(group, failure);
+  await assert.rejects(sleep(0, controller), (reason) => reason === "enough");
+});
+
+for (const end of [new ExitError(3), new Interrupted("SIGINT")]) {
+  test(`TG-17 ${end.name} thrown by the body leaves the group unwrapped, after its children have stopped`, async () => {
+    const cleanedUp = gate();
+    const group = taskGroup((group) => {
+      group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
+      throw end;
+    });
+    assert.equal(await isPending(group), true);
+    cleanedUp.open();
+    await assert.rejects(group, (error) => error === end);
+  });
+}
+
+test("TG-19 a group whose body has ended waits for children that its children spawn", async () => {
+  const [first, second] = [gate(), gate()];
+  const group = taskGroup(({ spawn }) => {
+    spawn(async () => {
+      await first.passed;
+      spawn(() => second.passed);
+    });
+  });
+  first.open();
+  assert.equal(await isPending(group), true);
+  second.open();
+  await group;
+});
+
+test("TG-19 the group waits for a child that is spawned in the moment in which the last one ends", async () => {
+  const [first, second] = [gate(), gate()];
+  let bystander: Promise<unknown> | undefined;
+  const group = taskGroup(({ spawn }) => {
+    spawn(() => first.passed);
+    bystander = first.passed.then(() => void spawn(() => second.passed));
+  });
+  first.open();
+  await bystander;
+  assert.equal(await isPending(group), true);
+  second.open();
+  await group;
+});
+
+const waysToAbort: [string, (group: TaskGroup, controller: AbortController) => unknown][] = [
+  ["cancel()", (group) => group.cancel()],
+  ["the outer signal", (_group, controller) => controller.abort()],
+  ["a failing child", (group) => group.spawn(() => Promise.reject(new Error("broken"))).catch(() => {})],
+];
+for (const [name, abort] of waysToAbort) {
+  test(`TG-21 spawn throws, and starts nothing, once ${name} aborts the group`, async () => {
+    const controller = new AbortController();
+    let refused: unknown;
+    let started = false;
+    const group = taskGroup(async (group) => {
+      await abort(group, controller);
+      try {
+        group.spawn(() => {
+          started = true;
+        });
+      } catch (error) {
+        refused = error;
+      }
+    }, controller);
+    await group.catch(() => {});
+    assert.match(String(refused), /the group is aborting/);
+    assert.equal(started, false);
+  });
+}
+
+for (const [name, error] of [
+  ["normally", undefined],
+  ["with an error", new Error("broken")],
+] as const) {
+  test(`TG-22 spawn throws, and starts nothing, once the group has ended ${name}`, async () => {
+    let left: TaskGroup | undefined;
+    const group = taskGroup((group) => {
+      left = group;
+      if (error) throw error;
+    });
+    await group.catch(() => {});
+    assert.throws(() => left?.spawn(() => assert.fail("started")), /the group is closed/);
+  });
+}
+
+test("TG-24 a long-lived group forgets the children that have ended", async () => {
+  await taskGroup(async (group) => {
+    const signals: WeakRef<AbortSignal>[] = [];
+    const results: WeakRef<object>[] = [];
+    for (let i = 0; i < 200; i++) {
+      const result = await group.spawn((signal) => {
+        signals.push(new WeakRef(signal));
+        return { i };
+      });
+      results.push(new WeakRef(result));
+    }
+    await collectGarbage();
+    for (const refs of [signals, results]) {
+      const left = refs.filter((ref) => ref.deref() !== undefined);
+      assert.ok(left.length < 10, `${left.length} of ${refs.length} are still held`);
+    }
+  });
+});
+
+test("TG-25 cancel() stops body and children with its reason, and is not an error", async () => {
+  let group: TaskGroup | undefined;
+  const reasons: unknown[] = [];
+  const ended = taskGroup(async (own) => {
+    group = own;
+    own.spawn((signal) => forever(signal).finally(() => reasons.push(signal.reason)));
+    await sleep(60_000, own).finally(() => reasons.push(own.signal.reason));
+    return "not reached";
+  });
+  group?.cancel("found it");
+  group?.cancel("a second reason");
+  assert.equal(await ended, undefined);
+  assert.deepEqual(reasons, ["found it", "found it"]);
+});
+
+test("TG-25 a body that goes on after cancel() still gives the group its value", async () => {
+  const value = await taskGroup((group) => {
+    group.spawn(forever);
+    group.cancel();
+    return "found it";
+  });
+  assert.equal(value, "found it");
+});
+
+test("TG-25 a child that fails in its clean-up after cancel() is a failure", async () => {
+  const broken = new Error("clean-up broke");
+  const group = taskGroup((group) => {
+    group.spawn(failsInCleanUp(broken));
+    group.cancel();
+  });
+  await assertFailures(group, broken);
+});
+
+test("TG-25 a child that stops for the group's signal, although it was cancelled alone before, is no failure", async () => {
+  await taskGroup((group) => {
+    group.spawn(() => sleep(60_000, group)).cancel("ignored");
+    group.cancel("found it");
+  });
+});
+
+test("TG-27 a handle that nobody awaits causes no unhandled rejection; one that is awaited has the original error", async () => {
+  const [ignored, awaited] = [new Error("ignored"), new Error("awaited")];
+  const group = taskGroup(async (group) => {
+    group.spawn(() => Promise.reject(ignored));
+    const handle = group.spawn(failsInCleanUp(awaited));
+    await turn(); // the hygiene hook would complain of an unhandled rejection
+    await assert.rejects(handle, (error) => error === awaited);
+  });
+  await assertFailures(group, ignored, awaited);
+});
+
+test("TG-28 a child that ignores the abort is awaited, its value discarded", async () => {
+  const [controller, done] = [new AbortController(), gate<string>()];
+  const group = taskGroup((group) => void group.spawn(() => done.passed), controller);
+  controller.abort("enough");
+  assert.equal(await isPending(group), true);
+  done.open("a value nobody wants");
+  await assert.rejects(group, (reason) => reason === "enough");
+});
+
+test("TG-17 what failed beside an ExitError is its cause, not lost", async () => {
+  const failure = new Error("the child failed as well");
+  const stopped = taskGroup(async (group) => {
+    group.spawn(() => Promise.reject(failure));
+    throw new ExitError(3, "enough");
+  });
+  await assert.rejects(stopped, (error) => {
+    assert.ok(error instanceof ExitError && error.cause instanceof AggregateError);
+    assert.deepEqual(error.cause.errors, [failure]);
+    return true;
+  });
+});
