@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Agent } from "undici";
 import { createDispatcher } from "../../src/http/dispatcher.js";
@@ -13,9 +13,13 @@ import { cert, key } from "../support/self-signed.js";
 
 const { signal } = new AbortController();
 
-function get(t: TestContext, url: string, { headers = {}, retries = 0, dispatcher = createDispatcher(1) } = {}) {
+function get(
+  t: TestContext,
+  url: string,
+  { headers = {}, retries = 0, timeoutMs = 20_000, dispatcher = createDispatcher(1) } = {},
+) {
   t.after(() => dispatcher.destroy());
-  return fetchOne(new URL(url), { dispatcher, headers, timeoutMs: 20_000, maxBody: 1000, retries, signal });
+  return fetchOne(new URL(url), { dispatcher, headers, timeoutMs, maxBody: 1000, retries, signal });
 }
 
 async function startTls(t: TestContext, location: string): Promise<string> {
@@ -45,6 +49,14 @@ test("fetchOne does not follow a redirect from https down to http", async (t) =>
   const url = await startTls(t, origin.url);
   await assert.rejects(get(t, url, { dispatcher: trusting }), failsAs("redirect", /from https down to http/));
   assert.equal(origin.requests.length, 0);
+});
+
+test("fetchOne keeps its deadline while a connection is still being opened", async (t) => {
+  const silent = createTcpServer(() => {}).listen(0, "127.0.0.1"); // accepts, and never answers the TLS hello
+  await once(silent, "listening");
+  t.after(() => silent.close());
+  const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  await assert.rejects(get(t, url, { timeoutMs: 300 }), failsAs("timeout", /no answer within 300 ms/));
 });
 
 test("fetchOne says dns for a name that does not resolve, and does not try again", async (t) => {
