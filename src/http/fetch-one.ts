@@ -1,5 +1,5 @@
 import { isCancelled, sleep, TimeoutError, timeout } from "../concurrency/index.js";
-import type { Dispatcher } from "./dispatcher.js";
+import type { Dispatcher } from "./connections.js";
 import { FetchError, toFetchError } from "./fetch-error.js";
 import { follow, type Reply } from "./follow.js";
 import { isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";

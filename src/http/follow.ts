@@ -1,6 +1,6 @@
 import { request } from "undici";
 import { onAbort } from "../concurrency/cancellation.js";
-import type { Dispatcher } from "./dispatcher.js";
+import type { Dispatcher } from "./connections.js";
 import { FetchError } from "./fetch-error.js";
 
 export interface Exchange {

@@ -1,5 +1,5 @@
 import { mapConcurrent } from "../concurrency/index.js";
-import { createDispatcher, type Dispatcher } from "../http/dispatcher.js";
+import { type Dispatcher, openConnections } from "../http/connections.js";
 import { FetchError } from "../http/fetch-error.js";
 import { fetchOne } from "../http/fetch-one.js";
 import { parseQuote } from "../http/quote-reply.js";
@@ -94,13 +94,13 @@ async function fetchAll(
   { signal, emit }: Context,
 ): Promise<FetchQuotesReport> {
   const concurrency = mode === "sequential" ? 1 : options.concurrency;
-  const dispatcher = createDispatcher(concurrency);
+  const connections = openConnections(concurrency);
   const start = performance.now();
   try {
     const quotes = await mapConcurrent(
       options.categories,
       async (category, _index, own) => {
-        const report = await fetchQuote(url, category, { ...options, dispatcher, signal: own });
+        const report = await fetchQuote(url, category, { ...options, dispatcher: connections.dispatcher, signal: own });
         emit?.({ type: "fetched", mode });
         return report;
       },
@@ -111,7 +111,7 @@ async function fetchAll(
     const source = options.baseUrl ?? "embedded";
     return { source, mode, sites: quotes.length, ok, failed: quotes.length - ok, seconds, quotes };
   } finally {
-    await dispatcher.destroy();
+    await connections.close();
   }
 }
 

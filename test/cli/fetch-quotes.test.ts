@@ -1,5 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { after, before, test } from "node:test";
 import { lab } from "../support/lab.js";
 import { json, type Origin, startEvilQuotes, startOrigin } from "../support/origin.js";
@@ -216,6 +218,31 @@ test("fetch-quotes never shows the key, though a server echoes it", async () => 
     assert.match(stdout, /Bearer \[key\]/);
     assert.ok(!`${stdout}${stderr}`.includes("s3cret"));
   }
+});
+
+test("fetch-quotes ends in time though a connection is never opened: by its deadline, by Ctrl-C", async (t) => {
+  const accepted: Socket[] = [];
+  const silent = createServer((socket) => accepted.push(socket)).listen(0, "127.0.0.1"); // never answers a TLS hello
+  await once(silent, "listening");
+  t.after(() => {
+    for (const socket of accepted) socket.destroy();
+    silent.close();
+  });
+  const args = [
+    "fetch-quotes",
+    "--category",
+    "art",
+    "--base-url",
+    `https://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+  ];
+  const late = await lab([...args, "--timeout", "300ms"]);
+  assert.equal(late.exitCode, 1);
+  assert.match(late.stdout, /✘ art: timeout: no answer within 300 ms/);
+
+  const interrupted = lab(args);
+  await once(silent, "connection");
+  interrupted.kill("SIGINT");
+  assert.equal((await interrupted).exitCode, 130);
 });
 
 test("fetch-quotes stops at once on Ctrl-C: exit code 130", async (t) => {

@@ -5,7 +5,7 @@ import { createServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { Agent } from "undici";
-import { createDispatcher } from "../../src/http/dispatcher.js";
+import { openConnections } from "../../src/http/connections.js";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { fetchOne } from "../../src/http/fetch-one.js";
 import { startOrigin } from "../support/origin.js";
@@ -16,9 +16,10 @@ const { signal } = new AbortController();
 function get(
   t: TestContext,
   url: string,
-  { headers = {}, retries = 0, timeoutMs = 20_000, dispatcher = createDispatcher(1) } = {},
+  { headers = {}, retries = 0, timeoutMs = 20_000, connections = openConnections(1) } = {},
 ) {
-  t.after(() => dispatcher.destroy());
+  t.after(() => connections.close());
+  const { dispatcher } = connections;
   return fetchOne(new URL(url), { dispatcher, headers, timeoutMs, maxBody: 1000, retries, signal });
 }
 
@@ -46,8 +47,9 @@ test("fetchOne refuses a certificate nobody vouches for: class tls", async (t) =
 test("fetchOne does not follow a redirect from https down to http", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("plain"));
   const trusting = new Agent({ connect: { ca: cert } });
+  const connections = { dispatcher: trusting, close: () => trusting.destroy() };
   const url = await startTls(t, origin.url);
-  await assert.rejects(get(t, url, { dispatcher: trusting }), failsAs("redirect", /from https down to http/));
+  await assert.rejects(get(t, url, { connections }), failsAs("redirect", /from https down to http/));
   assert.equal(origin.requests.length, 0);
 });
 
