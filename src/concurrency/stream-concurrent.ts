@@ -35,7 +35,7 @@ type Outcome<B> = { value: B } | { error: unknown };
 const ended = { done: true, value: undefined } as const;
 
 /** Written by hand because an async generator's return() waits behind its pending next(). */
-class ResultStream<A, B> implements AsyncIterableIterator<B> {
+export class ResultStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
   readonly #ordered: boolean;
   readonly #outer: AbortSignal | undefined;
@@ -66,7 +66,7 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
   }
 
   next(): Promise<IteratorResult<B>> {
-    if (!this.#started && !this.#closing) this.#start();
+    this.start();
     if (this.#closing) return this.#closing.then(() => this.#last());
     const result = this.#consumers.park(undefined, undefined);
     this.#deliver();
@@ -83,13 +83,16 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
     return this;
   }
 
-  #start(): void {
+  /** Begin to pull; the first next() does it otherwise. */
+  start(): void {
+    if (this.#started || this.#closing) return;
     this.#started = true;
     const outer = this.#outer;
     const cancel = () => this.#close({ error: outer?.reason });
     if (outer?.aborted) cancel();
     else this.#forgetOuter = outer && onAbort(outer, cancel);
     void this.#pump.finished.then(() => this.#deliver());
+    this.#pump.advance();
   }
 
   async #work(item: A | PromiseLike<A>, index: number): Promise<void> {
