@@ -11,27 +11,33 @@ export function findBinaries(value: unknown): Binaries {
   if (!isObject(value)) return none;
   const found: Binaries = { buffers: [], memory: new Set() };
   const seen = new Set<object>([value]);
-  for (const each of seen) {
-    // a set grows under its own loop: no recursion, and cycles end
-    if (ArrayBuffer.isView(each)) {
-      if (Buffer.isBuffer(each)) found.buffers.push(each);
-      found.memory.add(each.buffer);
-    } else if (each instanceof ArrayBuffer) {
-      found.memory.add(each);
-    } else {
-      for (const part of parts(each)) if (isObject(part)) seen.add(part);
-    }
-  }
+  for (const each of seen) look(each, seen, found); // a set may grow under its own loop: no recursion, and cycles end
   return found;
 }
 
 const none: Binaries = { buffers: [], memory: new Set() };
 
-function* parts(value: object): Iterable<unknown> {
-  if (Array.isArray(value)) yield* value;
-  else if (value instanceof Map) for (const entry of value) yield* entry;
-  else if (value instanceof Set) yield* value;
-  else yield* Object.values(value);
+function look(value: object, seen: Set<object>, found: Binaries): void {
+  const visit = (part: unknown) => {
+    if (isObject(part)) seen.add(part);
+  };
+  if (Array.isArray(value)) {
+    for (const part of value) visit(part);
+  } else if (ArrayBuffer.isView(value)) {
+    if (Buffer.isBuffer(value)) found.buffers.push(value);
+    found.memory.add(value.buffer);
+  } else if (value instanceof ArrayBuffer) {
+    found.memory.add(value);
+  } else if (value instanceof Map) {
+    for (const [key, part] of value) {
+      visit(key);
+      visit(part);
+    }
+  } else if (value instanceof Set) {
+    for (const part of value) visit(part);
+  } else {
+    for (const part of Object.values(value)) visit(part);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -77,7 +77,7 @@ export class PoolWorker {
       this.#link.claims?.offer(job.id);
     }
     try {
-      this.#link.post(jobs.map(({ id, name, args, moved }) => ({ id, name, args, moved })));
+      this.#link.post(jobs.map(toMessage));
     } catch (error) {
       if (jobs.length > 1) for (const job of jobs) this.give([job]);
       else jobs[0]?.reject(error);
@@ -178,6 +178,10 @@ export class PoolWorker {
     this.state = "leaving";
     this.#events.gone(unstarted, failure);
   }
+}
+
+function toMessage({ id, name, args, moved }: Job): TaskMessage {
+  return moved ? { id, name, args, moved } : { id, name, args };
 }
 
 function howItEnded({ exitCode, signal, reason }: WorkerEnd): string {

@@ -7,6 +7,8 @@ import type { WorkerEvents } from "./worker-protocol.js";
 /** So many start-up failures in a row, and the jobs in line are told instead of trying again. */
 const mostFailures = 5;
 
+const settled = Promise.resolve();
+
 export interface SchedulerOptions {
   maxWorkers: number;
   start(events: WorkerEvents): WorkerLink;
@@ -68,15 +70,20 @@ export class Scheduler {
     }
   }
 
-  /** Once what happens in this turn is known: jobs that come together can be handed over together. */
+  /**
+   * When all that is ready to run has run: whoever awaits a result often has the next task ready, and tasks that come
+   * together can be handed over together.
+   */
   #dispatchSoon(): void {
     if (this.#due) return;
     this.#due = true;
-    queueMicrotask(() => {
-      this.#due = false;
-      this.#dispatch();
-    });
+    void settled.then(() => process.nextTick(this.#dispatchNow));
   }
+
+  readonly #dispatchNow = () => {
+    this.#due = false;
+    this.#dispatch();
+  };
 
   #dispatch(): void {
     this.#recallUnstarted();

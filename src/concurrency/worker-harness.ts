@@ -17,45 +17,47 @@ export interface Wire {
  * task after another, and report each before the next one starts, so that a dying worker takes no result along.
  */
 export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
-  let running = false;
+  const waiting: TaskMessage[] = [];
+  let busy = false;
   process.on("uncaughtException", (error) => {
-    if (!running) process.stderr.write(`${inspect(error)}\n`); // else the task's own rejection tells it
+    if (!busy) process.stderr.write(`${inspect(error)}\n`); // else the rejection of the task tells it
     wire.send({ type: "crashed", error: toPortable(error) });
     process.exit(1);
   });
 
-  let module: object;
+  let exported: Map<string, unknown>;
   try {
-    module = await import(moduleUrl);
+    exported = new Map(Object.entries(await import(moduleUrl)));
   } catch (error) {
     wire.send({ type: "failed", error: toPortable(error) });
     return;
   }
 
-  let line = Promise.resolve();
-  wire.receive((tasks) => {
-    line = line.then(async () => {
-      for (const task of tasks) {
-        if (!wire.start(task.id)) continue;
-        running = true;
-        await perform(task, module, wire);
-        running = false;
-      }
-    });
+  wire.receive(async (tasks) => {
+    waiting.push(...tasks);
+    if (busy) return;
+    busy = true;
+    for (let task = waiting.shift(); task; task = waiting.shift()) {
+      if (wire.start(task.id)) await perform(task, exported, wire);
+    }
+    busy = false;
   });
   wire.send({ type: "ready" });
 }
 
-async function perform({ id, name, args, moved }: TaskMessage, module: object, wire: Wire): Promise<void> {
+async function perform({ id, name, args, moved }: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
+  let value: unknown;
   try {
-    const value = await exportedFunction(module, name)(...args);
-    try {
-      wire.send({ type: "value", id, value }, moved);
-    } catch (error) {
-      throw dataCloneError(error);
-    }
+    const fn = exported.get(name);
+    if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
+    value = await fn(...args);
   } catch (error) {
-    reportError(id, error, wire);
+    return reportError(id, error, wire);
+  }
+  try {
+    wire.send({ type: "value", id, value }, moved);
+  } catch (error) {
+    reportError(id, dataCloneError(error), wire);
   }
 }
 
@@ -65,10 +67,4 @@ function reportError(id: number, error: unknown, wire: Wire): void {
   } catch {
     wire.send({ type: "error", id, error: toPortable(String(error)) }); // nested too deeply to be cloned
   }
-}
-
-function exportedFunction(module: object, name: string): (...args: unknown[]) => unknown {
-  const value = Object.hasOwn(module, name) ? Reflect.get(module, name) : undefined;
-  if (typeof value === "function") return value as (...args: unknown[]) => unknown;
-  throw new TypeError(`the worker module exports no function named "${name}"`);
 }

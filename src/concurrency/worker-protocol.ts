@@ -6,7 +6,7 @@ export interface TaskMessage {
   readonly name: string;
   readonly args: readonly unknown[];
   /** Buffers among the arguments that are moved to the worker, not copied. */
-  readonly moved?: readonly ArrayBuffer[] | undefined;
+  readonly moved?: readonly ArrayBuffer[];
 }
 
 /** What a worker reports. Tasks end in the order in which they were handed over, each report before the next start. */
