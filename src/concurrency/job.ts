@@ -33,19 +33,22 @@ export class Job {
   rejectOn(signal: AbortSignal | undefined, then: () => void): void {
     if (signal === undefined) return;
     const cancel = () => {
-      this.reject(signal.reason);
-      then();
+      if (this.reject(signal.reason)) then();
     };
     this.#forget.push(onAbort(signal, cancel));
   }
 
-  /** Whatever settles it first counts. */
-  resolve(value: unknown): void {
-    if (this.#settle()) this.#resolve(value);
+  /** True if this is what settled it: the first one counts. */
+  resolve(value: unknown): boolean {
+    const first = this.#settle();
+    if (first) this.#resolve(value);
+    return first;
   }
 
-  reject(error: unknown): void {
-    if (this.#settle()) this.#reject(error);
+  reject(error: unknown): boolean {
+    const first = this.#settle();
+    if (first) this.#reject(error);
+    return first;
   }
 
   #settle(): boolean {

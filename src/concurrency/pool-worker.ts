@@ -92,7 +92,7 @@ export class PoolWorker {
 
   /** Take back every job that has not started, and now never will here. */
   recall(): Job[] {
-    return this.jobs.filter((job) => this.revoke(job));
+    return [...this.jobs].filter((job) => this.revoke(job));
   }
 
   revoke(job: Job): boolean {

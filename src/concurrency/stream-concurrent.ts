@@ -26,8 +26,6 @@ export function streamConcurrent<A, B>(
   fn: Mapper<A, B>,
   opts: StreamOptions,
 ): AsyncIterableIterator<B> {
-  checkCount("concurrency", opts.concurrency);
-  checkCount("buffer", opts.buffer ?? opts.concurrency);
   return new ResultStream(items, fn, opts);
 }
 
@@ -53,6 +51,8 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
 
   constructor(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions) {
     const { concurrency, buffer = concurrency, ordered = true, signal } = opts;
+    checkCount("concurrency", concurrency);
+    checkCount("buffer", buffer);
     setMaxListeners(0, this.#own.signal);
     this.#fn = fn;
     this.#ordered = ordered;

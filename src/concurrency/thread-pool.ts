@@ -19,11 +19,15 @@ export class ThreadPool<M extends object> extends Pool<M> {
   }
 }
 
+/** Not the file itself: Node refuses one where this process was started with --input-type, which threads inherit. */
+const entry = `import(${JSON.stringify(new URL("./worker-entry.js", import.meta.url))})`;
+
 function startThread(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerLink {
   const { port1: port, port2 } = new MessageChannel();
   const claims = new Claims();
   const workerData: ThreadData = { module, port: port2, claims: claims.shared };
-  const worker = new Worker(new URL("./worker-entry.js", import.meta.url), {
+  const worker = new Worker(entry, {
+    eval: true,
     workerData,
     transferList: [port2],
     ...(maxHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } }),
