@@ -2,18 +2,21 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type BridgePort, openBridge } from "../../../src/concurrency/index.js";
 
-export type Call =
-  | { do: "get" | "put" | "getNowait" | "putNowait" | "shutdown"; item?: unknown; opts?: object }
-  | { do: "getMany" | "putMany"; count: number };
+export interface Call {
+  do: "get" | "put" | "getNowait" | "putNowait" | "shutdown" | "getMany" | "putMany";
+  item?: unknown;
+  count?: number;
+  opts?: object;
+}
 export type Outcome = { value: unknown } | { error: string };
 
 const queue = openBridge<unknown>(workerData as BridgePort<unknown>);
 
-function perform(call: Call): unknown {
-  if (call.do === "getMany") return Array.from({ length: call.count }, () => queue.get());
-  if (call.do === "putMany") return void Array.from({ length: call.count }, (_, i) => queue.put(i));
-  if (call.do === "put" || call.do === "putNowait") return queue[call.do](call.item, call.opts);
-  return call.do === "getNowait" ? queue.getNowait() : queue[call.do](call.opts);
+function perform({ do: name, item, count = 0, opts }: Call): unknown {
+  if (name === "getMany") return Array.from({ length: count }, () => queue.get());
+  if (name === "putMany") return void Array.from({ length: count }, (_, i) => queue.put(i));
+  if (name === "put" || name === "putNowait") return queue[name](item, opts);
+  return name === "getNowait" ? queue.getNowait() : queue[name](opts);
 }
 
 parentPort?.on("message", (call: Call) => {
