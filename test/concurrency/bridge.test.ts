@@ -252,7 +252,7 @@ test("BRIDGE-18 waiting for a worker's item keeps the process alive, a closed br
     const queue = new BridgeQueue();
     const port = queue.connect();
     const worker = new Worker(new URL(${JSON.stringify(new URL("../support/workers/bridge.js", import.meta.url))}),
-      { workerData: port, transferList: [port] });
+      { workerData: port, transferList: [port], execArgv: [] });
     worker.unref();
     setTimeout(() => worker.postMessage({ do: "put", item: "came" }), 50).unref();
     console.log(await queue.get());

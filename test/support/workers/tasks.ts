@@ -84,3 +84,5 @@ export function rejectUnheard(): Promise<never> {
   void Promise.reject(new Error("unheard"));
   return new Promise(() => {});
 }
+
+export const abortProcess = () => process.abort();
