@@ -1,22 +1,9 @@
-import { type Claims, fits, nextId } from "./claims.js";
-import { WorkerCrashed } from "./errors.js";
+import { fits, nextId } from "./claims.js";
 import type { Job } from "./job.js";
 import { fromPortable } from "./portable.js";
 import { startTimer } from "./timer.js";
-import type { Report, TaskMessage, WorkerEnd, WorkerEvents } from "./worker-protocol.js";
-
-/** A started worker, thread or process. */
-export interface WorkerLink {
-  /** Only a worker with claims is handed tasks before their turn: without, they could not be taken back. */
-  readonly claims?: Claims;
-  /** Throws, and posts nothing, if the tasks cannot be cloned. */
-  post(tasks: readonly TaskMessage[]): void;
-  /** Keep this process alive for the worker, or not. */
-  hold(pending: boolean): void;
-  /** Ask the idle worker to end. */
-  stop(): void;
-  kill(): void;
-}
+import { type WorkerEnd, workerCrashed } from "./worker-end.js";
+import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /** What the pool hears of a worker. */
 export interface PoolWorkerEvents {
@@ -90,8 +77,9 @@ export class PoolWorker {
     }
   }
 
-  /** Take back every job that has not started, and now never will here. */
+  /** Take back every job that has not started, and now never will here; from now on it gets one at a time again. */
   recall(): Job[] {
+    this.#window = 1;
     return [...this.jobs].filter((job) => this.revoke(job));
   }
 
@@ -123,14 +111,13 @@ export class PoolWorker {
   /** Let it end by itself, or see to it after a while. */
   stop(): void {
     if (this.state === "leaving") return;
-    if (this.state === "starting") this.kill();
-    else this.#askToEnd();
-  }
-
-  #askToEnd(): void {
+    if (this.state === "ready") {
+      this.#link.stop();
+      this.#stopTimer = startTimer(grace, () => this.#link.kill());
+    } else {
+      this.#link.kill();
+    }
     this.#leave();
-    this.#link.stop();
-    this.#stopTimer = startTimer(grace, () => this.#link.kill());
   }
 
   kill(): void {
@@ -166,15 +153,12 @@ export class PoolWorker {
     this.#events.finished();
   }
 
-  #exited({ cause = this.#failure?.error, ...end }: WorkerEnd): void {
+  #exited(how: WorkerEnd): void {
     this.#stopTimer?.();
-    const crashed = (doing: string) => {
-      const message = `a worker (pid ${end.pid}) ${howItEnded(end)} while it ${doing}`;
-      return new WorkerCrashed(message, end, cause === undefined ? undefined : { cause });
-    };
+    const end = { ...how, cause: how.cause ?? this.#failure?.error };
     const unstarted = this.recall();
-    for (const job of this.jobs) job.reject(crashed(`ran "${job.name}"`));
-    const failure = this.state === "starting" ? (this.#failure ?? { error: crashed("started") }) : undefined;
+    for (const job of this.jobs) job.reject(workerCrashed(end, `ran "${job.name}"`));
+    const failure = this.state === "starting" ? (this.#failure ?? { error: workerCrashed(end, "started") }) : undefined;
     this.state = "leaving";
     this.#events.gone(unstarted, failure);
   }
@@ -182,9 +166,4 @@ export class PoolWorker {
 
 function toMessage({ id, name, args, moved }: Job): TaskMessage {
   return moved ? { id, name, args, moved } : { id, name, args };
-}
-
-function howItEnded({ exitCode, signal, reason }: WorkerEnd): string {
-  if (reason === "oom") return "ran out of memory";
-  return signal ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
 }

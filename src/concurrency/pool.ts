@@ -2,14 +2,10 @@ import { availableParallelism } from "node:os";
 import type { Abortable } from "./cancellation.js";
 import type { Callable, Executor, PoolOptions } from "./executor.js";
 import { Job } from "./job.js";
-import type { WorkerLink } from "./pool-worker.js";
 import type { AnyIterable } from "./pump.js";
 import { Scheduler } from "./scheduler.js";
 import { ResultStream } from "./stream-concurrent.js";
-import type { WorkerEvents } from "./worker-protocol.js";
-
-/** How to start a worker that serves `module`. */
-export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerLink;
+import type { StartWorker } from "./worker-protocol.js";
 
 /** What ThreadPool and ProcessPool have in common: all but how a worker is started. */
 export class Pool<M extends object> implements Executor<M> {

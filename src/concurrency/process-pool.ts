@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { dataCloneError } from "./data-clone.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
-import type { WorkerLink } from "./pool-worker.js";
-import type { Report, WorkerEnd, WorkerEvents } from "./worker-protocol.js";
+import type { WorkerEnd } from "./worker-end.js";
+import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments

@@ -1,8 +1,8 @@
 import { Deque } from "./deque.js";
 import type { Job } from "./job.js";
-import { PoolWorker, type WorkerLink } from "./pool-worker.js";
+import { PoolWorker } from "./pool-worker.js";
 import { Waiters } from "./waiters.js";
-import type { WorkerEvents } from "./worker-protocol.js";
+import type { WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /** So many start-up failures in a row, and the jobs in line are told instead of trying again. */
 const mostFailures = 5;

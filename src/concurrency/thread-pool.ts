@@ -3,9 +3,8 @@ import { Claims } from "./claims.js";
 import type { PoolOptions } from "./executor.js";
 import { drainParcels, postParcel, receiveParcels } from "./parcel.js";
 import { Pool } from "./pool.js";
-import type { WorkerLink } from "./pool-worker.js";
 import type { ThreadData } from "./thread-wire.js";
-import type { Report, WorkerEvents } from "./worker-protocol.js";
+import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are threads of this process: quick to start, they share memory and can take over an
@@ -50,7 +49,8 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
     claims,
     post(tasks) {
       const args = tasks.map((task) => task.args);
-      const movable = tasks.flatMap((task) => task.moved ?? []);
+      const movable: ArrayBuffer[] = [];
+      for (const { moved } of tasks) if (moved) movable.push(...moved);
       postParcel(port, tasks, args, movable);
     },
     hold(pending) {

@@ -1,4 +1,7 @@
+import type { Claims } from "./claims.js";
+import type { PoolOptions } from "./executor.js";
 import type { Portable } from "./portable.js";
+import type { WorkerEnd } from "./worker-end.js";
 
 /** A task as it travels to a worker. */
 export interface TaskMessage {
@@ -17,18 +20,25 @@ export type Report =
   | { readonly type: "error"; readonly id: number; readonly error: Portable }
   | { readonly type: "crashed"; readonly error?: Portable }; // it is about to die, and this is why
 
-/** How a worker died. */
-export interface WorkerEnd {
-  readonly pid: number;
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly reason?: "oom";
-  readonly cause?: unknown;
-}
-
-/** What the pool hears of a worker. */
+/** What is heard of a worker. */
 export interface WorkerEvents {
   report(report: Report): void;
   /** Once, last, after every report it made. */
   exit(end: WorkerEnd): void;
 }
+
+/** A started worker, thread or process. */
+export interface WorkerLink {
+  /** Only a worker with claims is handed tasks before their turn: without, they could not be taken back. */
+  readonly claims?: Claims;
+  /** Throws, and posts nothing, if the tasks cannot be cloned. */
+  post(tasks: readonly TaskMessage[]): void;
+  /** Keep this process alive for the worker, or not. */
+  hold(pending: boolean): void;
+  /** Ask the idle worker to end. */
+  stop(): void;
+  kill(): void;
+}
+
+/** How to start a worker that serves `module`. */
+export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerLink;
