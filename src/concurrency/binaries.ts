@@ -2,42 +2,39 @@
 export interface Binaries {
   /** Its Buffers, which a structured clone turns into plain Uint8Arrays. */
   readonly buffers: Uint8Array[];
-  /** The memory of its ArrayBuffers and views. */
-  readonly memory: Set<ArrayBufferLike>;
+  /** Every object in it; the memory of its views counts as one. */
+  readonly objects: Set<unknown>;
 }
+
+const none: Binaries = { buffers: [], objects: new Set() };
 
 /** Look through everything in `value` that a structured clone copies. */
 export function findBinaries(value: unknown): Binaries {
   if (!isObject(value)) return none;
-  const found: Binaries = { buffers: [], memory: new Set() };
-  const seen = new Set<object>([value]);
-  for (const each of seen) look(each, seen, found); // a set may grow under its own loop: no recursion, and cycles end
+  const found: Binaries = { buffers: [], objects: new Set() };
+  found.objects.add(value);
+  for (const each of found.objects) look(each as object, found); // a set may grow under its own loop: cycles end
   return found;
 }
 
-const none: Binaries = { buffers: [], memory: new Set() };
-
-function look(value: object, seen: Set<object>, found: Binaries): void {
-  const visit = (part: unknown) => {
-    if (isObject(part)) seen.add(part);
-  };
+function look(value: object, { buffers, objects }: Binaries): void {
   if (Array.isArray(value)) {
-    for (const part of value) visit(part);
+    addObjects(value, objects);
   } else if (ArrayBuffer.isView(value)) {
-    if (Buffer.isBuffer(value)) found.buffers.push(value);
-    found.memory.add(value.buffer);
-  } else if (value instanceof ArrayBuffer) {
-    found.memory.add(value);
+    if (Buffer.isBuffer(value)) buffers.push(value);
+    objects.add(value.buffer);
   } else if (value instanceof Map) {
-    for (const [key, part] of value) {
-      visit(key);
-      visit(part);
-    }
+    addObjects(value.keys(), objects);
+    addObjects(value.values(), objects);
   } else if (value instanceof Set) {
-    for (const part of value) visit(part);
-  } else {
-    for (const part of Object.values(value)) visit(part);
+    addObjects(value, objects);
+  } else if (!(value instanceof ArrayBuffer)) {
+    addObjects(Object.values(value), objects);
   }
+}
+
+function addObjects(values: Iterable<unknown>, objects: Set<unknown>): void {
+  for (const value of values) if (isObject(value)) objects.add(value);
 }
 
 function isObject(value: unknown): value is object {

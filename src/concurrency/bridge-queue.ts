@@ -32,7 +32,7 @@ export class BridgeQueue<T> extends Queue<T> {
   #unanswered = 0;
   #allAnswered: (() => void)[] = [];
 
-  /** Make the port for one more worker. If that worker dies, what it waits for is cancelled and no item is lost. */
+  /** Make the port for one more worker. What a worker waits for is cancelled when it dies, as soon as that shows here. */
   connect(): BridgePort<T> {
     const { port1: port, port2 } = new MessageChannel();
     const bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));

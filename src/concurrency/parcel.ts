@@ -14,8 +14,8 @@ export function postParcel<T>(
   content: unknown,
   movable: readonly ArrayBuffer[] = [],
 ): void {
-  const { buffers, memory } = findBinaries(content);
-  const moved = movable.filter((each) => memory.has(each));
+  const { buffers, objects } = findBinaries(content);
+  const moved = movable.filter((each) => objects.has(each));
   port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
 }
 
