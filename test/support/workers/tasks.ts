@@ -1,5 +1,5 @@
 /** The functions the executor tests call in a worker. Gates are files, which threads and processes share alike. */
-import { appendFileSync, existsSync, readdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 
 export const notAFunction = 42;
@@ -16,15 +16,21 @@ export const note = (path: string, text: string) => appendFileSync(path, text);
 export const bytes = (count: number) => Buffer.alloc(count, 7);
 export const nothing = () => {};
 
-/** Say that it runs, then wait for the gate to open. */
+/** Say that it runs, and where: the file appears with its text in it, not before. */
+function announce(started: string): void {
+  writeFileSync(`${started}.new`, `${process.pid}`);
+  renameSync(`${started}.new`, started);
+}
+
+/** Wait for the gate to open. */
 export async function holdUntil(started: string, gate: string): Promise<string> {
-  writeFileSync(started, "");
+  announce(started);
   while (!existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 2));
   return who();
 }
 
 export function spin(started: string): never {
-  writeFileSync(started, `${process.pid}`);
+  announce(started);
   for (;;);
 }
 
