@@ -9,6 +9,11 @@ import { printable } from "./terminal/printable.js";
 /** Every command. To add one: a file in commands/ and a line here. */
 const commands: readonly CommandEntry[] = [
   ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
+  [
+    "blocking",
+    "Keep the event loop free of blocking calls: threads, processes",
+    () => import("./commands/blocking.js"),
+  ],
   ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
 ];
 

@@ -1,8 +1,10 @@
 import "./support/hygiene.js";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { execa } from "execa";
 import { root } from "./support/lab.js";
 
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -10,18 +12,23 @@ const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 test("asyncio-lab/concurrency is the helper module, under its published name", async () => {
   const helpers = await import("asyncio-lab/concurrency");
   assert.deepEqual(Object.keys(helpers).sort(), [
+    "BridgeQueue",
     "ExitError",
     "Interrupted",
     "Lock",
+    "ProcessPool",
     "Queue",
     "QueueEmpty",
     "QueueFull",
     "QueueShutDown",
     "Semaphore",
+    "ThreadPool",
     "TimeoutError",
+    "WorkerCrashed",
     "gather",
     "isCancelled",
     "mapConcurrent",
+    "openBridge",
     "run",
     "runMain",
     "sleep",
@@ -29,6 +36,19 @@ test("asyncio-lab/concurrency is the helper module, under its published name", a
     "taskGroup",
     "timeout",
   ]);
+});
+
+test("the package, packed and installed in an empty folder, runs lab blocking with its worker modules", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const npm = (args: string[], cwd: string) =>
+    execa("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd });
+  const { stdout } = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", folder], root); // as built
+  const [{ filename }] = JSON.parse(stdout);
+  await npm(["install", "--prefix", folder, "--prefer-offline", "--ignore-scripts", join(folder, filename)], folder);
+  const installed = join(folder, "node_modules/.bin/lab");
+  const { stdout: report } = await execa(installed, ["blocking", "--for", "50ms", "--json"], { cwd: folder });
+  assert.equal(JSON.parse(report).rows.length, 6);
 });
 
 test("dependencies are pinned exactly, and the lockfile has integrity hashes and no addresses", () => {

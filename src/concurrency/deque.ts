@@ -17,6 +17,14 @@ export class Deque<T> {
     this.#length++;
   }
 
+  /** Put back at the front what was taken too early. */
+  unshift(item: T): void {
+    if (this.#length === this.#ring.length) this.#resize(this.#length * 2);
+    this.#head = (this.#head - 1) & (this.#ring.length - 1);
+    this.#ring[this.#head] = item;
+    this.#length++;
+  }
+
   /** Take the oldest item; only if `length` is above 0. */
   shift(): T {
     const item = this.#ring[this.#head] as T;

@@ -57,3 +57,30 @@ export class QueueShutDown extends Error {
     QueueShutDown.prototype.name = "QueueShutDown";
   }
 }
+
+/**
+ * A worker died under a task, which is lost with it. `cause` is the exception nobody caught, if that is what it died of.
+ */
+export class WorkerCrashed extends Error {
+  static {
+    WorkerCrashed.prototype.name = "WorkerCrashed";
+  }
+  /** The process that died; for a thread, the process it lived in. */
+  readonly pid: number;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** "oom": it ran out of memory. */
+  declare readonly reason?: "oom";
+
+  constructor(
+    message: string,
+    end: Pick<WorkerCrashed, "pid" | "exitCode" | "signal" | "reason">,
+    opts?: ErrorOptions,
+  ) {
+    super(message, opts);
+    this.pid = end.pid;
+    this.exitCode = end.exitCode;
+    this.signal = end.signal;
+    if (end.reason) this.reason = end.reason;
+  }
+}

@@ -28,8 +28,6 @@ export function streamConcurrent<A, B>(
   fn: Mapper<A, B>,
   opts: StreamOptions,
 ): AsyncIterableIterator<B> {
-  checkCount("concurrency", opts.concurrency);
-  checkCount("buffer", opts.buffer ?? opts.concurrency);
   return new ResultStream(items, fn, opts);
 }
 
@@ -37,7 +35,7 @@ type Outcome<B> = { value: B } | { error: unknown };
 const ended = { done: true, value: undefined } as const;
 
 /** Written by hand because an async generator's return() waits behind its pending next(). */
-class ResultStream<A, B> implements AsyncIterableIterator<B> {
+export class ResultStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
   readonly #ordered: boolean;
   readonly #outer: AbortSignal | undefined;
@@ -56,6 +54,8 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
   constructor(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions) {
     const { concurrency, ordered = true, signal } = opts;
     const buffer = opts.buffer ?? concurrency;
+    checkCount("concurrency", concurrency);
+    checkCount("buffer", buffer);
     this.#fn = fn;
     this.#ordered = ordered;
     this.#outer = signal;
@@ -68,7 +68,7 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
   }
 
   next(): Promise<IteratorResult<B>> {
-    if (!this.#started && !this.#closing) this.#start();
+    this.start();
     if (this.#closing) return this.#closing.then(() => this.#last());
     const result = this.#consumers.park(undefined, undefined);
     this.#deliver();
@@ -85,13 +85,16 @@ class ResultStream<A, B> implements AsyncIterableIterator<B> {
     return this;
   }
 
-  #start(): void {
+  /** Begin to pull; the first next() does it otherwise. */
+  start(): void {
+    if (this.#started || this.#closing) return;
     this.#started = true;
     const outer = this.#outer;
     const cancel = () => this.#close({ error: outer?.reason });
     if (outer?.aborted) cancel();
     else this.#forgetOuter = outer && onAbort(outer, cancel);
     void this.#pump.finished.then(() => this.#deliver());
+    this.#pump.advance();
   }
 
   async #work(item: A | PromiseLike<A>, index: number): Promise<void> {

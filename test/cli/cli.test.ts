@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { bin, lab, root } from "../support/lab.js";
 
-const commands = ["hello", "fetch-quotes"];
+const commands = ["hello", "blocking", "fetch-quotes"];
 
 test("lab --version prints the version of the package", async () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

@@ -49,6 +49,9 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "0x10",
     " 1",
   ]),
+  ...bad("blocking", "--for", /must be a duration/, ["", "0", "-1", "long"]),
+  ...bad("blocking", "--on", /must be one of main, thread, process, got/, ["", "cpu", "main,", "main thread"]),
+  ...bad("blocking", "--on", /must name each once/, ["main,main"]),
   ...bad("fetch-quotes", "--base-url", /must be an http or https URL/, [
     "",
     "x",

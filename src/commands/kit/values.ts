@@ -37,6 +37,16 @@ export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   };
 }
 
+/** Some of a few words, separated by commas, each once and in the order typed. */
+export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
+  const one = oneOf(...choices);
+  return (text) => {
+    const words = text.split(",").map((word) => one(word));
+    if (new Set(words).size < words.length) throw new BadValue(`must name each once, got ${shown(text)}`);
+    return words;
+  };
+}
+
 /** What was typed, quoted, on one line and no longer than it is worth. */
 export function shown(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

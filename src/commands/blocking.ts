@@ -1,0 +1,39 @@
+import type { BlockingRow, Place } from "../labs/blocking.js";
+import type { Palette } from "../terminal/palette.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
+import { option } from "./kit/option.js";
+import { listOf, positiveDuration } from "./kit/values.js";
+
+interface BlockingCommandOptions {
+  for: number;
+  on: Place[];
+}
+
+const mostCells = 60;
+const cellMs = 12.5; // a little more than from beat to beat, so that none is empty but in a stall
+
+const command: CommandDefinition<BlockingCommandOptions> = {
+  options: [
+    option("--for <duration>", "how long each call blocks", positiveDuration, "500ms"),
+    option("--on <places>", "where to run it", listOf("main", "thread", "process"), "main,thread,process"),
+  ],
+  examples: ["lab blocking", "lab blocking --for 1s --on main,thread"],
+  async run({ for: forMs, on }, { signal, out }) {
+    const { blocking } = await import("../labs/blocking.js");
+    out.line(`A call that blocks for ${forMs} ms, under a heartbeat every 10 ms on the event loop (·)\n`);
+    const report = await blocking({ forMs, on }, { signal, emit: (row) => out.line(rowLine(row, out.palette)) });
+    out.report(report, () => [], { findings: report.findings });
+  },
+};
+export default command;
+
+/** `thread   busy   ·········   late by at most 3 ms`, the beats on a common scale, a stall as a gap. */
+function rowLine({ place, call, beats, stallMs, loopDelayMs }: BlockingRow, { dim }: Palette): string {
+  const end = beats.at(-1) ?? 0;
+  const cells = Math.min(mostCells, Math.ceil(end / cellMs));
+  const row = Array.from({ length: cells }, () => " ");
+  for (const beat of beats) row[Math.min(cells - 1, Math.floor((beat / end) * cells))] = "·";
+  const name = call === "busy" ? "busy" : "sleeping";
+  const figures = `stall ${stallMs.toFixed(0).padStart(4)} ms`;
+  return `${place.padEnd(7)} ${name.padEnd(8)} ${row.join("")} ${figures} ${dim(`(event-loop delay ${loopDelayMs.toFixed(0)} ms)`)}`;
+}

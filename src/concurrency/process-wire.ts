@@ -1,0 +1,29 @@
+import { dataCloneError } from "./data-clone.js";
+import { serve, type Wire } from "./worker-harness.js";
+
+/**
+ * The worker's side of a process. The signals that ask a program to end reach a whole process group, and are ignored:
+ * the parent decides. The child ends when the channel closes, so also when its parent is gone.
+ */
+export function serveProcess(): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
+  process.on("disconnect", () => process.exit(0));
+  const { abort } = process;
+  const wire: Wire = {
+    send(report) {
+      try {
+        process.send?.(report, undefined, {}, () => {});
+      } catch (error) {
+        throw dataCloneError(error);
+      }
+    },
+    receive: (take) => void process.on("message", take),
+    start: () => true,
+  };
+  // Running out of memory ends in SIGABRT as well: say that this one is meant.
+  process.abort = () => {
+    wire.send({ type: "crashed" });
+    return abort();
+  };
+  return serve(process.argv[2] as string, wire);
+}

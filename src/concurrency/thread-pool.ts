@@ -1,0 +1,64 @@
+import { MessageChannel, Worker } from "node:worker_threads";
+import { Claims } from "./claims.js";
+import type { PoolOptions } from "./executor.js";
+import { drainParcels, postParcel, receiveParcels } from "./parcel.js";
+import { Pool } from "./pool.js";
+import type { ThreadData } from "./thread-wire.js";
+import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+
+/**
+ * An Executor whose workers are threads of this process: quick to start, they share memory and can take over an
+ * ArrayBuffer, but a crash in native code takes the whole process along. `module` is the built JavaScript that exports
+ * the functions.
+ */
+export class ThreadPool<M extends object> extends Pool<M> {
+  /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
+  constructor(module: URL, opts: PoolOptions = {}) {
+    super(module, opts, startThread);
+  }
+}
+
+/** Not the file itself: Node refuses one where this process was started with --input-type, which threads inherit. */
+const entry = `import(${JSON.stringify(new URL("./worker-entry.js", import.meta.url))})`;
+
+function startThread(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerLink {
+  const { port1: port, port2 } = new MessageChannel();
+  const claims = new Claims();
+  const workerData: ThreadData = { module, port: port2, claims: claims.shared };
+  const worker = new Worker(entry, {
+    eval: true,
+    workerData,
+    transferList: [port2],
+    ...(maxHeapMiB && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } }),
+  });
+
+  let cause: (Error & { code?: string }) | undefined;
+  const report = (message: Report) => events.report(message);
+  receiveParcels(port, report);
+  worker.on("error", (error) => {
+    cause = error;
+  });
+  worker.on("exit", (exitCode) => {
+    drainParcels(port, report);
+    port.close();
+    const reason = cause?.code === "ERR_WORKER_OUT_OF_MEMORY" ? "oom" : undefined;
+    events.exit({ pid: process.pid, exitCode, signal: null, cause, ...(reason && { reason }) });
+  });
+
+  return {
+    claims,
+    post(tasks) {
+      const args = tasks.map((task) => task.args);
+      const movable: ArrayBuffer[] = [];
+      for (const { moved } of tasks) if (moved) movable.push(...moved);
+      postParcel(port, tasks, args, movable);
+    },
+    hold(pending) {
+      const act = pending ? "ref" : "unref";
+      worker[act]();
+      port[act]();
+    },
+    stop: () => port.close(),
+    kill: () => void worker.terminate(),
+  };
+}

@@ -1,0 +1,70 @@
+import { inspect } from "node:util";
+import { dataCloneError } from "./data-clone.js";
+import { toPortable } from "./portable.js";
+import type { Report, TaskMessage } from "./worker-protocol.js";
+
+/** How a worker talks to its pool. */
+export interface Wire {
+  /** Throws, and sends nothing, if the report cannot be cloned. What is in `moved` may be moved instead of copied. */
+  send(report: Report, moved?: readonly ArrayBuffer[]): void;
+  receive(take: (tasks: readonly TaskMessage[]) => void): void;
+  /** May this task still start? */
+  start(id: number): boolean;
+}
+
+/**
+ * The worker's side of a pool, the same in a thread and in a process: import the module, then call its functions one
+ * task after another, and report each before the next one starts, so that a dying worker takes no result along.
+ */
+export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
+  const waiting: TaskMessage[] = [];
+  let busy = false;
+  process.on("uncaughtException", (error) => {
+    if (!busy) process.stderr.write(`${inspect(error)}\n`); // else the rejection of the task tells it
+    wire.send({ type: "crashed", error: toPortable(error) });
+    process.exit(1);
+  });
+
+  let exported: Map<string, unknown>;
+  try {
+    exported = new Map(Object.entries(await import(moduleUrl)));
+  } catch (error) {
+    wire.send({ type: "failed", error: toPortable(error) });
+    return;
+  }
+
+  wire.receive(async (tasks) => {
+    waiting.push(...tasks);
+    if (busy) return;
+    busy = true;
+    for (let task = waiting.shift(); task; task = waiting.shift()) {
+      if (wire.start(task.id)) await perform(task, exported, wire);
+    }
+    busy = false;
+  });
+  wire.send({ type: "ready" });
+}
+
+async function perform({ id, name, args, moved }: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
+  let value: unknown;
+  try {
+    const fn = exported.get(name);
+    if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
+    value = await fn(...args);
+  } catch (error) {
+    return reportError(id, error, wire);
+  }
+  try {
+    wire.send({ type: "value", id, value }, moved);
+  } catch (error) {
+    reportError(id, dataCloneError(error), wire);
+  }
+}
+
+function reportError(id: number, error: unknown, wire: Wire): void {
+  try {
+    wire.send({ type: "error", id, error: toPortable(error) });
+  } catch {
+    wire.send({ type: "error", id, error: toPortable(String(error)) }); // nested too deeply to be cloned
+  }
+}

@@ -1,0 +1,44 @@
+import type { Claims } from "./claims.js";
+import type { PoolOptions } from "./executor.js";
+import type { Portable } from "./portable.js";
+import type { WorkerEnd } from "./worker-end.js";
+
+/** A task as it travels to a worker. */
+export interface TaskMessage {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Buffers among the arguments that are moved to the worker, not copied. */
+  readonly moved?: readonly ArrayBuffer[];
+}
+
+/** What a worker reports. Tasks end in the order in which they were handed over, each report before the next start. */
+export type Report =
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly error: Portable } // its module cannot be imported
+  | { readonly type: "value"; readonly id: number; readonly value: unknown }
+  | { readonly type: "error"; readonly id: number; readonly error: Portable }
+  | { readonly type: "crashed"; readonly error?: Portable }; // it is about to die, and this is why
+
+/** What is heard of a worker. */
+export interface WorkerEvents {
+  report(report: Report): void;
+  /** Once, last, after every report it made. */
+  exit(end: WorkerEnd): void;
+}
+
+/** A started worker, thread or process. */
+export interface WorkerLink {
+  /** Only a worker with claims is handed tasks before their turn: without, they could not be taken back. */
+  readonly claims?: Claims;
+  /** Throws, and posts nothing, if the tasks cannot be cloned. */
+  post(tasks: readonly TaskMessage[]): void;
+  /** Keep this process alive for the worker, or not. */
+  hold(pending: boolean): void;
+  /** Ask the idle worker to end. */
+  stop(): void;
+  kill(): void;
+}
+
+/** How to start a worker that serves `module`. */
+export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerLink;

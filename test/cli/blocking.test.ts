@@ -1,0 +1,33 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { lab } from "../support/lab.js";
+
+test("blocking draws a row of heartbeats per place and call, a stall as a gap", async () => {
+  const { exitCode, stdout } = await lab(["blocking", "--for", "200ms", "--on", "thread,main"]);
+  assert.equal(exitCode, 0);
+  const rows = stdout.split("\n").filter((line) => /^(main|thread|process) /.test(line));
+  assert.deepEqual(
+    rows.map((row) => row.split(/\s+/, 2).join(" ")),
+    ["thread busy", "thread sleeping", "main busy", "main sleeping"],
+  );
+  for (const row of rows.slice(2)) assert.match(row, /· {8,}·/);
+});
+
+test("blocking --json is one document with the beats themselves", async () => {
+  const { exitCode, stdout } = await lab(["blocking", "--for", "50ms", "--on", "process", "--json"]);
+  assert.equal(exitCode, 0);
+  const { forMs, rows, findings } = JSON.parse(stdout);
+  assert.equal(forMs, 50);
+  assert.deepEqual(Object.keys(rows[0]).sort(), ["beats", "call", "loopDelayMs", "place", "stallMs"]);
+  assert.equal(findings.length, 1);
+});
+
+test("blocking ends at once on Ctrl-C, though a thread and a process are busy", async () => {
+  for (const place of ["thread", "process"]) {
+    const running = lab(["blocking", "--for", "1m", "--on", place]);
+    running.stdout.once("data", () => running.kill("SIGINT"));
+    const { exitCode } = await running;
+    assert.equal(exitCode, 130);
+  }
+});

@@ -1,0 +1,2 @@
+/** A worker module that cannot be imported. */
+throw new Error("broken at import");

@@ -1,0 +1,94 @@
+/** The functions the executor tests call in a worker. Gates are files, which threads and processes share alike. */
+import { appendFileSync, existsSync, readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { threadId } from "node:worker_threads";
+
+export const notAFunction = 42;
+
+export const add = (a: number, b: number) => a + b;
+export const addLater = async (a: number, b: number) => a + b;
+export const echo = <T>(value: T): T => value;
+export const who = () => `${process.pid}.${threadId}`;
+export const kindOf = (value: object) => Object.prototype.toString.call(value) + value.constructor.name;
+export const byteLength = (memory: ArrayBuffer) => memory.byteLength;
+export const makeFunction = () => () => {};
+export const exit = (code: number) => process.exit(code);
+export const note = (path: string, text: string) => appendFileSync(path, text);
+export const bytes = (count: number) => Buffer.alloc(count, 7);
+export const nothing = () => {};
+
+/** Say that it runs, and where: the file appears with its text in it, not before. */
+function announce(started: string): void {
+  writeFileSync(`${started}.new`, `${process.pid}`);
+  renameSync(`${started}.new`, started);
+}
+
+/** Wait for the gate to open. */
+export async function holdUntil(started: string, gate: string): Promise<string> {
+  announce(started);
+  while (!existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 2));
+  return who();
+}
+
+export function spin(started: string): never {
+  announce(started);
+  for (;;);
+}
+
+export function fillMemory(): never {
+  const kept: unknown[] = [];
+  for (;;) kept.push({ number: kept.length });
+}
+
+/** How many of its kind run right now, itself included. */
+export async function countTogether(folder: string, id: number): Promise<number> {
+  const mine = `${folder}/${id}`;
+  writeFileSync(mine, "");
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const together = readdirSync(folder).length;
+  unlinkSync(mine);
+  return together;
+}
+
+class Refused extends RangeError {
+  readonly code = "E_REFUSED";
+  readonly details = { limit: 3, inner: new TypeError("inner") };
+}
+
+export function fail(): never {
+  const cause = new AggregateError([new TypeError("first"), "second"], "both");
+  throw new Refused("no more", { cause });
+}
+
+export function failInCircles(): never {
+  const error = new Error("round");
+  error.cause = error;
+  throw error;
+}
+
+export function failWith(value: unknown): never {
+  throw value;
+}
+
+export function failUncloneably(): never {
+  throw Object.assign(new Error("kept"), { handler() {}, symbol: Symbol("s") });
+}
+
+export function abortWith(reason: string): void {
+  AbortSignal.abort(new DOMException(reason, "AbortError")).throwIfAborted();
+}
+
+/** Return, and throw where nobody can catch it once `gate` is there. */
+export function throwLater(gate: string): void {
+  const timer = setInterval(() => {
+    if (!existsSync(gate)) return;
+    clearInterval(timer);
+    throw new Error("stray");
+  }, 2);
+}
+
+export function rejectUnheard(): Promise<never> {
+  void Promise.reject(new Error("unheard"));
+  return new Promise(() => {});
+}
+
+export const abortProcess = () => process.abort();
