@@ -31,9 +31,9 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     checkDuration(timeoutMs);
     Atomics.store(bell, 0, 0);
     postParcel(port, request, request);
-    if (Atomics.wait(bell, 0, 0, timeoutMs) === "timed-out") {
+    if (!rings(bell, timeoutMs)) {
       port.postMessage([{ type: "cancel" }]);
-      Atomics.wait(bell, 0, 0); // the answer may have been on its way: whatever it says now is true
+      rings(bell, Number.POSITIVE_INFINITY); // the answer may have been on its way: whatever it says now is true
     }
     const reply = openParcel<BridgeReply<T>>(receiveMessageOnPort(port)?.message);
     if (reply.type === "done") return reply.value as T;
@@ -47,4 +47,13 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     putNowait: (item) => void ask({ type: "putNowait", item }),
     shutdown: ({ immediate = false } = {}) => void ask({ type: "shutdown", immediate }),
   };
+}
+
+/** Sleep until the bell rings; false if `ms` passed first. A wake-up alone says nothing: it may be the last call's, come late. */
+function rings(bell: Int32Array, ms: number): boolean {
+  const deadline = performance.now() + ms;
+  while (Atomics.load(bell, 0) === 0) {
+    if (Atomics.wait(bell, 0, 0, deadline - performance.now()) === "timed-out") return false;
+  }
+  return true;
 }

@@ -42,6 +42,21 @@ test("BRIDGE-01 items put by a worker arrive in order", async (t) => {
   queue.shutdown();
 });
 
+test("BRIDGE-01 a wake-up that comes late is not taken for the next answer", async (t) => {
+  const queue = new BridgeQueue<unknown>({ maxSize: 3 });
+  const { notify } = Atomics;
+  t.mock.method(Atomics, "notify", (bell: Int32Array, index: number) => {
+    const woken = notify(bell, index);
+    setImmediate(() => notify(bell, index)); // once more, when the worker waits again
+    return woken;
+  });
+  const call = connect(t, queue);
+  const put = call({ do: "putMany", count: 300 });
+  for (const i of range(300)) assert.equal(await queue.get(), i);
+  assert.deepEqual(await put, { value: undefined });
+  queue.shutdown();
+});
+
 test("BRIDGE-02 items put here arrive in a worker in order, Buffers as Buffers", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 3 });
   const call = connect(t, queue);

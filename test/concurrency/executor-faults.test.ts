@@ -201,6 +201,7 @@ test("EXEC-32 the signals of a Ctrl-C do not end a process worker, the end of it
     const pool = new ProcessPool(new URL(${JSON.stringify(tasks)}), { maxWorkers: 2 });
     if (mode === "busy") pool.submit("spin", [started]);
     while (mode === "busy" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (mode === "idle") await pool.submit("throwLater", [started]); // a timer of its own would keep a worker alive
     console.log(await pool.submit("who", []));
     if (mode === "busy") process.exit();
   `;
