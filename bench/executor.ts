@@ -1,10 +1,5 @@
-/**
- * How fast is a pool? Tiny tasks show what it costs to hand over work, a big buffer what it costs to hand over data.
- * Every contestant has the same number of workers; rounds are interleaved, and each figure is a median of them.
- */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
@@ -12,87 +7,72 @@ import { FixedThreadPool } from "poolifier";
 import { Tinypool } from "tinypool";
 import workerpool from "workerpool";
 import { ProcessPool, ThreadPool } from "../src/concurrency/index.js";
+import { type Contestant, compare } from "./support/compare.js";
 
 const maxWorkers = 2;
-const rounds = Number(process.env.ROUNDS ?? 7);
+const rounds = 7;
 const tasks = 20_000;
 const outstanding = 64;
 const bigBytes = 10_000_000;
 const trips = 20;
 
-interface Contestant {
-  name: string;
-  run(): Promise<unknown>;
-  close(): unknown;
-}
-
 const file = (name: string) => new URL(`./workers/${name}.js`, import.meta.url);
 const path = (name: string) => fileURLToPath(file(name));
 
-await compare(`${tasks} tiny tasks, ${outstanding} outstanding, threads`, manyTasks, [
-  ourPool("asyncio-lab ThreadPool", ThreadPool),
-  piscina(),
-  tinypool("worker_threads"),
-  workerpoolOf("thread"),
-  poolifier(),
-]);
-await compare(`${tasks} tiny tasks, ${outstanding} outstanding, processes`, manyTasks, [
-  ourPool("asyncio-lab ProcessPool", ProcessPool),
-  tinypool("child_process"),
-  workerpoolOf("process"),
-]);
-await compare(`${bigBytes / 1e6} MB moved there and back`, bigTrips, [
-  ourBuffer("asyncio-lab ThreadPool", ThreadPool, true),
-  bareThread(true),
-  piscinaMoved(),
-]);
-await compare(`${bigBytes / 1e6} MB copied there and back`, bigTrips, [
-  ourBuffer("asyncio-lab ThreadPool", ThreadPool, false),
-  bareThread(false),
-  ourBuffer("asyncio-lab ProcessPool", ProcessPool, false),
-  bareProcess(),
-]);
+/** Tiny tasks show what it costs to hand over work, a big buffer what it costs to hand over data. */
+export default async function executor(): Promise<void> {
+  await compare({
+    question: `${tasks} tiny tasks, ${outstanding} outstanding, ${maxWorkers} threads`,
+    rounds,
+    contestants: [
+      ourPool("ThreadPool", ThreadPool),
+      piscina(),
+      tinypool("worker_threads"),
+      workerpoolOf("thread"),
+      poolifier(),
+    ].map(manyTasks),
+  });
+  await compare({
+    question: `${tasks} tiny tasks, ${outstanding} outstanding, ${maxWorkers} processes`,
+    rounds,
+    contestants: [ourPool("ProcessPool", ProcessPool), tinypool("child_process"), workerpoolOf("process")].map(
+      manyTasks,
+    ),
+  });
+  await compare({
+    question: `${bigBytes / 1e6} MB moved there and back, ${trips} times`,
+    rounds,
+    contestants: [bareThread(true), ourBuffer("ThreadPool", ThreadPool, true), piscinaMoved()].map(manyTrips),
+  });
+  await compare({
+    question: `${bigBytes / 1e6} MB copied there and back, ${trips} times`,
+    rounds,
+    contestants: [
+      bareThread(false),
+      ourBuffer("ThreadPool", ThreadPool, false),
+      bareProcess(),
+      ourBuffer("ProcessPool", ProcessPool, false),
+    ].map(manyTrips),
+  });
+}
 
 /** Every task is one run(); as soon as one ends the next is sent. */
-async function manyTasks({ run }: Contestant): Promise<void> {
-  let left = tasks;
-  await Promise.all(
-    Array.from({ length: outstanding }, async () => {
-      while (left-- > 0) await run();
-    }),
-  );
+function manyTasks(contestant: Contestant): Contestant {
+  const run = () => {
+    let left = tasks;
+    const sender = async () => {
+      while (left-- > 0) await contestant.run();
+    };
+    return Promise.all(Array.from({ length: outstanding }, sender));
+  };
+  return { ...contestant, run };
 }
 
-async function bigTrips({ run }: Contestant): Promise<void> {
-  for (let trip = 0; trip < trips; trip++) await run();
-}
-
-async function compare(title: string, work: (contestant: Contestant) => Promise<void>, contestants: Contestant[]) {
-  const times = contestants.map((): number[] => []);
-  for (const contestant of contestants) await work(contestant); // starts the workers, warms up the code
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, contestant] of contestants.entries()) {
-      const start = performance.now();
-      await work(contestant);
-      times[index]?.push(performance.now() - start);
-    }
-  }
-  for (const contestant of contestants) await contestant.close();
-  const medians = times.map(median);
-  const ours = medians[0] as number;
-  print(`\n${title} (median of ${rounds} rounds, ${cpus().length} cores, Node ${process.version})`);
-  for (const [index, { name }] of contestants.entries()) {
-    const ms = medians[index] as number;
-    print(`  ${name.padEnd(34)}${ms.toFixed(0).padStart(7)} ms${(ms / ours).toFixed(2).padStart(8)} × ours`);
-  }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function manyTrips(contestant: Contestant): Contestant {
+  const run = async () => {
+    for (let trip = 0; trip < trips; trip++) await contestant.run();
+  };
+  return { ...contestant, run };
 }
 
 type Tasks = typeof import("./workers/tasks.js");

@@ -4,6 +4,8 @@ export interface Contestant {
   name: string;
   /** Does the whole job once. */
   run(): unknown;
+  /** Gives back what it held; called when all are done. */
+  close?(): unknown;
 }
 
 export interface Comparison {
@@ -27,6 +29,7 @@ export async function compare({ question, rounds, contestants }: Comparison): Pr
       if (round >= 0) times.get(contestant.name)?.push(performance.now() - start);
     }
   }
+  for (const { close } of contestants) await close?.();
   const reference = median(times.get(contestants[0]?.name ?? "") ?? []);
   const rows = [...times].map(([name, all]) => [name, median(all).toFixed(1), (median(all) / reference).toFixed(2)]);
   print(`\n${question}, ${rounds} interleaved rounds`);
