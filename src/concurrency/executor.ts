@@ -9,8 +9,9 @@ export type Callable<M extends object> = { [K in keyof M as M[K] extends Fn ? K 
 /** Runs the functions of a module elsewhere, so that the event loop here stays free (concurrent.futures.Executor). */
 export interface Executor<M extends object> extends AsyncDisposable {
   /**
-   * Call the exported function `name` with `args` in a worker; tasks start first come first served. The arguments are
-   * cloned when a worker takes the task, not before. `transfer` (default: none) lists ArrayBuffers among them to move
+   * Call the exported function `name` with `args` in a worker, one task at a time in each. Tasks start first come first
+   * served; threads that need less than 1 ms for a task are dealt several at a time, and may overtake each other by
+   * that much. The arguments are cloned when a worker takes the task, not before. `transfer` (default: none) lists ArrayBuffers among them to move
    * instead: a thread takes them over, and what comes back of them in the result is moved too; a process gets a copy.
    *
    * Rejects with what the function throws, as it was thrown (class, message, stack, code, cause, errors, own fields);

@@ -8,8 +8,8 @@ import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are threads of this process: quick to start, they share memory and can take over an
- * ArrayBuffer, but a crash in native code takes the whole process along. `module` is the built JavaScript that exports
- * the functions.
+ * ArrayBuffer, but what V8 cannot contain, like a crash in native code, takes the whole process along. `module` is the
+ * built JavaScript that exports the functions.
  */
 export class ThreadPool<M extends object> extends Pool<M> {
   /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
