@@ -16,6 +16,7 @@ export function postParcel<T>(
 ): void {
   const { buffers, objects } = findBinaries(content);
   const moved = movable.filter((each) => objects.has(each));
+  if (moved.some(isDetached)) throw new DOMException("an ArrayBuffer to move is detached", "DataCloneError");
   port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
 }
 
@@ -24,15 +25,43 @@ export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
   return body;
 }
 
-/** Call `take` with each message: one wakes the event loop, what else has arrived by then costs far less. */
-export function receiveParcels<T>(port: MessagePort, take: (body: T) => void): void {
+/** Node 20 posts it without a word, and the other side cannot read the message. */
+function isDetached(buffer: ArrayBuffer): boolean {
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Call `take` with each message: one wakes the event loop, what else has arrived by then costs far less. `unreadable`
+ * is called for one that cannot be deserialised, for instance because it is nested too deeply.
+ */
+export function receiveParcels<T>(
+  port: MessagePort,
+  take: (body: T) => void,
+  unreadable: (error: Error) => void,
+): void {
+  port.on("messageerror", unreadable);
   port.on("message", (parcel: Parcel<T>) => {
     take(openParcel(parcel));
-    drainParcels(port, take);
+    drainParcels(port, take, unreadable);
   });
 }
 
 /** Call `take` with each message that has arrived. */
-export function drainParcels<T>(port: MessagePort, take: (body: T) => void): void {
-  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) take(openParcel(next.message));
+export function drainParcels<T>(port: MessagePort, take: (body: T) => void, unreadable: (error: Error) => void): void {
+  for (let next = receive<T>(port, unreadable); next; next = receive<T>(port, unreadable))
+    take(openParcel(next.message));
+}
+
+function receive<T>(port: MessagePort, unreadable: (error: Error) => void): { message: Parcel<T> } | undefined {
+  try {
+    return receiveMessageOnPort(port);
+  } catch (error) {
+    unreadable(error as Error);
+    return undefined;
+  }
 }

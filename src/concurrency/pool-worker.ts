@@ -59,6 +59,7 @@ export class PoolWorker {
 
   /** Hand over jobs. One that cannot be cloned is rejected, the others go on. */
   give(jobs: readonly Job[]): void {
+    const before = this.#lastId;
     for (const job of jobs) {
       this.#lastId = job.id = nextId(this.#lastId);
       this.#link.claims?.offer(job.id);
@@ -66,6 +67,7 @@ export class PoolWorker {
     try {
       this.#link.post(jobs.map(toMessage));
     } catch (error) {
+      this.#lastId = before; // ids that were burnt would take places that room did not count
       if (jobs.length > 1) for (const job of jobs) this.give([job]);
       else jobs[0]?.reject(error);
       return;
@@ -77,10 +79,13 @@ export class PoolWorker {
     }
   }
 
-  /** Take back every job that has not started, and now never will here; from now on it gets one at a time again. */
+  /**
+   * Take back every job that has not started, and now never will here; from now on it gets one at a time again. A job
+   * whose buffers were moved stays: they are gone from here.
+   */
   recall(): Job[] {
     this.#window = 1;
-    return [...this.jobs].filter((job) => this.revoke(job));
+    return [...this.jobs].filter((job) => job.moved === undefined && this.revoke(job));
   }
 
   revoke(job: Job): boolean {

@@ -30,6 +30,8 @@ interface Field {
   readonly enumerable: boolean;
 }
 
+const deepest = 100; // causes of causes; both sides recurse
+
 type ErrorClass = abstract new (...args: never[]) => Error;
 const standard = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
 const known = new Map<string, ErrorClass>([
@@ -38,13 +40,16 @@ const known = new Map<string, ErrorClass>([
 ]);
 
 /** Make anything that was thrown fit to travel. Never throws: what cannot be cloned is replaced by its description. */
-export function toPortable(thrown: unknown, seen = new Map<unknown, Portable>()): Portable {
+export function toPortable(thrown: unknown, seen = new Map<unknown, Portable>(), depth = 0): Portable {
   const before = seen.get(thrown);
   if (before) return before;
+  if (depth > deepest) return { type: "value", value: "[nested too deeply to travel]" };
   try {
-    if (types.isNativeError(thrown) || thrown instanceof Error) return errorToPortable(thrown, seen);
-    if (Array.isArray(thrown)) return fieldsToPortable({ type: "list", fields: [] }, thrown, Object.keys(thrown), seen);
-    if (isRecord(thrown)) return fieldsToPortable({ type: "record", fields: [] }, thrown, Object.keys(thrown), seen);
+    if (types.isNativeError(thrown) || thrown instanceof Error) return errorToPortable(thrown, seen, depth);
+    if (Array.isArray(thrown))
+      return fieldsToPortable({ type: "list", fields: [] }, thrown, Object.keys(thrown), seen, depth);
+    if (isRecord(thrown))
+      return fieldsToPortable({ type: "record", fields: [] }, thrown, Object.keys(thrown), seen, depth);
     serialize(thrown); // throws unless it can be cloned
     return { type: "value", value: thrown };
   } catch {
@@ -64,14 +69,15 @@ export function fromPortable(portable: Portable, seen = new Map<Portable, unknow
   return value;
 }
 
-function errorToPortable(error: Error, seen: Map<unknown, Portable>): Portable {
+function errorToPortable(error: Error, seen: Map<unknown, Portable>, depth: number): Portable {
   const base = closestKnownClass(error);
   const keys = Object.getOwnPropertyNames(error).filter((key) => key !== "message");
   if (base !== "DOMException" && "code" in error && !keys.includes("code")) keys.push("code"); // a getter of its class
   const { name, message } = error;
-  const className = error.constructor?.name || base;
+  const ownName: unknown = error.constructor?.name; // a class may have a static of that name
+  const className = typeof ownName === "string" && ownName ? ownName : base;
   const portable: PortableError = { type: "error", base, className, name, message: String(message), fields: [] };
-  return fieldsToPortable(portable, error, keys, seen);
+  return fieldsToPortable(portable, error, keys, seen, depth);
 }
 
 function fieldsToPortable<P extends Portable & { fields: Field[] }>(
@@ -79,13 +85,23 @@ function fieldsToPortable<P extends Portable & { fields: Field[] }>(
   value: object,
   keys: string[],
   seen: Map<unknown, Portable>,
+  depth: number,
 ): P {
   seen.set(value, portable);
   for (const key of keys) {
     const enumerable = Object.prototype.propertyIsEnumerable.call(value, key);
-    portable.fields.push({ key, value: toPortable(Reflect.get(value, key), seen), enumerable });
+    portable.fields.push({ key, value: toPortable(readField(value, key), seen, depth + 1), enumerable });
   }
   return portable;
+}
+
+/** A getter that throws costs its own field, not the whole error. */
+function readField(value: object, key: string): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch (error) {
+    return `[cannot be read: ${inspect(error, { depth: 0 })}]`;
+  }
 }
 
 function bareError({ base, className, name, message }: PortableError): Error {

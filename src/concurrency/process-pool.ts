@@ -73,7 +73,7 @@ function onceGone(child: ChildProcess, done: (end: WorkerEnd) => void): void {
 
 /** The flags of this process, less those that only make sense for it: a script on the command line, the test runner. */
 function inheritedFlags(): string[] {
-  const own = /^(-e|--eval|-p|-pe|--print|--input-type.*|--test.*|--watch.*)$/;
+  const own = /^(-e|-p|-pe|(--eval|--print)(=.*)?|--input-type.*|--test.*|--watch.*)$/s;
   return process.execArgv.filter(
     (flag, index, all) => !own.test(flag) && !/^(-e|--eval|-p|-pe|--print)$/.test(all[index - 1] ?? ""),
   );

@@ -9,10 +9,12 @@ export function serveProcess(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(0));
   const { abort } = process;
+  const sendToPool = process.send?.bind(process);
+  delete process.send; // the channel is the pool's: a task that wrote to it would be taken for a report
   const wire: Wire = {
     send(report) {
       try {
-        process.send?.(report, undefined, {}, () => {});
+        sendToPool?.(report, undefined, {}, () => {});
       } catch (error) {
         throw dataCloneError(error);
       }

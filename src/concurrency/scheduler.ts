@@ -118,16 +118,23 @@ export class Scheduler {
   }
 
   #give(worker: PoolWorker, share: number): void {
-    const jobs = this.#take(Math.min(share, worker.room));
+    const idle = worker.jobs.length === 0;
+    // What has been moved cannot be taken back, so it is handed over when it can start, and not before.
+    const fits = (job: Job, place: number) => job.moved === undefined || (idle && place === 0);
+    const jobs = this.#take(Math.min(share, worker.room), fits);
     if (jobs.length > 0) worker.give(jobs);
   }
 
-  /** The next `count` jobs in line, or as many as there are. */
-  #take(count: number): Job[] {
+  /** The next `count` jobs in line, or as many as there are before one that does not fit. */
+  #take(count: number, fits: (job: Job, place: number) => boolean = () => true): Job[] {
     const jobs: Job[] = [];
     while (jobs.length < count && this.#queued > 0) {
       const job = this.#line.shift();
       if (job.settled) continue;
+      if (!fits(job, jobs.length)) {
+        this.#line.unshift(job);
+        break;
+      }
       this.#queued--;
       jobs.push(job);
     }
@@ -140,23 +147,30 @@ export class Scheduler {
   }
 
   #hire(): void {
-    const worker: PoolWorker = new PoolWorker(this.#options.start, {
-      ready: () => {
-        this.#failures = 0;
-        this.#dispatchSoon();
-      },
-      finished: () => this.#dispatchSoon(),
-      gone: (unstarted, failure) => this.#dismiss(worker, unstarted, failure),
-    });
-    this.#workers.add(worker);
+    try {
+      const worker: PoolWorker = new PoolWorker(this.#options.start, {
+        ready: () => {
+          this.#failures = 0;
+          this.#dispatchSoon();
+        },
+        finished: () => this.#dispatchSoon(),
+        gone: (unstarted, failure) => this.#dismiss(worker, unstarted, failure),
+      });
+      this.#workers.add(worker);
+    } catch (error) {
+      this.#countFailure(error); // not even allowed to try
+    }
   }
 
   #dismiss(worker: PoolWorker, unstarted: readonly Job[], failure: { error: unknown } | undefined): void {
     this.#workers.delete(worker);
     this.#requeue(unstarted);
-    if (failure && ++this.#failures >= mostFailures) {
-      this.rejectQueued(() => this.#options.startError(failure.error));
-    }
+    if (failure) this.#countFailure(failure.error);
+    this.#dispatchSoon();
+  }
+
+  #countFailure(error: unknown): void {
+    if (++this.#failures >= mostFailures) this.rejectQueued(() => this.#options.startError(error));
     this.#dispatchSoon();
   }
 }

@@ -34,12 +34,16 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
 
   let cause: (Error & { code?: string }) | undefined;
   const report = (message: Report) => events.report(message);
-  receiveParcels(port, report);
+  const unreadable = (error: Error) => {
+    cause = error;
+    void worker.terminate();
+  };
+  receiveParcels(port, report, unreadable);
   worker.on("error", (error) => {
     cause = error;
   });
   worker.on("exit", (exitCode) => {
-    drainParcels(port, report);
+    drainParcels(port, report, unreadable);
     port.close();
     const reason = cause?.code === "ERR_WORKER_OUT_OF_MEMORY" ? "oom" : undefined;
     events.exit({ pid: process.pid, exitCode, signal: null, cause, ...(reason && { reason }) });

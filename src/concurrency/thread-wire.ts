@@ -16,7 +16,10 @@ export function serveThread({ module, port, claims: shared }: ThreadData): Promi
   port.on("close", () => process.exit(0));
   return serve(module, {
     send: (report, moved) => postParcel(port, report, report.type === "value" ? report.value : report, moved),
-    receive: (take) => receiveParcels(port, take),
+    receive: (take) =>
+      receiveParcels(port, take, (error) => {
+        throw error; // uncaught, it ends this worker, and is reported
+      }),
     start: (id) => claims.start(id),
   });
 }
