@@ -6,13 +6,14 @@ import type { CommandDefinition } from "./command-definition.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
-/** A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. */
-export type CommandEntry = readonly [
-  name: string,
-  summary: string,
-  // biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
-  load: () => Promise<{ default: CommandDefinition<any> }>,
-];
+/**
+ * A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. A
+ * line without the last is a group: `apm` is, for the names after it that begin with `apm `.
+ */
+export type CommandEntry = readonly [name: string, summary: string, load?: Load];
+
+// biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
+type Load = () => Promise<{ default: CommandDefinition<any> }>;
 
 /** Parse `argv` and run the command it names. Throws UsageError if it cannot be understood. */
 export async function runProgram(
@@ -22,14 +23,16 @@ export async function runProgram(
   context: RunContext,
 ): Promise<void> {
   const program = createProgram(version);
-  const loaders = new Map<Command, CommandEntry[2]>();
-  for (const [name, summary, load] of commands) loaders.set(program.command(name).description(summary), load);
-  program.hook("preSubcommand", async (_program, command) => {
-    const definition = await loaders.get(command)?.();
-    if (definition) configure(command, definition.default, () => createContext(program.opts(), context));
-  });
+  for (const [name, summary, load] of commands) {
+    const words = name.split(" ");
+    const last = words.pop() ?? "";
+    const command = groupOf(program, words).command(last).description(summary);
+    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context));
+  }
+  const onlyGroup =
+    argv.length === 1 && program.commands.find((command) => command.name() === argv[0])?.commands.length;
   try {
-    await program.parseAsync(argv.length > 0 ? argv : ["--help"], { from: "user" });
+    await program.parseAsync(argv.length === 0 || onlyGroup ? [...argv, "--help"] : argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw toUsageError(error);
@@ -49,6 +52,21 @@ function createProgram(version: string): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: () => {} }) // cli.ts prints what is thrown
     .exitOverride();
+}
+
+/** The group that `words` name, the program itself for none. */
+function groupOf(program: Command, words: readonly string[]): Command {
+  return words.reduce((group, word) => {
+    const next = group.commands.find((command) => command.name() === word);
+    if (!next) throw new Error(`the table of commands has no group "${words.join(" ")}"`);
+    return next;
+  }, program);
+}
+
+function loadBeforeUse(command: Command, load: Load, createContext: () => Promise<RunContext & { out: Output }>): void {
+  command.parent?.hook("preSubcommand", async (_group, called) => {
+    if (called === command) configure(command, (await load()).default, createContext);
+  });
 }
 
 function configure<Options>(

@@ -1,0 +1,100 @@
+import type { Event, Socket } from "zeromq";
+
+/** What happened on a socket so far. */
+export interface LinkCounts {
+  /** Peers whose handshake succeeded. */
+  connects: number;
+  /** Of these, how many went away, or were found dead. */
+  disconnects: number;
+  /** Handshakes that failed: a key that is not listed, the wrong key, no key, or no ZeroMQ at all. */
+  refused: number;
+}
+
+export type LinkEvent =
+  /** `again`: it is not the first time. */
+  | { type: "connected"; again: boolean }
+  | { type: "disconnected" }
+  /** Told once for each reason until a peer connects. */
+  | { type: "refused"; reason: string };
+
+/**
+ * Counts the peers that come, go and are refused, which ZeroMQ itself passes over in silence. It ends with its socket;
+ * closing it earlier would block the socket's I/O thread.
+ */
+export class Monitor {
+  readonly counts: LinkCounts = { connects: 0, disconnects: 0, refused: 0 };
+  /** Resolves once the socket is closed. */
+  readonly ended: Promise<void>;
+  /** Whoever wants to hear of it as it happens. */
+  onEvent: (event: LinkEvent) => void = () => {};
+  readonly #gaveUp: () => void;
+  readonly #told = new Set<string>();
+  /** Failed handshakes whose `disconnect` is still to come: that one is no peer's. */
+  #failing = 0;
+  #stopped = false;
+  #unexplained = 0;
+
+  /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
+  constructor(socket: Socket, gaveUp: () => void = () => {}) {
+    this.#gaveUp = gaveUp;
+    this.ended = this.#watch(socket);
+  }
+
+  /** How many peers are connected now. */
+  get peers(): number {
+    return this.counts.connects - this.counts.disconnects;
+  }
+
+  /** Count nothing any more: what is to come is of our own making. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #watch({ events }: Socket): Promise<void> {
+    try {
+      while (!events.closed) this.#handle(await events.receive());
+    } catch {
+      // its socket is closed: there is nothing more to hear
+    }
+  }
+
+  #handle(event: Event | undefined): void {
+    if (this.#stopped) return;
+    if (event?.type === "handshake") {
+      this.counts.connects++;
+      this.#told.clear();
+      this.#unexplained = 0;
+      this.onEvent({ type: "connected", again: this.counts.connects > 1 });
+    } else if (event?.type === "disconnect") {
+      if (this.#failing > 0) this.#failing--;
+      else {
+        this.counts.disconnects++;
+        this.onEvent({ type: "disconnected" });
+      }
+    } else if (event?.type.startsWith("handshake:error")) {
+      this.counts.refused++;
+      this.#failing++;
+      this.#tell(event);
+    }
+  }
+
+  /** A connection that just breaks in the handshake says why the second time, if ever: wait for that. */
+  #tell(event: Event): void {
+    const { reason, final } = explain(event);
+    if (final) this.#gaveUp();
+    if ((!final && ++this.#unexplained < 2) || this.#told.has(reason)) return;
+    this.#told.add(reason);
+    this.onEvent({ type: "refused", reason });
+  }
+}
+
+/** Why, and whether a connecting socket will never try again by itself (`final`). */
+function explain(event: Event): { reason: string; final: boolean } {
+  if (event.type === "handshake:error:auth") return { reason: "the client's key is not listed", final: true };
+  if (event.type !== "handshake:error:protocol")
+    return { reason: "the connection broke in the handshake (another server key, or no ZeroMQ)", final: false };
+  const { code } = event.error;
+  if (code === "ERR_ZMTP_MECHANISM_MISMATCH") return { reason: "only one side uses CURVE", final: true };
+  if (code === "ERR_ZMTP_CRYPTOGRAPHIC") return { reason: "the client has another server's key", final: true };
+  return { reason: `no valid ZeroMQ handshake (${code})`, final: true };
+}

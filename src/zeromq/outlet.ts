@@ -1,0 +1,44 @@
+import type { Push, XPublisher } from "zeromq";
+import { Monitor } from "./monitor.js";
+
+/**
+ * A bound socket that sends. One send at a time however many are asked for, since ZeroMQ answers a second one with
+ * EBUSY. Closed with a linger of a second: a live peer gets what was sent, a dead one holds up nobody for longer.
+ */
+export class Outlet {
+  readonly monitor: Monitor;
+  readonly #socket: Push | XPublisher;
+  #sending: Promise<void> | undefined;
+
+  constructor(socket: Push | XPublisher) {
+    this.#socket = socket;
+    this.monitor = new Monitor(socket);
+  }
+
+  /** Where it is bound, with the real port; "" before that. */
+  get address(): string {
+    return this.#socket.lastEndpoint ?? "";
+  }
+
+  get closed(): boolean {
+    return this.#socket.closed;
+  }
+
+  /** Resolves once ZeroMQ has the message; a PUSH waits for a peer with room. Rejects if the socket is closed. */
+  async send(message: string | Buffer): Promise<void> {
+    while (this.#sending) await this.#sending.catch(() => {});
+    this.#sending = this.#socket.send(message);
+    try {
+      await this.#sending;
+    } finally {
+      this.#sending = undefined;
+    }
+  }
+
+  /** Idempotent. A send that still waits rejects. */
+  async close(): Promise<void> {
+    this.monitor.stop();
+    this.#socket.close();
+    await this.monitor.ended;
+  }
+}

@@ -1,0 +1,37 @@
+import { type Context, Reply } from "zeromq";
+
+const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+
+/**
+ * Answer for every CURVE server socket of `context` which clients it admits: those whose public key (Z85) is in
+ * `clients`. It must run before the first of them binds, for without it ZeroMQ admits everybody. The returned function
+ * ends it. ZAP is https://rfc.zeromq.org/spec/27.
+ */
+export async function admitOnly(clients: readonly string[], context: Context): Promise<() => Promise<void>> {
+  const listed = new Set(clients.map((key) => decodeZ85(key).toString("hex")));
+  const socket = new Reply({ context, linger: 0 });
+  await socket.bind("inproc://zeromq.zap.01");
+  const answering = answerAll(socket, listed);
+  return () => {
+    socket.close();
+    return answering;
+  };
+}
+
+async function answerAll(socket: Reply, listed: ReadonlySet<string>): Promise<void> {
+  for await (const [version = "", request = "", , , , mechanism, key] of socket) {
+    const known = String(mechanism) === "CURVE" && listed.has(key?.toString("hex") ?? "");
+    await socket.send([version, request, ...(known ? ["200", "OK"] : ["400", "not a listed key"]), "", ""]);
+  }
+}
+
+/** Z85: five characters, base 85, for four bytes. https://rfc.zeromq.org/spec/32 */
+function decodeZ85(text: string): Buffer {
+  const bytes = Buffer.alloc((text.length / 5) * 4);
+  for (let i = 0; i < text.length / 5; i++) {
+    const digits = [...text.slice(i * 5, i * 5 + 5)];
+    const value = digits.reduce((sum, char) => sum * 85 + alphabet.indexOf(char), 0);
+    bytes.writeUInt32BE(value % 2 ** 32, i * 4);
+  }
+  return bytes;
+}
