@@ -1,5 +1,6 @@
 import { printable } from "../terminal/printable.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { native } from "./kit/native.js";
 import { BadValue, option } from "./kit/option.js";
 import { shown } from "./kit/values.js";
 
@@ -9,7 +10,7 @@ const command: CommandDefinition<{ out: string }> = {
   ],
   examples: ["lab apm keygen --out lab.keys", "lab apm keygen --out other.keys --json"],
   async run({ out: file }, { out }) {
-    const { keygen } = await import("../labs/apm/keygen.js"); // a broken native add-on is to hurt nobody else
+    const { keygen } = await native(() => import("../labs/apm/keygen.js"));
     const report = await keygen({ out: file });
     out.report(report, () => [
       `${printable(report.server)}  for the side that binds: keep it there`,

@@ -5,6 +5,7 @@ import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ServerKeys } from "../zeromq/key-file.js";
 import type { LinkCounts } from "../zeromq/monitor.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
 import { duration, wholeNumber } from "./kit/values.js";
 import { checkExposure, endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
@@ -36,7 +37,7 @@ const command: CommandDefinition<PollerServerCommandOptions> = {
   examples: ["lab poller-srv --count 3", "lab poller-srv --push tcp://127.0.0.1:0 --pub tcp://127.0.0.1:0 --count 3"],
   async run({ interval, curve, insecure, count = Number.POSITIVE_INFINITY, ...rest }, { signal, out }) {
     checkExposure({ "--push": rest.push, "--pub": rest.pub }, { curve, insecure });
-    const { pollerServer } = await import("../labs/poller/server.js"); // a broken native add-on is to hurt nobody else
+    const { pollerServer } = await native(() => import("../labs/poller/server.js"));
     const status = new StatusLine();
     const emit = (event: PollerServerEvent) => {
       status.clear();

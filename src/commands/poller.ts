@@ -7,6 +7,7 @@ import { table } from "../terminal/table.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ClientKeys } from "../zeromq/key-file.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { wholeNumber } from "./kit/values.js";
@@ -35,7 +36,7 @@ const command: CommandDefinition<PollerCommandOptions> = {
   ],
   examples: ["lab poller --count 6", "lab poller --quiet --count 6 --json"],
   async run({ curve, count = Number.POSITIVE_INFINITY, quiet = false, ...rest }, { signal, out }) {
-    const { poller } = await import("../labs/poller/client.js"); // a broken native add-on is to hurt nobody else
+    const { poller } = await native(() => import("../labs/poller/client.js"));
     const emit = (event: PollerEvent) => show(event, rest, out);
     const report = await poller({ ...rest, count, quiet, keys: curve }, { signal, emit });
     out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });

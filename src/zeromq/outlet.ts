@@ -2,8 +2,8 @@ import type { Push, XPublisher } from "zeromq";
 import { Monitor } from "./monitor.js";
 
 /**
- * A bound socket that sends. One send at a time however many are asked for, since ZeroMQ answers a second one with
- * EBUSY. Closed with a linger of a second: a live peer gets what was sent, a dead one holds up nobody for longer.
+ * A bound socket that sends: one message at a time however many are asked for, since ZeroMQ answers a second send with
+ * EBUSY.
  */
 export class Outlet {
   readonly monitor: Monitor;
@@ -35,8 +35,12 @@ export class Outlet {
     }
   }
 
-  /** Idempotent. A send that still waits rejects. */
-  async close(): Promise<void> {
+  /**
+   * Close the socket; a send that still waits rejects. What was sent goes on to peers that take it for `lingerMs` (500)
+   * more, in the background: the process does not end before. Idempotent.
+   */
+  async close({ lingerMs = 500 }: { lingerMs?: number | undefined } = {}): Promise<void> {
+    if (!this.closed) this.#socket.linger = lingerMs;
     this.monitor.stop();
     this.#socket.close();
     await this.monitor.ended;

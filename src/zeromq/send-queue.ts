@@ -3,7 +3,8 @@ import type { Outlet } from "./outlet.js";
 import { settledWithin } from "./settled-within.js";
 
 const patienceMs = 1000;
-const stallMs = 500;
+const tickMs = 100;
+const idleTicks = 10; // ticks, not time: if we are held up ourselves, that is not the peer's doing
 
 /**
  * A bounded queue in front of a socket whose peers may be slow or missing, so that whoever makes the messages need not
@@ -47,24 +48,27 @@ export class SendQueue {
   }
 
   /**
-   * Add no more, and let the peers have what waits as long as they take any: until all is sent or nothing moved for half
-   * a second. Once `signal` has aborted, for `maxMs` at most, and not at all if there is no peer.
+   * Add no more, and let the peers have what waits as long as they take any: until all is sent, or nothing moved for a
+   * second. Once `signal` has aborted, for `maxMs` at most, and not at all if there is no peer. Resolves with whether
+   * all was sent.
    */
-  async drain({ signal, maxMs }: { signal: AbortSignal; maxMs: number }): Promise<void> {
+  async drain({ signal, maxMs }: { signal: AbortSignal; maxMs: number }): Promise<boolean> {
     this.#queue.shutdown();
-    let deadline = Number.POSITIVE_INFINITY;
-    for (let before = -1; !this.#pumped && before !== this.#sent && performance.now() < deadline; ) {
-      if (signal.aborted) deadline = Math.min(deadline, performance.now() + maxMs);
-      if (signal.aborted && this.#outlet.monitor.peers === 0) return;
+    let leftMs = maxMs;
+    for (let idle = 0, before = this.#sent; !this.#pumped && idle < idleTicks && leftMs > 0; idle++) {
+      if (signal.aborted && this.#outlet.monitor.peers === 0) break;
+      if (signal.aborted) leftMs -= tickMs;
+      await settledWithin(this.#pumping, tickMs);
+      if (this.#sent !== before) idle = 0;
       before = this.#sent;
-      await settledWithin(this.#pumping, stallMs);
     }
+    return this.#pumped;
   }
 
-  /** Close the socket; what still waits is left over. Idempotent. */
-  async close(): Promise<void> {
+  /** Close the socket, see Outlet.close(); what still waits is left over. Idempotent. */
+  async close(opts?: { lingerMs?: number | undefined }): Promise<void> {
     this.#queue.shutdown();
-    await this.#outlet.close();
+    await this.#outlet.close(opts);
     await this.#pumping;
   }
 

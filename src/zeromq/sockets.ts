@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.js";
 import { Inlet } from "./inlet.js";
 import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
-import { heartbeatTimeout, lingerMs, settings } from "./settings.js";
+import { settings } from "./settings.js";
 
 interface BindOptions {
   /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, and PUB drops. */
@@ -19,13 +19,13 @@ interface ConnectOptions {
 
 /** A PUSH that shares messages out among its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPush(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Outlet> {
-  const socket = new Push({ ...common(at, zmq), linger: lingerMs, sendHighWaterMark: highWaterMark });
+  const socket = new Push({ ...common(at, zmq), sendHighWaterMark: highWaterMark });
   return bind(socket, at, new Outlet(socket));
 }
 
 /** A PUB that copies messages to all its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Publication> {
-  const socket = new XPublisher({ ...common(at, zmq), linger: lingerMs, sendHighWaterMark: highWaterMark });
+  const socket = new XPublisher({ ...common(at, zmq), sendHighWaterMark: highWaterMark });
   return bind(socket, at, new Publication(socket));
 }
 
@@ -46,13 +46,13 @@ export function connectSub(
 }
 
 function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
-  return { ...settings, heartbeatTimeout, ipv6, ...options };
+  return { ...settings, ipv6, ...options };
 }
 
 /** `outlet` has to be there first: it counts the peers, and they may come at once. */
 async function bind<T extends Outlet>(socket: Socket, { address }: Endpoint, outlet: T): Promise<T> {
   try {
-    await socket.bind(address);
+    socket.bindSync(address); // the other way works on a thread of its own, while the monitor and others use the socket
     return outlet;
   } catch (error) {
     await outlet.close();

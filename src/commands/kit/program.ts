@@ -26,7 +26,7 @@ export async function runProgram(
   for (const [name, summary, load] of commands) {
     const words = name.split(" ");
     const last = words.pop() ?? "";
-    const command = groupOf(program, words).command(last).description(summary);
+    const command = groupOf(program, words).command(last).description(summary).helpCommand(false);
     if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context));
   }
   const onlyGroup =

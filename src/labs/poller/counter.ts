@@ -38,9 +38,10 @@ export class Counter {
     while (this.next < count) {
       await schedule.next(signal);
       this.#lateMs = schedule.lateMs;
-      const message = String(this.next++).padEnd(size);
+      const message = String(this.next).padEnd(size);
+      await queue.put(message, signal); // first, for this one can be interrupted: each integer goes to both or neither
       await pub.send(message);
-      await queue.put(message, signal);
+      this.next++;
     }
   }
 

@@ -82,8 +82,12 @@ async function serve(
   ).catch((error) => {
     if (!isCancelled(error, signal)) throw error; // being stopped is how a server ends
   });
-  await queue.drain({ signal, maxMs: farewellMs });
-  return { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
+  const drained = await queue.drain({ signal, maxMs: farewellMs });
+  const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
+  // Nobody can see what PUB still holds. Pollers that took all that was pushed are alive and soon have the rest as well.
+  const lingerMs = drained && push.monitor.peers > 0 ? farewellMs : undefined;
+  await Promise.all([queue.close({ lingerMs }), pub.close({ lingerMs })]);
+  return report;
 }
 
 async function everySecond(tell: () => void, signal: AbortSignal): Promise<void> {
