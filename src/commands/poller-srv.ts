@@ -56,15 +56,15 @@ export default command;
 function statusLine({ next, pushed, waiting, dropped, push, pub }: PollerServerStatus): string {
   const peers = ({ connects, disconnects }: LinkCounts) => connects - disconnects;
   const queue = `${pushed} taken, ${waiting} waiting${dropped > 0 ? `, ${dropped} dropped` : ""}`;
-  return `${next} sent · PUSH: ${peers(push)} peers, ${queue} · PUB: ${peers(pub)} peers`;
+  return `${next} sent · PUSH: ${queue}, peers: ${peers(push)} · PUB: peers: ${peers(pub)}`;
 }
 
 function reportLines({ next, pushed, waiting, dropped, seconds, push, pub }: PollerServerReport): string[] {
-  const lines = [`Sent ${next} integers in ${formatDuration(seconds * 1000)}`];
-  lines.push(
-    `PUSH: ${pushed} taken by ${push.connects} peers, ${waiting} left over, ${dropped} dropped at a full queue`,
-  );
-  lines.push(`PUB: ${pub.connects} peers`);
   const refused = push.refused + pub.refused;
-  return refused > 0 ? [...lines, `${refused} handshakes refused`] : lines;
+  return [
+    `Sent ${next} integers in ${formatDuration(seconds * 1000)}`,
+    `PUSH: ${pushed} taken, ${waiting} left over, ${dropped} dropped at a full queue; peers: ${push.connects}`,
+    `PUB: peers: ${pub.connects}`,
+    ...(refused > 0 ? [`Handshakes refused: ${refused}`] : []),
+  ];
 }

@@ -29,6 +29,8 @@ export class Monitor {
   onEvent: (event: LinkEvent) => void = () => {};
   readonly #gaveUp: () => void;
   readonly #told = new Set<string>();
+  /** Connections that have not shaken hands yet. */
+  #greeting = 0;
   /** Failed handshakes whose `disconnect` is still to come: that one is no peer's. */
   #failing = 0;
   #stopped = false;
@@ -59,37 +61,60 @@ export class Monitor {
   }
 
   #handle(event: Event | undefined): void {
-    if (this.#stopped) return;
-    if (event?.type === "handshake") {
-      this.counts.connects++;
-      this.#told.clear();
-      this.#unexplained = 0;
-      this.onEvent({ type: "connected", again: this.counts.connects > 1 });
-    } else if (event?.type === "disconnect") {
-      if (this.#failing > 0) this.#failing--;
-      else {
-        this.counts.disconnects++;
-        this.onEvent({ type: "disconnected" });
-      }
-    } else if (event?.type.startsWith("handshake:error")) {
-      this.counts.refused++;
-      this.#failing++;
-      this.#tell(event);
+    if (this.#stopped || event === undefined) return;
+    if (event.type === "accept" || event.type === "connect") this.#greeting++;
+    else if (event.type === "handshake") this.#connected();
+    else if (event.type.startsWith("handshake:error")) this.#refused(explain(event));
+    else if (event.type === "disconnect") this.#disconnected();
+  }
+
+  #connected(): void {
+    if (this.#greeting === 0) {
+      // The disconnect that seemed to be this one's was that of a peer.
+      this.#greeting++;
+      this.counts.refused--;
+      this.counts.disconnects++;
+    }
+    this.#greeting--;
+    this.counts.connects++;
+    this.#told.clear();
+    this.#unexplained = 0;
+    this.onEvent({ type: "connected", again: this.counts.connects > 1 });
+  }
+
+  #refused(refusal: Refusal): void {
+    this.#greeting--;
+    this.#failing++;
+    this.counts.refused++;
+    this.#tell(refusal);
+  }
+
+  /** ZeroMQ does not say whose it is. What speaks no ZeroMQ at all is cut off without an error. */
+  #disconnected(): void {
+    if (this.#failing === 0 && this.#greeting > 0) this.#refused({ reason: "it does not speak ZeroMQ", final: true });
+    if (this.#failing > 0) this.#failing--;
+    else {
+      this.counts.disconnects++;
+      this.onEvent({ type: "disconnected" });
     }
   }
 
-  /** A connection that just breaks in the handshake says why the second time, if ever: wait for that. */
-  #tell(event: Event): void {
-    const { reason, final } = explain(event);
+  /** A connection that just breaks in the handshake says why in one of the next tries, if ever: wait for that. */
+  #tell({ reason, final }: Refusal): void {
     if (final) this.#gaveUp();
-    if ((!final && ++this.#unexplained < 2) || this.#told.has(reason)) return;
+    if ((!final && ++this.#unexplained < 3) || this.#told.has(reason)) return;
     this.#told.add(reason);
     this.onEvent({ type: "refused", reason });
   }
 }
 
-/** Why, and whether a connecting socket will never try again by itself (`final`). */
-function explain(event: Event): { reason: string; final: boolean } {
+interface Refusal {
+  reason: string;
+  /** A connecting socket will never try again by itself. */
+  final: boolean;
+}
+
+function explain(event: Event): Refusal {
   if (event.type === "handshake:error:auth") return { reason: "the client's key is not listed", final: true };
   if (event.type !== "handshake:error:protocol")
     return { reason: "the connection broke in the handshake (another server key, or no ZeroMQ)", final: false };
