@@ -7,6 +7,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   semaphore: () => import("./semaphore.js"),
   "map-concurrent": () => import("./map-concurrent.js"),
   queue: () => import("./queue.js"),
+  poller: () => import("./poller.js"),
 };
 
 const wanted = process.argv.slice(2);

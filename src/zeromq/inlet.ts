@@ -44,8 +44,17 @@ export class Inlet {
     };
     return {
       next: async () => {
-        const value = await this.#receive();
-        return value ? { done: false, value } : end();
+        while (this.#receiving) await this.#receiving.catch(() => {}); // ZeroMQ answers a second receive with EBUSY
+        if (this.#socket.closed) return end();
+        try {
+          this.#receiving = this.#socket.receive();
+          return { done: false, value: await this.#receiving };
+        } catch (error) {
+          if (this.#socket.closed) return end(); // EAGAIN: closed while it waited
+          throw error;
+        } finally {
+          this.#receiving = undefined;
+        }
       },
       return: async () => end(),
       [Symbol.asyncIterator]() {
@@ -61,21 +70,6 @@ export class Inlet {
     this.#socket.close();
     await this.#redialing;
     await this.monitor.ended;
-  }
-
-  /** undefined once the socket is closed. One receive at a time: ZeroMQ answers a second one with EBUSY. */
-  async #receive(): Promise<Frames | undefined> {
-    while (this.#receiving) await this.#receiving.catch(() => {});
-    if (this.#socket.closed) return undefined;
-    try {
-      this.#receiving = this.#socket.receive();
-      return await this.#receiving;
-    } catch (error) {
-      if (this.#socket.closed) return undefined; // EAGAIN: closed while it waited
-      throw error;
-    } finally {
-      this.#receiving = undefined;
-    }
   }
 
   async #redial(): Promise<void> {

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -185,22 +184,6 @@ test("--topic takes what begins with it, and --count is exact", async (t) => {
   assert.equal(await poller.ended, 0);
   assert.equal(values(poller, "SUB").length, 7);
   for (const value of values(poller, "SUB")) assert.match(String(value), /^1/);
-});
-
-test("something else than ZeroMQ on the port, HTTP and garbage, does no harm and is counted", async (t) => {
-  const { server, ports } = await startServer(t, ["--interval", "20ms"]);
-  for (const bytes of ["GET / HTTP/1.1\r\nhost: x\r\n\r\n", "\u0000".repeat(200)]) {
-    const socket = connect(Number(new URL(ports.push).port), "127.0.0.1");
-    socket.on("error", () => {}).resume();
-    socket.write(bytes);
-    await once(socket, "close");
-  }
-  const poller = startPoller(t, ports, ["--count", "4"]);
-  assert.equal(await poller.ended, 0);
-  assert.equal(await server.stop(), 0);
-  const { push } = serverSummary(server);
-  assert.deepEqual([push.connects, push.refused], [1, 2]);
-  assert.ok(push.disconnects <= 1, "those who never shook hands are no peers that left");
 });
 
 test("a native add-on that cannot be loaded is one line, and hurts no other command", async () => {
