@@ -39,7 +39,7 @@ export default async function poller(): Promise<void> {
 
 /** From the moment a connected receiver may expect messages until it has ended: in milliseconds. */
 async function receive(command: string, args: (at: string) => string[]): Promise<number> {
-  const sender = fork(path("./support/push-many.js"), [`${count}`]);
+  const sender = fork(path("./support/push-many.js"), [`${count}`], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
   const [at] = (await once(sender, "message")) as [string];
   const receiver = spawn(command, args(at), { stdio: "ignore" });
   await once(sender, "message"); // connected

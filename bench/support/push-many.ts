@@ -3,7 +3,7 @@ import { Push } from "zeromq";
 
 const count = Number(process.argv[2]);
 const message = Buffer.from(JSON.stringify({ name: "lab", text: "x".repeat(80 - 24) }));
-const push = new Push({ linger: 5000, sendHighWaterMark: 0 });
+const push = new Push({ linger: -1, sendHighWaterMark: 0 });
 await push.bind("tcp://127.0.0.1:0");
 push.events.on("handshake", () => process.send?.("connected"));
 process.send?.(push.lastEndpoint);
