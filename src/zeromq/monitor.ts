@@ -83,7 +83,7 @@ export class Monitor {
   }
 
   #refused(refusal: Refusal): void {
-    this.#greeting--;
+    this.#greeting = Math.max(0, this.#greeting - 1);
     this.#failing++;
     this.counts.refused++;
     this.#tell(refusal);
