@@ -69,7 +69,7 @@ export class Inlet {
     this.monitor.stop();
     this.#socket.close();
     await this.#redialing;
-    await this.monitor.ended;
+    await this.monitor.close();
   }
 
   async #redial(): Promise<void> {

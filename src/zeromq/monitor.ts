@@ -1,4 +1,7 @@
-import type { Event, Socket } from "zeromq";
+import type { Event, Observer, Socket } from "zeromq";
+import { settledWithin } from "./settled-within.js";
+
+const farewellMs = 1000;
 
 /** What happened on a socket so far. */
 export interface LinkCounts {
@@ -17,16 +20,13 @@ export type LinkEvent =
   /** Told once for each reason until a peer connects. */
   | { type: "refused"; reason: string };
 
-/**
- * Counts the peers that come, go and are refused, which ZeroMQ itself passes over in silence. It ends with its socket;
- * closing it earlier would block the socket's I/O thread.
- */
+/** Counts the peers that come, go and are refused, which ZeroMQ itself passes over in silence. */
 export class Monitor {
   readonly counts: LinkCounts = { connects: 0, disconnects: 0, refused: 0 };
-  /** Resolves once the socket is closed. */
-  readonly ended: Promise<void>;
   /** Whoever wants to hear of it as it happens. */
   onEvent: (event: LinkEvent) => void = () => {};
+  readonly #events: Observer;
+  readonly #watching: Promise<void>;
   readonly #gaveUp: () => void;
   readonly #told = new Set<string>();
   /** Connections that have not shaken hands yet. */
@@ -39,7 +39,8 @@ export class Monitor {
   /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
   constructor(socket: Socket, gaveUp: () => void = () => {}) {
     this.#gaveUp = gaveUp;
-    this.ended = this.#watch(socket);
+    this.#events = observe(socket);
+    this.#watching = this.#watch();
   }
 
   /** How many peers are connected now. */
@@ -52,11 +53,21 @@ export class Monitor {
     this.#stopped = true;
   }
 
-  async #watch({ events }: Socket): Promise<void> {
+  /**
+   * Call it once the socket is closed, not before: libzmq would wait for ever to tell a closed observer of the end. Of
+   * a few hundred ends on a busy machine one is never told, and a receive that waits for it would keep the process alive.
+   */
+  async close(): Promise<void> {
+    await settledWithin(this.#watching, farewellMs);
+    this.#events.close();
+    await this.#watching;
+  }
+
+  async #watch(): Promise<void> {
     try {
-      while (!events.closed) this.#handle(await events.receive());
+      while (!this.#events.closed) this.#handle(await this.#events.receive());
     } catch {
-      // its socket is closed: there is nothing more to hear
+      // the observer is closed: there is nothing more to hear
     }
   }
 
@@ -105,6 +116,17 @@ export class Monitor {
     if ((!final && ++this.#unexplained < 3) || this.#told.has(reason)) return;
     this.#told.add(reason);
     this.onEvent({ type: "refused", reason });
+  }
+}
+
+/** An observer is named after its place in memory, which may be that of one whose name libzmq has not yet let go of. */
+function observe(socket: Socket): Observer {
+  for (let tries = 1; ; tries++) {
+    try {
+      return socket.events;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || tries === 10) throw error;
+    }
   }
 }
 

@@ -43,6 +43,6 @@ export class Outlet {
     if (!this.closed) this.#socket.linger = lingerMs;
     this.monitor.stop();
     this.#socket.close();
-    await this.monitor.ended;
+    await this.monitor.close();
   }
 }
