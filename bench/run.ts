@@ -8,6 +8,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   "map-concurrent": () => import("./map-concurrent.js"),
   queue: () => import("./queue.js"),
   executor: () => import("./executor.js"),
+  poller: () => import("./poller.js"),
 };
 
 const wanted = process.argv.slice(2);

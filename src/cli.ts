@@ -15,6 +15,10 @@ const commands: readonly CommandEntry[] = [
     () => import("./commands/blocking.js"),
   ],
   ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
+  ["poller-srv", "Send integers to a PUSH and a PUB socket (ZeroMQ)", () => import("./commands/poller-srv.js")],
+  ["poller", "Watch a PULL and a SUB socket in two tasks (ZeroMQ)", () => import("./commands/poller.js")],
+  ["apm", "Watch processes live"],
+  ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm-keygen.js")],
 ];
 
 /** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */

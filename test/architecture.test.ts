@@ -5,13 +5,19 @@ import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { root } from "./support/lab.js";
 
+/** What zeromq knows of endpoints, keys and counts without the package, for option values and for what is printed. */
+const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.ts"];
+
 /** Which parts of src may import which; docs/design.md draws it. Types count too. */
 const arrows: Record<string, readonly string[]> = {
   "cli.ts": ["commands", "commands/kit", "terminal", "concurrency"],
-  commands: ["commands/kit", "labs", "terminal", "concurrency"],
-  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "concurrency"],
+  commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", ...zeromqData, "concurrency"],
+  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", ...zeromqData, "concurrency"],
   labs: ["labs/lab.ts", "http", "concurrency"],
+  "labs/poller": ["labs/poller", "labs/lab.ts", "zeromq", "concurrency"],
+  "labs/apm": ["labs/apm", "labs/lab.ts", "zeromq", "concurrency"],
   http: ["http", "concurrency"],
+  zeromq: ["zeromq", "concurrency"],
   terminal: ["terminal"],
   concurrency: ["concurrency"],
 };
@@ -21,6 +27,7 @@ const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
   undici: ["http"],
+  zeromq: ["zeromq"],
 };
 
 const src = join(root, "src");

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
-import { lab, root } from "./support/lab.js";
+import { runExample } from "./support/example.js";
+import { root } from "./support/lab.js";
 
 const pages = [
   "README.md",
@@ -32,7 +33,7 @@ const commands = new Set(
 for (const command of commands) {
   test(`\`${command}\` works as the pages print it`, async () => {
     const [, ...args] = command.split(/\s+/);
-    const { exitCode, stderr } = await lab(args);
+    const { exitCode, stderr } = await runExample(args);
     assert.equal(exitCode, 0, stderr);
   });
 }

@@ -7,3 +7,11 @@ export function parseDuration(text: string): number | undefined {
   const ms = Number(digits) * unitMs[(unit ?? "ms") as keyof typeof unitMs];
   return Number.isFinite(ms) ? ms : undefined;
 }
+
+/** `3.2 ms`, `1.00 s`, `2 min 5 s`: as many digits as a reader can use. */
+export function formatDuration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${ms.toFixed(0)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
+}

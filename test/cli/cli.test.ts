@@ -5,9 +5,11 @@ import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { runExample } from "../support/example.js";
 import { bin, lab, root } from "../support/lab.js";
 
-const commands = ["hello", "blocking", "fetch-quotes"];
+const commands = ["hello", "blocking", "fetch-quotes", "poller-srv", "poller"];
+const grouped = ["apm keygen"];
 
 test("lab --version prints the version of the package", async () => {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -23,16 +25,26 @@ test("lab, lab --help and lab -h list every command", async () => {
   }
 });
 
-for (const command of commands) {
+test("lab apm and lab apm --help list the commands of the group", async () => {
+  for (const args of [["apm"], ["apm", "--help"], ["apm", "-h"]]) {
+    const [exitCode, stdout, stderr] = await outcome(lab(args));
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+    assert.match(stdout, /^Usage: lab apm /);
+    assert.match(stdout, /\n {2}keygen {2,}\S/);
+    assert.doesNotMatch(stdout, /\n {2}help/);
+  }
+});
+
+for (const command of [...commands, ...grouped]) {
   test(`lab ${command} --help gives two examples, which work as printed`, async () => {
-    const help = await lab([command, "--help"]);
+    const help = await lab([...command.split(" "), "--help"]);
     assert.equal(help.exitCode, 0);
     const examples = help.stdout.split("\nExamples:\n")[1]?.trim().split("\n") ?? [];
     assert.equal(examples.length, 2);
     for (const example of examples) {
       const [name, ...args] = example.trim().split(" ");
       assert.equal(name, "lab");
-      const { exitCode, stderr } = await lab(args);
+      const { exitCode, stderr } = await runExample(args);
       assert.equal(exitCode, 0, stderr);
     }
   });

@@ -25,6 +25,14 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["hello", "there"], /too many arguments for 'hello'/],
   [["hello", "--json=yes"], /unknown option '--json'/],
   [["hello", "--delay"], /option '--delay <duration>' argument missing/],
+  [["apm", "keygn"], /unknown command 'keygn' \(Did you mean keygen\?\)/],
+  [["apm", "toString"], /unknown command 'toString'/],
+  [["apm", "help"], /unknown command 'help'/],
+  [["keygen"], /unknown command 'keygen'/],
+  [["apm keygen"], /unknown command 'apm keygen'/],
+  [["apm", "keygen"], /required option '--out <file>' not specified/],
+  [["apm", "keygen", "--out", ""], /--out must be the name of a file/],
+  [["apm", "keygen", "--out", "never-written", "--ot", "x"], /unknown option '--ot' \(Did you mean --out\?\)/],
   ...bad("hello", "--delay", /must be a duration of at most 24h/, [
     "",
     "x",
@@ -85,6 +93,22 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   ]),
   ...bad("fetch-quotes", "--latency", /must be a duration of at most 24h/, ["", "-5ms", "soon"]),
   ...bad("fetch-quotes", "--timeout", /must be a duration/, ["", "0", "0s", "-1", "never"]),
+  ...["--push", "--pub"].flatMap((flag) => [
+    ...bad("poller-srv", flag, /must be tcp:\/\/host:port or ipc:\/\/path, got/, ["", "5557", "http://127.0.0.1:80"]),
+    ...bad("poller-srv", flag, /must end with a port from 1 to 65535 \(0: any free one\), got/, [
+      "tcp://127.0.0.1:99999",
+      "tcp://127.0.0.1:-1",
+      "tcp://127.0.0.1:abc",
+    ]),
+  ]),
+  ...["--pull", "--sub"].flatMap((flag) => [
+    ...bad("poller", flag, /must end with a port from 1 to 65535, got/, ["tcp://h:0", "tcp://h:99999", "tcp://h:x"]),
+    ...bad("poller", flag, /must name the host to connect to, got/, ["tcp://*:80"]),
+  ]),
+  ...bad("poller-srv", "--interval", /must be a duration of at most 24h/, ["", "-1", "soon"]),
+  ...bad("poller-srv", "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
+  ...bad("poller-srv", "--size", /must be a whole number from 0 to 1048576/, ["", "-1", "10kB"]),
+  ...bad("poller", "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
   ...bad("fetch-quotes", "--retries", /must be a whole number from 0 to 100/, ["", "-1", "0.5", "101", "many"]),
 ];
 

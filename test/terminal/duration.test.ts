@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDuration } from "../../src/terminal/duration.js";
+import { formatDuration, parseDuration } from "../../src/terminal/duration.js";
 
 test("parseDuration takes a number with a unit; a bare one is milliseconds", () => {
   const cases = { "250ms": 250, "1s": 1000, "1.5s": 1500, "2m": 120_000, "1h": 3_600_000, "0": 0, "300": 300 };
@@ -26,4 +26,8 @@ test("parseDuration refuses everything else", () => {
   ]) {
     assert.equal(parseDuration(text), undefined, text);
   }
+});
+
+test("formatDuration shows as many digits as a reader can use", () => {
+  assert.deepEqual([3.21, 250.4, 1500, 125_000].map(formatDuration), ["3.2 ms", "250 ms", "1.50 s", "2 min 5 s"]);
 });

@@ -22,6 +22,11 @@ export function option<T>(flags: string, description: string, parse: Parse<T>, i
   return made;
 }
 
+/** An option without a value, e.g. `--insecure`; undefined unless given. */
+export function flag(name: string, description: string): Option {
+  return new Option(name, description);
+}
+
 /** `text` as a value, or a UsageError that begins with `name`: the flag or the environment variable it came from. */
 export function parseNamed<T>(name: string, parse: Parse<T>, text: string): T {
   try {

@@ -35,6 +35,11 @@ export class Output {
     if (!this.json) process.stdout.write(`${text}\n`);
   }
 
+  /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own. */
+  item(json: string): void {
+    if (this.json) process.stdout.write(`${json}\n`);
+  }
+
   /** A notice that is not part of the result. */
   note(text: string): void {
     process.stderr.write(`${text}\n`);

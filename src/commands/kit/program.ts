@@ -7,13 +7,14 @@ import { UsageError } from "./usage-error.js";
 
 const longestLine = 300; // characters of a message that repeats what was typed
 
-/** A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. */
-export type CommandEntry = readonly [
-  name: string,
-  summary: string,
-  // biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
-  load: () => Promise<{ default: CommandDefinition<any> }>,
-];
+/**
+ * A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. A
+ * line without the last is a group: `apm` is, for the names after it that begin with `apm `.
+ */
+export type CommandEntry = readonly [name: string, summary: string, load?: Load];
+
+// biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
+type Load = () => Promise<{ default: CommandDefinition<any> }>;
 
 /** Parse `argv` and run the command it names. Throws UsageError if it cannot be understood. */
 export async function runProgram(
@@ -23,12 +24,12 @@ export async function runProgram(
   context: RunContext,
 ): Promise<void> {
   const program = createProgram(version);
-  const loaders = new Map<Command, CommandEntry[2]>();
-  for (const [name, summary, load] of commands) loaders.set(program.command(name).description(summary), load);
-  program.hook("preSubcommand", async (_program, command) => {
-    const definition = await loaders.get(command)?.();
-    if (definition) configure(command, definition.default, () => createContext(program.opts(), context));
-  });
+  for (const [name, summary, load] of commands) {
+    const words = name.split(" ");
+    const last = words.pop() ?? "";
+    const command = groupOf(program, words).command(last).description(summary).helpCommand(false);
+    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context));
+  }
   try {
     await program.parseAsync(normalize(argv, commands), { from: "user" });
   } catch (error) {
@@ -52,6 +53,21 @@ function createProgram(version: string): Command {
     .exitOverride();
 }
 
+/** The group that `words` name, the program itself for none. */
+function groupOf(program: Command, words: readonly string[]): Command {
+  return words.reduce((group, word) => {
+    const next = group.commands.find((command) => command.name() === word);
+    if (!next) throw new Error(`the table of commands has no group "${words.join(" ")}"`);
+    return next;
+  }, program);
+}
+
+function loadBeforeUse(command: Command, load: Load, createContext: () => Promise<RunContext & { out: Output }>): void {
+  command.parent?.hook("preSubcommand", async (_group, called) => {
+    if (called === command) configure(command, (await load()).default, createContext);
+  });
+}
+
 function configure<Options>(
   command: Command,
   { options, examples, run }: CommandDefinition<Options>,
@@ -70,14 +86,15 @@ async function createContext(
   return { ...context, out: new Output({ json, strict }, palette) };
 }
 
-/** `lab` alone and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */
+/** `lab`, `lab apm` and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */
 function normalize(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
-  if (argv.length === 0) return ["--help"];
-  const [first = "", ...rest] = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
-  const isCommand = commands.some(([name]) => name === first);
-  return isCommand || first.startsWith("-")
-    ? [first, ...rest]
-    : [first, ...rest.filter((arg) => !/^(-h|--help)$/.test(arg))];
+  const typed = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+  const [first = "--help", second = "--help"] = typed;
+  if (first.startsWith("-")) return [first, ...typed.slice(1)];
+  const isGroup = commands.some(([name]) => name.startsWith(`${first} `));
+  if (isGroup && second.startsWith("-")) return [first, "--help", ...typed.slice(1)];
+  const name = isGroup ? `${first} ${second}` : first;
+  return commands.some(([known]) => known === name) ? typed : typed.filter((arg) => arg !== "-h" && arg !== "--help");
 }
 
 /** Commander's message on one line. */

@@ -1,0 +1,71 @@
+import type { PollerServerEvent, PollerServerReport, PollerServerStatus } from "../labs/poller/server.js";
+import { formatDuration } from "../terminal/duration.js";
+import { StatusLine } from "../terminal/status-line.js";
+import type { Endpoint } from "../zeromq/endpoint.js";
+import type { ServerKeys } from "../zeromq/key-file.js";
+import type { LinkCounts } from "../zeromq/monitor.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
+import { native } from "./kit/native.js";
+import { flag, option } from "./kit/option.js";
+import { duration, wholeNumber } from "./kit/values.js";
+import { checkExposure, endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
+
+interface PollerServerCommandOptions {
+  push: Endpoint;
+  pub: Endpoint;
+  interval: number;
+  count?: number;
+  size: number;
+  curve?: ServerKeys;
+  insecure?: boolean;
+}
+
+const command: CommandDefinition<PollerServerCommandOptions> = {
+  options: [
+    option("--push <endpoint>", "where PULL peers connect", endpointToBind, "tcp://127.0.0.1:5557"),
+    option("--pub <endpoint>", "where SUB peers connect", endpointToBind, "tcp://127.0.0.1:5556"),
+    option("--interval <duration>", "from one integer to the next; 0: as fast as it can", duration, "1s"),
+    option("--count <number>", "end after so many integers (default: never)", wholeNumber(1, 1e15 - 1)),
+    option("--size <bytes>", "pad each message with spaces to so many bytes", wholeNumber(0, 2 ** 20), "0"),
+    option(
+      "--curve <keyfile>",
+      "encrypt, and admit only the clients this file lists; see lab apm keygen",
+      serverKeyFile,
+    ),
+    flag("--insecure", "bind where other machines can connect, without keys"),
+  ],
+  examples: ["lab poller-srv --count 3", "lab poller-srv --push tcp://127.0.0.1:0 --pub tcp://127.0.0.1:0 --count 3"],
+  async run({ interval, curve, insecure, count = Number.POSITIVE_INFINITY, ...rest }, { signal, out }) {
+    checkExposure({ "--push": rest.push, "--pub": rest.pub }, { curve, insecure });
+    const { pollerServer } = await native(() => import("../labs/poller/server.js"));
+    const status = new StatusLine();
+    const emit = (event: PollerServerEvent) => {
+      status.clear();
+      if (event.type === "status") status.show(statusLine(event));
+      if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
+      else out.item(JSON.stringify(event));
+      if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);
+      if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
+    };
+    const options = { ...rest, intervalMs: interval, count, keys: curve };
+    const report = await pollerServer(options, { signal, emit }).finally(() => status.clear());
+    out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });
+  },
+};
+export default command;
+
+function statusLine({ next, pushed, waiting, dropped, push, pub }: PollerServerStatus): string {
+  const peers = ({ connects, disconnects }: LinkCounts) => connects - disconnects;
+  const queue = `${pushed} taken, ${waiting} waiting${dropped > 0 ? `, ${dropped} dropped` : ""}`;
+  return `${next} sent · PUSH: ${queue}, peers: ${peers(push)} · PUB: peers: ${peers(pub)}`;
+}
+
+function reportLines({ next, pushed, waiting, dropped, seconds, push, pub }: PollerServerReport): string[] {
+  const refused = push.refused + pub.refused;
+  return [
+    `Sent ${next} integers in ${formatDuration(seconds * 1000)}`,
+    `PUSH: ${pushed} taken, ${waiting} left over, ${dropped} dropped at a full queue; peers: ${push.connects}`,
+    `PUB: peers: ${pub.connects}`,
+    ...(refused > 0 ? [`Handshakes refused: ${refused}`] : []),
+  ];
+}

@@ -1,0 +1,95 @@
+import type { PollerEvent, PollerReport } from "../labs/poller/client.js";
+import type { Message, SocketReport } from "../labs/poller/listener.js";
+import type { Payload } from "../labs/poller/payload.js";
+import { formatDuration } from "../terminal/duration.js";
+import { printable } from "../terminal/printable.js";
+import { table } from "../terminal/table.js";
+import type { Endpoint } from "../zeromq/endpoint.js";
+import type { ClientKeys } from "../zeromq/key-file.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
+import { native } from "./kit/native.js";
+import { flag, option } from "./kit/option.js";
+import type { Output } from "./kit/output.js";
+import { wholeNumber } from "./kit/values.js";
+import { clientKeyFile, endpointToConnect } from "./kit/zeromq-values.js";
+
+/** As much of a payload as is shown to people; --json has all of it. */
+const longestShown = 1000;
+
+interface PollerCommandOptions {
+  pull: Endpoint;
+  sub: Endpoint;
+  topic: string;
+  count?: number;
+  quiet?: boolean;
+  curve?: ClientKeys;
+}
+
+const command: CommandDefinition<PollerCommandOptions> = {
+  options: [
+    option("--pull <endpoint>", "a PUSH peer", endpointToConnect, "tcp://127.0.0.1:5557"),
+    option("--sub <endpoint>", "a PUB peer", endpointToConnect, "tcp://127.0.0.1:5556"),
+    option("--topic <prefix>", "of what is published, only what begins with this", (text) => text, ""),
+    option("--count <number>", "end after so many messages in all (default: never)", wholeNumber(1, 1e15 - 1)),
+    flag("--quiet", "only the rates, each second"),
+    option("--curve <keyfile>", "encrypt, with the keys that lab apm keygen wrote for clients", clientKeyFile),
+  ],
+  examples: ["lab poller --count 6", "lab poller --quiet --count 6 --json"],
+  async run({ curve, count = Number.POSITIVE_INFINITY, quiet = false, ...rest }, { signal, out }) {
+    const { poller } = await native(() => import("../labs/poller/client.js"));
+    const emit = (event: PollerEvent) => show(event, rest, out);
+    const report = await poller({ ...rest, count, quiet, keys: curve }, { signal, emit });
+    out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });
+  },
+};
+export default command;
+
+function show(event: PollerEvent, { pull, sub }: Pick<PollerCommandOptions, "pull" | "sub">, out: Output): void {
+  if (event.type === "message") {
+    if (out.json) out.item(jsonLine(event));
+    else out.line(`Via ${event.via}: ${event.frames.map(shown).join(" | ")}`);
+  } else if (event.type === "rates") {
+    out.item(JSON.stringify(event));
+    out.line(`PULL: ${event.pull} messages/s, SUB: ${event.sub} messages/s`);
+  } else {
+    const { address } = event.via === "PULL" ? pull : sub;
+    if (event.type === "waiting") out.note(`${event.via}: waiting for a server at ${address}`);
+    if (event.type === "connected") out.note(`${event.via}: connected ${event.again ? "again " : ""}to ${address}`);
+    if (event.type === "disconnected") out.note(`${event.via}: lost the server at ${address}; waiting for it`);
+    if (event.type === "refused") out.note(`${event.via}: refused by ${address}: ${event.reason}`);
+  }
+}
+
+/**
+ * JSON text goes in as it came: a number beyond 2^53 would not survive being parsed. `encoding` is there if something is
+ * not JSON, `frames` if the message has several; then both and the value are lists.
+ */
+function jsonLine({ via, frames, seq, at }: Message): string {
+  const [first] = frames;
+  const values = frames.map(({ encoding, text }) => (encoding === "json" ? text : JSON.stringify(text)));
+  const encodings = frames.map(({ encoding }) => encoding);
+  const several = frames.length > 1;
+  const parts = [`"via":"${via}","value":${several ? `[${values.join(",")}]` : values[0]}`, `"seq":${seq}`];
+  parts.push(`"at":"${at.toISOString()}"`);
+  if (several) parts.push(`"frames":${frames.length}`);
+  if (encodings.some((encoding) => encoding !== "json"))
+    parts.push(`"encoding":${JSON.stringify(several ? encodings : first?.encoding)}`);
+  return `{${parts.join(",")}}`;
+}
+
+function shown({ encoding, text }: Payload): string {
+  if (text === "") return "(empty)";
+  const short = text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text;
+  return encoding === "hex" ? `(hex) ${short}` : printable(short);
+}
+
+function reportLines({ received, seconds, pull, sub }: PollerReport): string[] {
+  const header = ["", "received", "first", "last", "gaps", "missing", "restarts"];
+  const row = (via: string, { received: all, first, last, gaps, missing, restarts }: SocketReport) =>
+    [via, all, first ?? "-", last ?? "-", gaps, missing, restarts].map(String);
+  return [
+    "",
+    `Received ${received} messages in ${formatDuration(seconds * 1000)}`,
+    ...table([header, row("PULL", pull), row("SUB", sub)], { right: [1, 2, 3, 4, 5, 6] }),
+  ];
+}

@@ -1,0 +1,116 @@
+import { isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
+import { openContext } from "../../zeromq/context.js";
+import type { Endpoint } from "../../zeromq/endpoint.js";
+import type { ClientKeys } from "../../zeromq/key-file.js";
+import type { LinkEvent } from "../../zeromq/monitor.js";
+import { connectPull, connectSub } from "../../zeromq/sockets.js";
+import type { Finding, LabContext } from "../lab.js";
+import { Listener, type Message, type SocketReport, type Via } from "./listener.js";
+
+/** The connection of a peer that sends a longer frame is cut. */
+const maxMessageSize = 16 * 2 ** 20;
+
+export interface PollerOptions {
+  pull: Endpoint;
+  sub: Endpoint;
+  /** Of what is published, only what begins with this; "": everything. */
+  topic: string;
+  /** Messages in all; Infinity: until `signal` aborts. */
+  count: number;
+  /** Only count the messages, and tell the rates. */
+  quiet: boolean;
+  keys?: ClientKeys | undefined;
+}
+
+export type PollerEvent =
+  | ({ type: "message" } & Message)
+  /** Each second, if `quiet`: how many messages since the last one. */
+  | { type: "rates"; pull: number; sub: number }
+  /** Nobody was there for a second. */
+  | { type: "waiting"; via: Via }
+  | ({ via: Via } & LinkEvent);
+
+export interface PollerReport {
+  received: number;
+  seconds: number;
+  pull: SocketReport;
+  sub: SocketReport;
+  findings: Finding[];
+}
+
+type Context = LabContext<PollerEvent>;
+
+/**
+ * The notes' poller, as asyncio has it: a PULL and a SUB socket, each in a task of its own that waits in a plain loop,
+ * and no poller. Ends after `count` messages or, without an error, when `signal` aborts.
+ */
+export async function poller(options: PollerOptions, context: Context): Promise<PollerReport> {
+  const zmq = await openContext(options.keys);
+  const pull = new Listener("PULL", connectPull(options.pull, zmq, { maxMessageSize }));
+  const sub = new Listener("SUB", connectSub(options.sub, zmq, { maxMessageSize, topic: options.topic }));
+  const start = performance.now();
+  try {
+    await listenToBoth(pull, sub, options, context);
+  } catch (error) {
+    if (!isCancelled(error, context.signal)) throw error; // being stopped is how a listener ends
+  } finally {
+    await Promise.all([pull.inlet.close(), sub.inlet.close()]);
+    await zmq.close();
+  }
+  const received = pull.received + sub.received;
+  const findings = [pull, sub].flatMap(falsyFinding);
+  const seconds = (performance.now() - start) / 1000;
+  return { received, seconds, pull: pull.report, sub: sub.report, findings };
+}
+
+async function listenToBoth(
+  pull: Listener,
+  sub: Listener,
+  { count, quiet }: PollerOptions,
+  { signal, emit }: Context,
+): Promise<void> {
+  await taskGroup(
+    (group) => {
+      async function listen(listener: Listener, own: AbortSignal): Promise<void> {
+        for await (const frames of listener.inlet.messages(own)) {
+          if (pull.received + sub.received >= count) break; // the other task was faster
+          listener.count(frames);
+          if (!quiet) emit?.({ type: "message", ...listener.describe(frames) });
+          if (pull.received + sub.received >= count) group.cancel();
+        }
+      }
+      for (const listener of [pull, sub]) {
+        group.spawn((own) => listen(listener, own), { name: listener.via });
+        group.spawn((own) => tellOfTheLink(listener, own, emit), { name: `${listener.via} link` });
+      }
+      if (quiet) group.spawn((own) => tellRates(pull, sub, own, emit), { name: "rates" });
+    },
+    { signal },
+  );
+}
+
+async function tellOfTheLink({ via, inlet }: Listener, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
+  inlet.monitor.onEvent = (event) => emit?.({ via, ...event });
+  await sleep(1000, { signal });
+  if (inlet.monitor.counts.connects === 0) emit?.({ type: "waiting", via });
+}
+
+async function tellRates(pull: Listener, sub: Listener, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
+  for (;;) {
+    const [pulled, subscribed] = [pull.received, sub.received];
+    await sleep(1000, { signal });
+    emit?.({ type: "rates", pull: pull.received - pulled, sub: sub.received - subscribed });
+  }
+}
+
+/** The notes write `while message := await recv()`, which takes the 0 for the end. Nothing to say if it was the last. */
+function falsyFinding({ via, received, sequence: { firstZero } }: Listener): Finding[] {
+  if (firstZero === undefined || firstZero === received) return [];
+  return [
+    {
+      claim: `${via}: 0 is a message; a loop that ends at whatever is falsy, as the notes' does, misses the rest`,
+      measured: `that loop would have ended after ${firstZero} of ${received}`,
+      holds: received > firstZero,
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+/** What the numbers on one socket say about what arrived, and what did not. */
+export interface SequenceReport {
+  /** Messages of any kind. */
+  received: number;
+  /** The first and the last whole number among them; null if there was none. */
+  first: number | null;
+  last: number | null;
+  /** How often numbers were skipped, and how many in all. */
+  gaps: number;
+  missing: number;
+  /** How often the number went down: the sender began anew. */
+  restarts: number;
+}
+
+/** Follows the whole numbers of one socket. Anything else is counted as received, no more. */
+export class Sequence {
+  readonly report: SequenceReport = { received: 0, first: null, last: null, gaps: 0, missing: 0, restarts: 0 };
+  /** How many messages had come when the first 0 did, itself included; undefined if there was none. */
+  firstZero: number | undefined;
+
+  add(frame: Buffer | undefined): void {
+    const { report } = this;
+    report.received++;
+    const number = frame && wholeNumberIn(frame);
+    if (number === undefined) return;
+    if (number === 0) this.firstZero ??= report.received;
+    report.first ??= number;
+    if (report.last !== null && number <= report.last) report.restarts++;
+    else if (report.last !== null && number > report.last + 1) {
+      report.gaps++;
+      report.missing += number - report.last - 1;
+    }
+    report.last = number;
+  }
+}
+
+const space = 0x20;
+const zero = 0x30;
+
+/** The whole number, 0 or more, that is all of a JSON text, white space aside. By hand: it looks at every message. */
+function wholeNumberIn(frame: Buffer): number | undefined {
+  let end = frame.length;
+  while (end > 0 && (frame[end - 1] ?? 0) <= space) end--;
+  let start = 0;
+  while (start < end && (frame[start] ?? 0) <= space) start++;
+  if (start === end || end - start > 15) return undefined; // what is longer may not be exact
+  let number = 0;
+  for (let i = start; i < end; i++) {
+    const digit = (frame[i] ?? 0) - zero;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
+}

@@ -1,0 +1,48 @@
+import type { ZmqContext } from "../../zeromq/context.js";
+import type { Endpoint } from "../../zeromq/endpoint.js";
+import type { Outlet } from "../../zeromq/outlet.js";
+import type { Publication } from "../../zeromq/publication.js";
+import { SendQueue } from "../../zeromq/send-queue.js";
+import { bindPub, bindPush } from "../../zeromq/sockets.js";
+
+/**
+ * Integers that wait for a PULL peer: 10,000, but no more than 128 MiB. Further ones wait for room if a peer takes any,
+ * else they are not pushed.
+ */
+const queueSize = (size: number) => atMost(10_000, 128, size);
+/** What ZeroMQ holds for each PULL peer: little, for what it holds is lost when that peer dies. */
+const pushHighWaterMark = 100;
+/** What ZeroMQ holds for each SUB peer: 100,000 messages, but no more than 256 MiB; what comes on top is lost to it. */
+const pubHighWaterMark = (size: number) => atMost(100_000, 256, size);
+
+export interface Endpoints {
+  push: Endpoint;
+  pub: Endpoint;
+}
+
+export interface ServerSockets {
+  push: Outlet;
+  /** Before the PUSH, so that it keeps nobody waiting. */
+  queue: SendQueue;
+  pub: Publication;
+}
+
+/** Bind both sockets for as long as `body` runs; if one cannot be bound, neither stays. `size`: bytes of a message. */
+export async function withServerSockets<T>(
+  { push: pushAt, pub: pubAt, size }: Endpoints & { size: number },
+  zmq: ZmqContext,
+  body: (sockets: ServerSockets) => Promise<T>,
+): Promise<T> {
+  const push = await bindPush(pushAt, zmq, { highWaterMark: pushHighWaterMark });
+  const queue = new SendQueue(push, { maxSize: queueSize(size) });
+  try {
+    const pub = await bindPub(pubAt, zmq, { highWaterMark: pubHighWaterMark(size) });
+    return await body({ push, queue, pub }).finally(() => pub.close());
+  } finally {
+    await queue.close();
+  }
+}
+
+function atMost(messages: number, mebibytes: number, size: number): number {
+  return Math.min(messages, Math.floor((mebibytes * 2 ** 20) / Math.max(size, 1)));
+}

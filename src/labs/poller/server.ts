@@ -1,0 +1,101 @@
+import { isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
+import { openContext } from "../../zeromq/context.js";
+import type { ServerKeys } from "../../zeromq/key-file.js";
+import type { LinkCounts } from "../../zeromq/monitor.js";
+import type { Finding, LabContext } from "../lab.js";
+import { Counter, type CounterOptions } from "./counter.js";
+import { type Endpoints, type ServerSockets, withServerSockets } from "./server-sockets.js";
+
+/** How long a poller that takes messages, however slowly, may keep us after Ctrl-C; one that takes none, a second. */
+const farewellMs = 30_000;
+
+export interface PollerServerOptions extends Endpoints, CounterOptions {
+  /** Admit only the clients listed there, encrypted. */
+  keys?: ServerKeys | undefined;
+}
+
+export interface PollerServerStatus {
+  /** The next integer: so many went to PUB. */
+  next: number;
+  /** Of these, taken by PULL peers, waiting for one, and not pushed because the queue was full. */
+  pushed: number;
+  waiting: number;
+  dropped: number;
+  push: LinkCounts;
+  pub: LinkCounts;
+}
+
+export interface PollerServerReport extends PollerServerStatus {
+  seconds: number;
+  findings: Finding[];
+}
+
+export type PollerServerEvent =
+  | { type: "ready"; push: string; pub: string }
+  | ({ type: "status" } & PollerServerStatus)
+  /** It was told to stop, and pollers that are there still get what waits for them. */
+  | { type: "draining"; waiting: number }
+  | { type: "refused"; via: "PUSH" | "PUB"; reason: string };
+
+type Context = LabContext<PollerServerEvent>;
+
+/**
+ * The server of the notes' multiple-sockets case study: each integer from 0 goes to a PUSH socket, whose peers share
+ * them out, and to a PUB socket, whose peers get a copy each. A missing PULL peer stops nobody. Ends after `count`
+ * integers or, without an error, when `signal` aborts; then live peers still get what was pushed for them.
+ * Rejects with ExitError(1) if an endpoint cannot be bound; then neither is.
+ */
+export async function pollerServer(options: PollerServerOptions, context: Context): Promise<PollerServerReport> {
+  const zmq = await openContext(options.keys);
+  try {
+    return await withServerSockets(options, zmq, (sockets) => serve(sockets, options, context));
+  } finally {
+    await zmq.close();
+  }
+}
+
+async function serve(
+  sockets: ServerSockets,
+  options: PollerServerOptions,
+  { signal, emit }: Context,
+): Promise<PollerServerReport> {
+  const { push, queue, pub } = sockets;
+  push.monitor.onEvent = (event) => event.type === "refused" && emit?.({ ...event, via: "PUSH" });
+  pub.monitor.onEvent = (event) => event.type === "refused" && emit?.({ ...event, via: "PUB" });
+  emit?.({ type: "ready", push: push.address, pub: pub.address });
+
+  const start = performance.now();
+  const counter = new Counter(sockets, options);
+  const status = (): PollerServerStatus => ({
+    next: counter.next,
+    pushed: queue.sent,
+    waiting: queue.waiting,
+    dropped: queue.refused,
+    push: push.monitor.counts,
+    pub: pub.monitor.counts,
+  });
+  await taskGroup(
+    async (group) => {
+      group.spawn((own) => everySecond(() => emit?.({ type: "status", ...status() }), own), { name: "status" });
+      await counter.run(group.signal);
+      group.cancel();
+    },
+    { signal },
+  ).catch((error) => {
+    if (!isCancelled(error, signal)) throw error; // being stopped is how a server ends
+  });
+  if (queue.waiting > 0 && push.monitor.peers > 0) emit?.({ type: "draining", waiting: queue.waiting });
+  const drained = await queue.drain({ signal, maxMs: farewellMs });
+  const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
+  // Nobody can see what PUB still holds. Pollers that took all that was pushed are alive and soon have the rest as well.
+  const lingerMs = drained && push.monitor.peers > 0 ? farewellMs : undefined;
+  await Promise.all([queue.close({ lingerMs }), pub.close({ lingerMs })]);
+  return report;
+}
+
+async function everySecond(tell: () => void, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await sleep(1000, { signal });
+    tell();
+  }
+}

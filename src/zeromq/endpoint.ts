@@ -1,0 +1,55 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** Where a socket binds or connects to, checked before ZeroMQ sees it: ZeroMQ binds port 99999 as 34463 without a word. */
+export interface Endpoint {
+  /** As ZeroMQ takes it, such as `tcp://127.0.0.1:5557`. */
+  readonly address: string;
+  /** Only programs on this machine can reach it. */
+  readonly local: boolean;
+  readonly ipv6: boolean;
+}
+
+/** What an endpoint has to be, worded to follow its name: `must be …, got "x"`. */
+export class BadEndpoint extends Error {}
+
+/**
+ * `tcp://host:port` or `ipc://path` to bind to. The host is an IP address, an interface, `*` for every one, or
+ * localhost, which means 127.0.0.1; an IPv6 address stands in brackets; port 0 is any free one. Throws BadEndpoint.
+ */
+export function bindEndpoint(text: string): Endpoint {
+  return parse(text, 0);
+}
+
+/** `tcp://host:port` or `ipc://path` to connect to. Throws BadEndpoint. */
+export function connectEndpoint(text: string): Endpoint {
+  const endpoint = parse(text, 1);
+  if (endpoint.address.startsWith("tcp://*"))
+    throw new BadEndpoint(`must name the host to connect to, got ${quoted(text)}`);
+  return endpoint;
+}
+
+function parse(text: string, leastPort: 0 | 1): Endpoint {
+  const path = /^ipc:\/\/([\x21-\x7e]{1,100})$/.exec(text)?.[1];
+  if (path !== undefined) return { address: text, local: true, ipv6: false };
+
+  const [, typed = "", port = ""] = /^tcp:\/\/(\*|[\w.-]{1,253}|\[[^\s[\]]+\]):([^:]*)$/.exec(text) ?? [];
+  const host = typed.toLowerCase() === "localhost" && leastPort === 0 ? "127.0.0.1" : typed;
+  const ipv6 = host.startsWith("[");
+  if (host === "" || (ipv6 && !isIPv6(host.slice(1, -1))))
+    throw new BadEndpoint(`must be tcp://host:port or ipc://path, got ${quoted(text)}`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) < leastPort || Number(port) > 65535) {
+    const orAny = leastPort === 0 ? " (0: any free one)" : "";
+    throw new BadEndpoint(`must end with a port from 1 to 65535${orAny}, got ${quoted(text)}`);
+  }
+  return { address: `tcp://${host}:${Number(port)}`, local: isLoopback(host), ipv6 };
+}
+
+/** Names other than localhost may mean anything, so they do not count. */
+function isLoopback(host: string): boolean {
+  if (host === "[::1]") return true;
+  return host.toLowerCase() === "localhost" || (isIPv4(host) && host.startsWith("127."));
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}

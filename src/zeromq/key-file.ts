@@ -1,0 +1,96 @@
+import { readFileSync, statSync } from "node:fs";
+import { open, unlink } from "node:fs/promises";
+import { ExitError } from "../concurrency/index.js";
+
+/** Keys are Z85, 40 characters each, as ZeroMQ writes them. */
+export interface KeyPair {
+  readonly publicKey: string;
+  readonly secretKey: string;
+}
+
+/** The file of the side that binds: its pair, and the public keys it admits. Nobody else gets in. */
+export interface ServerKeys extends KeyPair {
+  readonly role: "server";
+  readonly clients: readonly string[];
+}
+
+/** The file of a side that connects: its own pair, and the server's public key, by which it knows that server. */
+export interface ClientKeys extends KeyPair {
+  readonly role: "client";
+  readonly serverKey: string;
+}
+
+export type Keys = ServerKeys | ClientKeys;
+
+/** What a key file has to be, worded to follow its option: `must be a file that …`. */
+export class BadKeyFile extends Error {}
+
+/**
+ * Write keys into new files that their owner alone can read: all of them or none. Throws ExitError(1) if one of them is
+ * there already or cannot be written.
+ */
+export async function writeKeyFiles(files: ReadonlyMap<string, Keys>): Promise<void> {
+  const created: string[] = [];
+  try {
+    for (const [path, keys] of files) {
+      const file = await open(path, "wx", 0o600);
+      created.push(path);
+      await file.writeFile(`${JSON.stringify(keys, null, 2)}\n`).finally(() => file.close());
+    }
+  } catch (error) {
+    await Promise.all(created.map((path) => unlink(path)));
+    const { code, message, path } = error as NodeJS.ErrnoException;
+    throw new ExitError(1, code === "EEXIST" ? `${path} exists already, and keys are never overwritten` : message);
+  }
+}
+
+/** The keys of one side, read at once. Throws BadKeyFile. */
+export function readServerKeys(path: string): ServerKeys {
+  const keys = read(path);
+  if (keys.role !== "server")
+    throw new BadKeyFile("must be the server's key file here, not the one that ends in .client");
+  return keys;
+}
+
+/** The other side of readServerKeys(). */
+export function readClientKeys(path: string): ClientKeys {
+  const keys = read(path);
+  if (keys.role !== "client") throw new BadKeyFile("must be the client's key file here, the one that ends in .client");
+  return keys;
+}
+
+function read(path: string): Keys {
+  let text: string;
+  try {
+    const { mode } = statSync(path);
+    if (process.platform !== "win32" && (mode & 0o077) !== 0)
+      throw new BadKeyFile(`must be a file that only you can read: chmod 600 ${path}`);
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof BadKeyFile) throw error;
+    throw new BadKeyFile(`must be a file that can be read, got ${(error as Error).message}`);
+  }
+  const keys = parse(text);
+  if (keys === undefined) throw new BadKeyFile(`must be a file that lab apm keygen has written: ${path} is not`);
+  return keys;
+}
+
+function parse(text: string): Keys | undefined {
+  let keys: Partial<Record<string, unknown>> | null;
+  try {
+    keys = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (keys === null || typeof keys !== "object") return undefined;
+  const { role, publicKey, secretKey, serverKey, clients } = keys;
+  if (!isKey(publicKey) || !isKey(secretKey)) return undefined;
+  if (role === "client" && isKey(serverKey)) return { role, publicKey, secretKey, serverKey };
+  if (role === "server" && Array.isArray(clients) && clients.every(isKey))
+    return { role, publicKey, secretKey, clients };
+  return undefined;
+}
+
+function isKey(text: unknown): text is string {
+  return typeof text === "string" && /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/.test(text);
+}

@@ -1,0 +1,54 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Schedule } from "../../../src/labs/poller/schedule.js";
+
+const never = new AbortController().signal;
+
+test("Schedule gives a turn each interval from its start, and a late one does not delay the next", async () => {
+  const start = performance.now();
+  const schedule = new Schedule(20);
+  for (let turn = 0; turn < 5; turn++) {
+    await schedule.next(never);
+    const until = performance.now() + 15; // a consumer that is busy for most of the interval
+    while (performance.now() < until);
+    assert.ok(performance.now() - start >= (turn + 1) * 20 - 1, "never early");
+  }
+  assert.ok(schedule.lateMs < 1000);
+});
+
+test("Schedule catches up what it missed", async () => {
+  const schedule = new Schedule(10);
+  const until = performance.now() + 100;
+  while (performance.now() < until);
+  let turnTaken = 0;
+  const ticked = setImmediate(() => assert.fail("the turns that are due need no wait"));
+  for (; turnTaken < 10; turnTaken++) await schedule.next(never);
+  clearImmediate(ticked);
+});
+
+test("Schedule begins anew after a suspension of more than a second", async () => {
+  const schedule = new Schedule(100);
+  const { now } = performance;
+  performance.now = () => now.call(performance) + 60_000;
+  try {
+    await schedule.next(never);
+    assert.ok(schedule.lateMs > 59_000);
+    await schedule.next(never);
+    assert.ok(schedule.lateMs < 1000, "no burst of what was missed");
+  } finally {
+    performance.now = now;
+  }
+});
+
+test("Schedule of 0 lets others have a turn all the same, and stops for its signal", async () => {
+  const schedule = new Schedule(0);
+  const stopping = new AbortController();
+  setTimeout(() => stopping.abort("enough"), 20);
+  await assert.rejects(
+    async () => {
+      for (;;) await schedule.next(stopping.signal);
+    },
+    (reason) => reason === "enough",
+  );
+});

@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { TestContext } from "node:test";
+import type { PollerReport } from "../../src/labs/poller/client.js";
+import type { PollerServerReport } from "../../src/labs/poller/server.js";
+import { type RunningLab, startLab } from "./running-lab.js";
+
+export interface Ports {
+  push: string;
+  pub: string;
+}
+
+const anyPorts: Ports = { push: "tcp://127.0.0.1:0", pub: "tcp://127.0.0.1:0" };
+
+/** `lab poller-srv --json`, ready, and where it is bound: by default to free ports. */
+export async function startServer(t: TestContext, args: readonly string[], at = anyPorts) {
+  const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args]);
+  const { push, pub } = JSON.parse(await server.line(/"type":"ready"/));
+  return { server, ports: { push, pub } as Ports };
+}
+
+/** `lab poller --json` on the other end. */
+export function startPoller(t: TestContext, { push, pub }: Ports, args: readonly string[] = []): RunningLab {
+  return startLab(t, ["poller", "--json", "--pull", push, "--sub", pub, ...args]);
+}
+
+/** Both sockets have shaken hands. */
+export async function connected(poller: RunningLab): Promise<void> {
+  await poller.line(/PULL: connected/);
+  await poller.line(/SUB: connected/);
+}
+
+/** Wait until `value` or a later integer was printed, the last of its kind: `via` said so. */
+export async function reached(poller: RunningLab, via: "PULL" | "SUB", value: number): Promise<void> {
+  await poller.line(new RegExp(`"via":"${via}","value":${value},`));
+}
+
+/** The last line of a stream. */
+export function summary<T = PollerReport>(lab: RunningLab): T {
+  return lab.objects.at(-1) as T;
+}
+
+export function serverSummary(lab: RunningLab): PollerServerReport {
+  return summary<PollerServerReport>(lab);
+}
+
+/** The integers that came in by one socket. */
+export function values(lab: RunningLab, via: "PULL" | "SUB"): number[] {
+  return lab.objects.filter((object) => object.via === via).map((object) => object.value as number);
+}
+
+/** Two ports that nobody listens on, below those that the system hands out, so that they stay free over a restart. */
+export async function freePorts(): Promise<Ports> {
+  return { push: `tcp://127.0.0.1:${await freePort()}`, pub: `tcp://127.0.0.1:${await freePort()}` };
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+}

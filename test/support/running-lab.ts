@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { TestContext } from "node:test";
+import { bin } from "./lab.js";
+
+/** A `lab` that runs while the test goes on: its lines can be waited for as they come. */
+export class RunningLab {
+  readonly child: ChildProcess;
+  /** What it printed, on stdout and stderr, each a line. */
+  readonly stdout: string[] = [];
+  readonly stderr: string[] = [];
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  #waiting: (() => void)[] = [];
+  #over = false;
+
+  constructor(args: readonly string[], { cwd, nodeArgs = [] }: { cwd?: string; nodeArgs?: string[] } = {}) {
+    this.child = spawn(process.execPath, [...nodeArgs, bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    this.#collect(this.child.stdout, this.stdout);
+    this.#collect(this.child.stderr, this.stderr);
+    this.ended = new Promise((resolve) => {
+      this.child.once("close", (code, signal) => {
+        this.#over = true;
+        this.#wake();
+        resolve(code ?? signal);
+      });
+    });
+  }
+
+  /** The first line, old or new, that matches. Throws if it ends without one. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = [...this.stdout, ...this.stderr].find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      if (this.#over) throw new Error(`no line matched ${pattern}:\n${[...this.stdout, ...this.stderr].join("\n")}`);
+      await this.nextLine();
+    }
+  }
+
+  /** Wait until it prints something, or ends. */
+  nextLine(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** The objects printed with --json. */
+  get objects(): Record<string, unknown>[] {
+    return this.stdout.map((line) => JSON.parse(line));
+  }
+
+  /** Ask it to end, and wait until it has. */
+  async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #collect(stream: NodeJS.ReadableStream | null, lines: string[]): void {
+    let rest = "";
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+      const parts = (rest + chunk).split("\n");
+      rest = parts.pop() ?? "";
+      lines.push(...parts);
+      this.#wake();
+    });
+  }
+}
+
+/** Start a `lab` that is killed at the end of the test, if it still runs then. */
+export function startLab(t: TestContext, args: readonly string[], opts: { cwd?: string; nodeArgs?: string[] } = {}) {
+  const running = new RunningLab(args, opts);
+  t.after(() => running.stop("SIGKILL"));
+  return running;
+}

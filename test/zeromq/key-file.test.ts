@@ -1,0 +1,59 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { keygen } from "../../src/labs/apm/keygen.js";
+import { BadKeyFile, readClientKeys, readServerKeys } from "../../src/zeromq/key-file.js";
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), "lab-keys-"));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+test("keygen writes two files that only their owner can read and that know each other", async (t) => {
+  const out = join(folder(t), "lab.keys");
+  assert.deepEqual(await keygen({ out }), { server: out, client: `${out}.client` });
+  const server = readServerKeys(out);
+  const client = readClientKeys(`${out}.client`);
+  assert.equal(client.serverKey, server.publicKey);
+  assert.deepEqual(server.clients, [client.publicKey]);
+  assert.equal(new Set([server.publicKey, server.secretKey, client.publicKey, client.secretKey]).size, 4);
+  for (const path of [out, `${out}.client`]) assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(`${out}.client`, "utf8").includes(server.secretKey));
+});
+
+test("keygen never overwrites, and leaves nothing half done", async (t) => {
+  const out = join(folder(t), "lab.keys");
+  writeFileSync(`${out}.client`, "mine");
+  await assert.rejects(keygen({ out }), { name: "ExitError", code: 1, message: /\.client exists already/ });
+  assert.throws(() => statSync(out), { code: "ENOENT" });
+  assert.equal(readFileSync(`${out}.client`, "utf8"), "mine");
+  await assert.rejects(keygen({ out: join(folder(t), "no", "such", "folder") }), { name: "ExitError", code: 1 });
+});
+
+test("a key file has to be private, for this side, and one that keygen wrote", async (t) => {
+  const path = folder(t);
+  const out = join(path, "lab.keys");
+  await keygen({ out });
+  assert.throws(() => readServerKeys(`${out}.client`), /must be the server's key file here/);
+  assert.throws(() => readClientKeys(out), /must be the client's key file here/);
+  chmodSync(out, 0o640);
+  assert.throws(() => readServerKeys(out), /must be a file that only you can read: chmod 600/);
+  assert.throws(() => readServerKeys(join(path, "none")), /must be a file that can be read, got ENOENT/);
+  assert.throws(() => readServerKeys(path), BadKeyFile);
+
+  const { publicKey, secretKey } = readClientKeys(`${out}.client`);
+  const bad = ["", "{", "null", "[]", '"x"', "{}", '{"role":"server"}'];
+  bad.push(JSON.stringify({ role: "server", publicKey, secretKey }));
+  bad.push(JSON.stringify({ role: "server", publicKey, secretKey, clients: ["short"] }));
+  bad.push(JSON.stringify({ role: "server", publicKey, secretKey: `${secretKey}x`, clients: [] }));
+  bad.push(JSON.stringify({ role: "client", publicKey, secretKey, serverKey: "~".repeat(40) }));
+  for (const [i, text] of bad.entries()) {
+    const file = join(path, `bad-${i}`);
+    writeFileSync(file, text, { mode: 0o600 });
+    assert.throws(() => readServerKeys(file), /must be a file that lab apm keygen has written/, text);
+  }
+});

@@ -1,0 +1,84 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SendQueue } from "../../src/zeromq/send-queue.js";
+import { isPending } from "../support/gate.js";
+import { next, TestSockets, take } from "../support/zeromq.js";
+
+const never = new AbortController().signal;
+const large = "x".repeat(1_000_000); // a few of them fill every buffer between two sockets
+
+test("SendQueue.put does not wait for a missing peer, and refuses what does not fit", async () => {
+  await using sockets = await TestSockets.open();
+  const queue = new SendQueue(await sockets.push(), { maxSize: 3 });
+  for (let i = 0; i < 10; i++) await queue.put(String(i), never);
+  assert.deepEqual([queue.sent, queue.waiting, queue.refused], [0, 4, 6]);
+  await queue.close();
+});
+
+test("SendQueue gives a peer that comes late what waited, in order, and drains", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push();
+  const queue = new SendQueue(push, { maxSize: 100 });
+  for (let i = 0; i < 10; i++) await queue.put(String(i), never);
+  const pull = sockets.pull(push.address);
+  assert.equal(await queue.drain({ signal: never, maxMs: 10_000 }), true);
+  assert.deepEqual((await take(pull, 10)).map(Number), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual([queue.sent, queue.waiting, queue.refused], [10, 0, 0]);
+  await queue.close();
+});
+
+test("SendQueue.put waits for room while a peer takes messages, and no more once it has waited in vain", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push(1);
+  const queue = new SendQueue(push, { maxSize: 1 });
+  const came = next(push.monitor, "connected");
+  const pull = sockets.pull(push.address);
+  await came;
+  while (queue.refused === 0) await queue.put(large, never); // nobody reads: at last it has waited a second in vain
+  const before = performance.now();
+  await queue.put(large, never);
+  assert.ok(performance.now() - before < 500, "it does not wait again");
+  assert.equal(queue.refused, 2);
+
+  for await (const _ of pull.messages(never)) if (queue.waiting === 0) break;
+  await queue.put("again", never);
+  assert.equal(queue.refused, 2);
+  await queue.close();
+});
+
+test("SendQueue.put rejects with the reason when it is aborted while it waits, and adds nothing", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push(1);
+  const queue = new SendQueue(push, { maxSize: 1 });
+  const came = next(push.monitor, "connected");
+  sockets.pull(push.address);
+  await came;
+  const stopping = new AbortController();
+  let puts = 0;
+  for (;;) {
+    const put = queue.put(large, stopping.signal);
+    if (await isPending(put)) {
+      stopping.abort("enough");
+      await assert.rejects(put, (reason) => reason === "enough");
+      break;
+    }
+    puts++;
+  }
+  assert.equal(queue.sent + queue.waiting, puts);
+  await queue.close();
+});
+
+test("SendQueue.drain gives up on a peer that takes nothing, and on none at once when it was aborted", async () => {
+  await using sockets = await TestSockets.open();
+  const queue = new SendQueue(await sockets.push(), { maxSize: 10 });
+  await queue.put("0", never);
+  const start = performance.now();
+  assert.equal(await queue.drain({ signal: never, maxMs: 10_000 }), false);
+  assert.ok(performance.now() - start >= 900, "somebody may be about to connect");
+  const again = performance.now();
+  assert.equal(await queue.drain({ signal: AbortSignal.abort(), maxMs: 10_000 }), false);
+  assert.ok(performance.now() - again < 100);
+  assert.equal(queue.waiting, 1);
+  await queue.close();
+});
