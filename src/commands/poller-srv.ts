@@ -41,7 +41,7 @@ const command: CommandDefinition<PollerServerCommandOptions> = {
     const status = new StatusLine();
     const emit = (event: PollerServerEvent) => {
       status.clear();
-      if (event.type === "status") status.show(statusLine(event));
+      if (event.type === "status" && !out.json) status.show(statusLine(event));
       if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
       else out.item(JSON.stringify(event));
       if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);

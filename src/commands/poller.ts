@@ -2,7 +2,7 @@ import type { PollerEvent, PollerReport } from "../labs/poller/client.js";
 import type { Message, SocketReport } from "../labs/poller/listener.js";
 import type { Payload } from "../labs/poller/payload.js";
 import { formatDuration } from "../terminal/duration.js";
-import { printable } from "../terminal/printable.js";
+import { printable, printableJson } from "../terminal/printable.js";
 import { table } from "../terminal/table.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ClientKeys } from "../zeromq/key-file.js";
@@ -44,20 +44,24 @@ const command: CommandDefinition<PollerCommandOptions> = {
 };
 export default command;
 
-function show(event: PollerEvent, { pull, sub }: Pick<PollerCommandOptions, "pull" | "sub">, out: Output): void {
+function show(
+  event: PollerEvent,
+  { pull, sub }: Pick<PollerCommandOptions, "pull" | "sub">,
+  out: Output,
+): Promise<void> | void {
   if (event.type === "message") {
-    if (out.json) out.item(jsonLine(event));
-    else out.line(`Via ${event.via}: ${event.frames.map(shown).join(" | ")}`);
-  } else if (event.type === "rates") {
-    out.item(JSON.stringify(event));
-    out.line(`PULL: ${event.pull} messages/s, SUB: ${event.sub} messages/s`);
-  } else {
-    const { address } = event.via === "PULL" ? pull : sub;
-    if (event.type === "waiting") out.note(`${event.via}: waiting for a server at ${address}`);
-    if (event.type === "connected") out.note(`${event.via}: connected ${event.again ? "again " : ""}to ${address}`);
-    if (event.type === "disconnected") out.note(`${event.via}: lost the server at ${address}; waiting for it`);
-    if (event.type === "refused") out.note(`${event.via}: refused by ${address}: ${event.reason}`);
+    if (out.json) return out.item(printableJson(jsonLine(event)));
+    return out.line(`Via ${event.via}: ${event.frames.map(shown).join(" | ")}`);
   }
+  if (event.type === "rates") {
+    if (out.json) return out.item(JSON.stringify(event));
+    return out.line(`PULL: ${event.pull} messages/s, SUB: ${event.sub} messages/s`);
+  }
+  const { address } = event.via === "PULL" ? pull : sub;
+  if (event.type === "waiting") out.note(`${event.via}: waiting for a server at ${address}`);
+  if (event.type === "connected") out.note(`${event.via}: connected ${event.again ? "again " : ""}to ${address}`);
+  if (event.type === "disconnected") out.note(`${event.via}: lost the server at ${address}; waiting for it`);
+  if (event.type === "refused") out.note(`${event.via}: refused by ${address}: ${event.reason}`);
 }
 
 /**

@@ -5,8 +5,11 @@ export interface Finding {
   holds: boolean;
 }
 
-/** What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`. */
+/**
+ * What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`, whose
+ * promise, if it returns one, a lab with much to say awaits.
+ */
 export interface LabContext<Event = never> {
   signal: AbortSignal;
-  emit?: (event: Event) => void;
+  emit?: (event: Event) => Promise<void> | void;
 }

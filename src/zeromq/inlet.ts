@@ -26,7 +26,11 @@ export class Inlet {
     this.monitor = new Monitor(socket, () => {
       this.#redialing ??= this.#redial();
     });
-    socket.connect(address);
+  }
+
+  /** Start to connect, in the background. */
+  connect(): void {
+    this.#socket.connect(this.#address);
   }
 
   /**
@@ -81,6 +85,6 @@ export class Inlet {
     } catch {
       // ZeroMQ has let go of it already
     }
-    this.#socket.connect(this.#address);
+    this.connect();
   }
 }

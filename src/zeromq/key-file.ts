@@ -1,6 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import { ExitError } from "../concurrency/index.js";
+import { decodeZ85 } from "./z85.js";
+
+const largestFile = 2 ** 20; // bytes: some 20,000 clients
 
 /** Keys are Z85, 40 characters each, as ZeroMQ writes them. */
 export interface KeyPair {
@@ -60,19 +63,27 @@ export function readClientKeys(path: string): ClientKeys {
 }
 
 function read(path: string): Keys {
-  let text: string;
+  const keys = parse(readPrivate(path));
+  if (keys === undefined) throw new BadKeyFile(`must be a file that lab apm keygen has written: ${path} is not`);
+  return keys;
+}
+
+/** Only a small regular file is read: anything else could keep us waiting. */
+function readPrivate(path: string): string {
+  let file: number | undefined;
   try {
-    const { mode } = statSync(path);
-    if (process.platform !== "win32" && (mode & 0o077) !== 0)
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.size > largestFile) throw new BadKeyFile(`must be a file of keys, got ${path}`);
+    if (process.platform !== "win32" && (stat.mode & 0o077) !== 0)
       throw new BadKeyFile(`must be a file that only you can read: chmod 600 ${path}`);
-    text = readFileSync(path, "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof BadKeyFile) throw error;
     throw new BadKeyFile(`must be a file that can be read, got ${(error as Error).message}`);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
-  const keys = parse(text);
-  if (keys === undefined) throw new BadKeyFile(`must be a file that lab apm keygen has written: ${path} is not`);
-  return keys;
 }
 
 function parse(text: string): Keys | undefined {
@@ -92,5 +103,5 @@ function parse(text: string): Keys | undefined {
 }
 
 function isKey(text: unknown): text is string {
-  return typeof text === "string" && /^[0-9a-zA-Z.\-:+=^!/*?&<>()[\]{}@%$#]{40}$/.test(text);
+  return typeof text === "string" && text.length === 40 && decodeZ85(text) !== undefined;
 }

@@ -2,6 +2,7 @@ import type { Event, Observer, Socket } from "zeromq";
 import { settledWithin } from "./settled-within.js";
 
 const farewellMs = 1000;
+const noPeer = "it does not speak ZeroMQ, or is another kind of socket (are the addresses swapped?)";
 
 /** What happened on a socket so far. */
 export interface LinkCounts {
@@ -25,6 +26,9 @@ export class Monitor {
   readonly counts: LinkCounts = { connects: 0, disconnects: 0, refused: 0 };
   /** Whoever wants to hear of it as it happens. */
   onEvent: (event: LinkEvent) => void = () => {};
+  /** Resolves when the first peer has connected, or the socket is closed. */
+  readonly connected: Promise<void>;
+  #resolveConnected = () => {};
   readonly #events: Observer;
   readonly #watching: Promise<void>;
   readonly #gaveUp: () => void;
@@ -33,12 +37,17 @@ export class Monitor {
   #greeting = 0;
   /** Failed handshakes whose `disconnect` is still to come: that one is no peer's. */
   #failing = 0;
+  /** Disconnects taken for those of connections that had not shaken hands. */
+  #guesses = 0;
   #stopped = false;
   #unexplained = 0;
 
   /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
   constructor(socket: Socket, gaveUp: () => void = () => {}) {
     this.#gaveUp = gaveUp;
+    this.connected = new Promise((resolve) => {
+      this.#resolveConnected = resolve;
+    });
     this.#events = observe(socket);
     this.#watching = this.#watch();
   }
@@ -58,6 +67,7 @@ export class Monitor {
    * a few hundred ends on a busy machine one is never told, and a receive that waits for it would keep the process alive.
    */
   async close(): Promise<void> {
+    this.#resolveConnected();
     await settledWithin(this.#watching, farewellMs);
     this.#events.close();
     await this.#watching;
@@ -80,29 +90,37 @@ export class Monitor {
   }
 
   #connected(): void {
-    if (this.#greeting === 0) {
-      // The disconnect that seemed to be this one's was that of a peer.
-      this.#greeting++;
-      this.counts.refused--;
-      this.counts.disconnects++;
-    }
-    this.#greeting--;
+    if (this.#greeting > 0) this.#greeting--;
+    else this.#takeBackGuess();
     this.counts.connects++;
+    this.#resolveConnected();
     this.#told.clear();
     this.#unexplained = 0;
     this.onEvent({ type: "connected", again: this.counts.connects > 1 });
   }
 
   #refused(refusal: Refusal): void {
-    this.#greeting = Math.max(0, this.#greeting - 1);
+    if (this.#greeting > 0) this.#greeting--;
+    else this.#takeBackGuess();
     this.#failing++;
     this.counts.refused++;
     this.#tell(refusal);
   }
 
+  /** A connection shakes hands, or fails to, that was thought to be gone: the disconnect was that of a peer. */
+  #takeBackGuess(): void {
+    if (this.#guesses === 0 || this.peers === 0) return;
+    this.#guesses--;
+    this.counts.refused--;
+    this.counts.disconnects++;
+  }
+
   /** ZeroMQ does not say whose it is. What speaks no ZeroMQ at all is cut off without an error. */
   #disconnected(): void {
-    if (this.#failing === 0 && this.#greeting > 0) this.#refused({ reason: "it does not speak ZeroMQ", final: true });
+    if (this.#failing === 0 && this.#greeting > 0) {
+      this.#guesses++;
+      this.#refused({ reason: noPeer, final: true });
+    }
     if (this.#failing > 0) this.#failing--;
     else {
       this.counts.disconnects++;

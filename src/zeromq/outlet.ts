@@ -1,4 +1,5 @@
 import type { Push, XPublisher } from "zeromq";
+import { Lock } from "../concurrency/index.js";
 import { Monitor } from "./monitor.js";
 
 /**
@@ -8,7 +9,7 @@ import { Monitor } from "./monitor.js";
 export class Outlet {
   readonly monitor: Monitor;
   readonly #socket: Push | XPublisher;
-  #sending: Promise<void> | undefined;
+  readonly #turn = new Lock();
 
   constructor(socket: Push | XPublisher) {
     this.#socket = socket;
@@ -26,13 +27,7 @@ export class Outlet {
 
   /** Resolves once ZeroMQ has the message; a PUSH waits for a peer with room. Rejects if the socket is closed. */
   async send(message: string | Buffer): Promise<void> {
-    while (this.#sending) await this.#sending.catch(() => {});
-    this.#sending = this.#socket.send(message);
-    try {
-      await this.#sending;
-    } finally {
-      this.#sending = undefined;
-    }
+    await this.#turn.use(() => this.#socket.send(message));
   }
 
   /**

@@ -18,4 +18,6 @@ export const settings = {
   tcpKeepaliveIdle: 5,
   tcpKeepaliveInterval: 2,
   tcpKeepaliveCount: 3,
+  /** Nothing is probed while sent bytes wait for their acknowledgement: then this ends the connection. */
+  tcpMaxRetransmitTimeout: 10_000,
 } as const;

@@ -3,9 +3,13 @@ import { ExitError } from "../concurrency/index.js";
 import type { ZmqContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
 import { Inlet } from "./inlet.js";
+import { refuseToReplace } from "./ipc-path.js";
 import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
 import { settings } from "./settings.js";
+
+/** Peers of a socket that only sends have nothing to say but their subscriptions, in bytes. */
+const maxRequestSize = 4096;
 
 interface BindOptions {
   /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, and PUB drops. */
@@ -19,22 +23,26 @@ interface ConnectOptions {
 
 /** A PUSH that shares messages out among its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPush(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Outlet> {
-  const socket = new Push({ ...common(at, zmq), sendHighWaterMark: highWaterMark });
+  const socket = new Push({ ...common(at, zmq), sendHighWaterMark: highWaterMark, maxMessageSize: maxRequestSize });
   return bind(socket, at, new Outlet(socket));
 }
 
 /** A PUB that copies messages to all its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Publication> {
-  const socket = new XPublisher({ ...common(at, zmq), sendHighWaterMark: highWaterMark });
+  const socket = new XPublisher({
+    ...common(at, zmq),
+    sendHighWaterMark: highWaterMark,
+    maxMessageSize: maxRequestSize,
+  });
   return bind(socket, at, new Publication(socket));
 }
 
-/** A PULL that takes its share of what the peer pushes. */
+/** A PULL that takes its share of what the peer pushes, once it is told to connect. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
   return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
 }
 
-/** A SUB that gets every message beginning with `topic`; "" is all of them. */
+/** A SUB that, once told to connect, gets every message beginning with `topic`; "" is all of them. */
 export function connectSub(
   to: Endpoint,
   zmq: ZmqContext,
@@ -52,10 +60,12 @@ function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
 /** `outlet` has to be there first: it counts the peers, and they may come at once. */
 async function bind<T extends Outlet>(socket: Socket, { address }: Endpoint, outlet: T): Promise<T> {
   try {
+    await refuseToReplace(address);
     socket.bindSync(address); // the other way works on a thread of its own, while the monitor and others use the socket
     return outlet;
   } catch (error) {
     await outlet.close();
+    if (error instanceof ExitError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ExitError(1, `cannot bind ${address}: ${whyNotBound[code ?? ""] ?? message}`);
   }
@@ -64,6 +74,7 @@ async function bind<T extends Outlet>(socket: Socket, { address }: Endpoint, out
 const whyNotBound: Record<string, string> = {
   EADDRINUSE: "the port is in use: choose another, or 0 for any free one, or end the other program",
   EACCES: "not allowed: ports below 1024 belong to the system, choose a higher one",
+  ENOENT: "there is no such folder",
   ENODEV: "this machine has no such address",
   EADDRNOTAVAIL: "this machine has no such address",
 };

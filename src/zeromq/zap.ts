@@ -1,6 +1,5 @@
 import { type Context, Reply } from "zeromq";
-
-const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+import { decodeZ85 } from "./z85.js";
 
 /**
  * Decide for every socket of `context` who may connect: with `clients`, those whose CURVE public key (Z85) is listed;
@@ -12,7 +11,7 @@ export async function admitOnly(
   clients: readonly string[] | undefined,
   context: Context,
 ): Promise<() => Promise<void>> {
-  const listed = clients && new Set(clients.map((key) => decodeZ85(key).toString("hex")));
+  const listed = clients && new Set(clients.map((key) => decodeZ85(key)?.toString("hex")));
   const socket = new Reply({ context, linger: 0 });
   await socket.bind("inproc://zeromq.zap.01");
   const answering = answerAll(socket, (mechanism, key) =>
@@ -29,15 +28,4 @@ async function answerAll(socket: Reply, admits: (mechanism: string, key: string)
     const status = admits(String(mechanism), key?.toString("hex") ?? "") ? ["200", "OK"] : ["400", "not admitted"];
     await socket.send([version, request, ...status, "", ""]);
   }
-}
-
-/** Z85: five characters, base 85, for four bytes. https://rfc.zeromq.org/spec/32 */
-function decodeZ85(text: string): Buffer {
-  const bytes = Buffer.alloc((text.length / 5) * 4);
-  for (let i = 0; i < text.length / 5; i++) {
-    const digits = [...text.slice(i * 5, i * 5 + 5)];
-    const value = digits.reduce((sum, char) => sum * 85 + alphabet.indexOf(char), 0);
-    bytes.writeUInt32BE(value % 2 ** 32, i * 4);
-  }
-  return bytes;
 }

@@ -89,6 +89,32 @@ test("row 25: the server does not wait for a poller that is stopped for more tha
   assert.ok(serverSummary(server).waiting > 0, "and it says what is left over");
 });
 
+test("row 25: one stopped poller among live ones does not keep the server either", async (t) => {
+  const { server, ports } = await startServer(t, ["--interval", "20ms"]);
+  const [live, stopped] = [startPoller(t, ports), startPoller(t, ports)];
+  await Promise.all([live, stopped].map(connected));
+  await reached(stopped, "SUB", 60);
+  stopped.child.kill("SIGSTOP");
+  const { next } = JSON.parse(await server.line(/"type":"status"/));
+  await reached(live, "SUB", next + 100);
+  const start = performance.now();
+  assert.equal(await server.stop(), 0);
+  assert.ok(performance.now() - start < 3000, "two seconds, and one for a busy machine");
+  await reached(live, "SUB", serverSummary(server).next - 1);
+});
+
+test("20,000 messages of 10 kB, then natural end: a poller that has only the SUB gets all of them too", async (t) => {
+  const ports = await freePorts();
+  const poller = startPoller(t, { push: "tcp://127.0.0.1:9", pub: ports.pub }, ["--quiet"]);
+  const { server } = await startServer(t, ["--interval", "0", "--size", "10000", "--count", "20000"], ports);
+  assert.equal(await server.ended, 0);
+  await poller.line(/SUB: lost the server/);
+  await quiet(poller);
+  await poller.stop();
+  const { received, first, last, gaps } = summary(poller).sub;
+  assert.deepEqual([received, first, last, gaps], [20_000, 0, 19_999, 0]);
+});
+
 for (const [how, args] of [
   ["natural end", ["--count", "20000"]],
   ["SIGINT", []],
@@ -134,6 +160,10 @@ async function allArrived(poller: RunningLab, last: number): Promise<void> {
 async function silent(poller: RunningLab): Promise<void> {
   await poller.line(/SUB: lost the server/);
   await poller.line(/PULL: lost the server/);
+  await quiet(poller);
+}
+
+async function quiet(poller: RunningLab): Promise<void> {
   const rates = () => poller.objects.map(({ pull, sub }) => Number(pull) + Number(sub));
   while (rates().slice(-2).join() !== "0,0") await poller.nextLine();
 }

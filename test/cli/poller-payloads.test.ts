@@ -37,6 +37,7 @@ test("poller shows any payload on one line, harmless for the terminal, and all o
     assert.equal(await poller.ended, 0);
     push.close();
     for (const [i, [, line, fields]] of payloads.entries()) {
+      assert.doesNotMatch(poller.stdout[i] ?? "", /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       if (!json) assert.equal(poller.stdout[i], `Via PULL: ${line}`);
       else {
         const { via, seq, at, ...rest } = poller.objects[i] ?? {};

@@ -25,6 +25,8 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["hello", "there"], /too many arguments for 'hello'/],
   [["hello", "--json=yes"], /unknown option '--json'/],
   [["hello", "--delay"], /option '--delay <duration>' argument missing/],
+  [["apm", "--bogus"], /unknown option '--bogus'/],
+  [["apm", "--json"], /expected a command/],
   [["apm", "keygn"], /unknown command 'keygn' \(Did you mean keygen\?\)/],
   [["apm", "toString"], /unknown command 'toString'/],
   [["apm", "help"], /unknown command 'help'/],

@@ -7,7 +7,7 @@ const { signal } = new AbortController();
 
 test("hello overlaps its waits: every Hello! comes before the first Goodbye!", async () => {
   const events: HelloEvent[] = [];
-  const report = await hello({ delayMs: 50, count: 3 }, { signal, emit: (event) => events.push(event) });
+  const report = await hello({ delayMs: 50, count: 3 }, { signal, emit: (event) => void events.push(event) });
   const said = ["Hello!", "Hello!", "Hello!", "Goodbye!", "Goodbye!", "Goodbye!"];
   assert.deepEqual(
     events.map(({ text }) => text),

@@ -49,12 +49,13 @@ async function runPollerExample([command = "", ...args]: readonly string[], cwd:
 }
 
 async function takeTurns<T>(body: () => Promise<T>): Promise<T> {
-  const turn = createServer();
+  let turn = createServer();
   for (;;) {
     const [error] = await new Promise<unknown[]>((resolve) => {
       turn.once("error", (reason) => resolve([reason])).listen(turnPort, "127.0.0.1", () => resolve([]));
     });
     if (!error) break;
+    turn = createServer(); // an old one has still its listener for the end of the wait
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   try {

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import type { PollerReport } from "../../src/labs/poller/client.js";
 import type { PollerServerReport } from "../../src/labs/poller/server.js";
-import { type RunningLab, startLab } from "./running-lab.js";
+import { type RunningLab, type StartOptions, startLab } from "./running-lab.js";
 
 export interface Ports {
   push: string;
@@ -20,8 +20,13 @@ export async function startServer(t: TestContext, args: readonly string[], at = 
 }
 
 /** `lab poller --json` on the other end. */
-export function startPoller(t: TestContext, { push, pub }: Ports, args: readonly string[] = []): RunningLab {
-  return startLab(t, ["poller", "--json", "--pull", push, "--sub", pub, ...args]);
+export function startPoller(
+  t: TestContext,
+  { push, pub }: Ports,
+  args: readonly string[] = [],
+  opts: StartOptions = {},
+): RunningLab {
+  return startLab(t, ["poller", "--json", "--pull", push, "--sub", pub, ...args], opts);
 }
 
 /** Both sockets have shaken hands. */

@@ -2,6 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { TestContext } from "node:test";
 import { bin } from "./lab.js";
 
+export interface StartOptions {
+  cwd?: string;
+  nodeArgs?: string[];
+  /** A command that replaces itself by the one that follows, such as `ip netns exec name`. */
+  under?: string[];
+}
+
 /** A `lab` that runs while the test goes on: its lines can be waited for as they come. */
 export class RunningLab {
   readonly child: ChildProcess;
@@ -13,8 +20,9 @@ export class RunningLab {
   #waiting: (() => void)[] = [];
   #over = false;
 
-  constructor(args: readonly string[], { cwd, nodeArgs = [] }: { cwd?: string; nodeArgs?: string[] } = {}) {
-    this.child = spawn(process.execPath, [...nodeArgs, bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(args: readonly string[], { cwd, nodeArgs = [], under = [] }: StartOptions = {}) {
+    const [command = "", ...rest] = [...under, process.execPath, ...nodeArgs, bin, ...args];
+    this.child = spawn(command, rest, { cwd, stdio: ["ignore", "pipe", "pipe"] });
     this.#collect(this.child.stdout, this.stdout);
     this.#collect(this.child.stderr, this.stderr);
     this.ended = new Promise((resolve) => {
@@ -38,6 +46,7 @@ export class RunningLab {
 
   /** Wait until it prints something, or ends. */
   nextLine(): Promise<void> {
+    if (this.#over) throw new Error(`it has ended:\n${[...this.stdout, ...this.stderr].join("\n")}`);
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
@@ -70,7 +79,7 @@ export class RunningLab {
 }
 
 /** Start a `lab` that is killed at the end of the test, if it still runs then. */
-export function startLab(t: TestContext, args: readonly string[], opts: { cwd?: string; nodeArgs?: string[] } = {}) {
+export function startLab(t: TestContext, args: readonly string[], opts: StartOptions = {}) {
   const running = new RunningLab(args, opts);
   t.after(() => running.stop("SIGKILL"));
   return running;

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { printable } from "../../src/terminal/printable.js";
+import { printable, printableJson } from "../../src/terminal/printable.js";
 
 test("printable writes out what could play tricks on a terminal", () => {
   assert.equal(printable("a\u001b[31mb\nc"), "a\\u{1b}[31mb\\u{a}c");
@@ -14,6 +14,16 @@ test("printable leaves no control character in any text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       assert.doesNotMatch(printable(text), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+    }),
+  );
+});
+
+test("printableJson means the same, and has nothing that could play tricks on a terminal", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const json = printableJson(JSON.stringify({ text }, null, "\t"));
+      assert.deepEqual(JSON.parse(json), { text });
+      assert.doesNotMatch(json.replaceAll(/[\n\t]/g, ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     }),
   );
 });

@@ -57,3 +57,23 @@ test("a key file has to be private, for this side, and one that keygen wrote", a
     assert.throws(() => readServerKeys(file), /must be a file that lab apm keygen has written/, text);
   }
 });
+
+test("what is no key is refused before ZeroMQ sees it, which takes it badly", async (t) => {
+  const out = join(folder(t), "lab.keys");
+  await keygen({ out });
+  const good = JSON.parse(readFileSync(out, "utf8"));
+  for (const bad of ["#".repeat(40), "~".repeat(40), "0".repeat(39), 40]) {
+    for (const keys of [
+      { ...good, secretKey: bad },
+      { ...good, clients: [bad] },
+    ]) {
+      writeFileSync(out, JSON.stringify(keys));
+      assert.throws(() => readServerKeys(out), BadKeyFile);
+    }
+  }
+});
+
+test("what is no small regular file is refused without advice on its mode", () => {
+  for (const path of ["/dev/null", "/dev/zero", tmpdir()])
+    assert.throws(() => readServerKeys(path), /must be a file of keys/);
+});

@@ -1,6 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { Context, XSubscriber } from "zeromq";
+import { sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
@@ -11,6 +18,42 @@ test("Outlet.send takes any number of messages at once and sends them in order, 
   assert.equal(await isPending(sent), true, "nobody is there");
   assert.deepEqual(await take(sockets.pull(push.address), 3), ["a", "b", "c"]);
   await sent;
+});
+
+test("Outlet.send lets nobody overtake those who wait", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push();
+  const first = push.send("a").then(() => push.send("d"));
+  const others = [push.send("b"), push.send("c")];
+  assert.deepEqual(await take(sockets.pull(push.address), 4), ["a", "b", "c", "d"]);
+  await Promise.all([first, ...others]);
+});
+
+test("Outlet cuts a peer that says more than a subscription can be", async () => {
+  await using sockets = await TestSockets.open();
+  const pub = await sockets.pub();
+  const came = next(pub.monitor, "connected");
+  const context = new Context();
+  const loud = new XSubscriber({ context, linger: 0 });
+  loud.connect(pub.address);
+  await came;
+  const left = next(pub.monitor, "disconnected");
+  await loud.send(Buffer.concat([Buffer.from([1]), Buffer.alloc(100_000)]));
+  await left;
+  loud.close();
+});
+
+test("bindPush replaces neither a file nor a listening socket at an ipc path", async () => {
+  await using sockets = await TestSockets.open();
+  const folder = mkdtempSync(join(tmpdir(), "lab-ipc-"));
+  const path = join(folder, "there");
+  writeFileSync(path, "precious");
+  await assert.rejects(sockets.push(1, `ipc://${path}`), /something else than a socket/);
+  assert.equal(readFileSync(path, "utf8"), "precious");
+  unlinkSync(path);
+  await sockets.push(1, `ipc://${path}`);
+  await assert.rejects(sockets.push(1, `ipc://${path}`), /another program listens there/);
+  rmSync(folder, { recursive: true });
 });
 
 test("Outlet.close rejects a send that waits, and may be called again", async () => {
@@ -52,4 +95,19 @@ test("Monitor counts peers that come and go", async () => {
   sockets.pull(push.address);
   assert.deepEqual(await back, { type: "connected", again: true });
   assert.deepEqual(push.monitor.counts, { connects: 2, disconnects: 1, refused: 0 });
+});
+
+test("Monitor does not take a connection that says nothing for the peer that left meanwhile", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push();
+  const came = next(push.monitor, "connected");
+  const pull = sockets.pull(push.address);
+  await came;
+  const silent = connect(Number(new URL(push.address).port), "127.0.0.1").on("error", () => {});
+  await once(silent.resume(), "connect");
+  await sleep(100); // until ZeroMQ has seen it
+  await pull.close();
+  await once(silent, "close"); // it has not shaken hands within two seconds
+  for (let tries = 0; push.monitor.peers > 0 && tries < 50; tries++) await sleep(20);
+  assert.deepEqual([push.monitor.peers, push.monitor.counts.refused], [0, 1]);
 });

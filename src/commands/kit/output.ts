@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
 import type { Palette } from "../../terminal/palette.js";
@@ -21,23 +22,26 @@ interface ReportOptions {
 export class Output {
   readonly json: boolean;
   readonly #strict: boolean;
+  readonly #signal: AbortSignal;
+  #draining: Promise<void> | undefined;
   /** For stdout. */
   readonly palette: Palette;
 
-  constructor({ json, strict }: Pick<GlobalOptions, "json" | "strict">, palette: Palette) {
+  constructor({ json, strict }: Pick<GlobalOptions, "json" | "strict">, palette: Palette, signal: AbortSignal) {
     this.json = json;
     this.#strict = strict;
     this.palette = palette;
+    this.#signal = signal;
   }
 
-  /** A line of the result, for people. */
-  line(text = ""): void {
-    if (!this.json) process.stdout.write(`${text}\n`);
+  /** A line of the result, for people. What there is to await is a slow reader. */
+  line(text = ""): Promise<void> | void {
+    if (!this.json) return this.#write(text);
   }
 
   /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own. */
-  item(json: string): void {
-    if (this.json) process.stdout.write(`${json}\n`);
+  item(json: string): Promise<void> | void {
+    if (this.json) return this.#write(json);
   }
 
   /** A notice that is not part of the result. */
@@ -56,6 +60,18 @@ export class Output {
       for (const finding of findings) this.#finding(finding);
     }
     if (failed || (this.#strict && findings.some(({ holds }) => !holds))) throw new ExitError(1);
+  }
+
+  #write(line: string): Promise<void> | void {
+    if (process.stdout.write(`${line}\n`)) return;
+    this.#draining ??= this.#drain();
+    return this.#draining;
+  }
+
+  /** Until there is room for more, or nobody is going to make any. */
+  async #drain(): Promise<void> {
+    await once(process.stdout, "drain", { signal: this.#signal }).catch(() => {});
+    this.#draining = undefined;
   }
 
   #finding({ claim, measured, holds }: Finding): void {

@@ -83,7 +83,7 @@ async function createContext(
   context: RunContext,
 ): Promise<RunContext & { out: Output }> {
   const palette = await createPalette(process.stdout, !color);
-  return { ...context, out: new Output({ json, strict }, palette) };
+  return { ...context, out: new Output({ json, strict }, palette, context.signal) };
 }
 
 /** `lab`, `lab apm` and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */
@@ -92,7 +92,7 @@ function normalize(argv: readonly string[], commands: readonly CommandEntry[]): 
   const [first = "--help", second = "--help"] = typed;
   if (first.startsWith("-")) return [first, ...typed.slice(1)];
   const isGroup = commands.some(([name]) => name.startsWith(`${first} `));
-  if (isGroup && second.startsWith("-")) return [first, "--help", ...typed.slice(1)];
+  if (isGroup && second.startsWith("-")) return typed.length > 1 ? typed : [first, "--help"];
   const name = isGroup ? `${first} ${second}` : first;
   return commands.some(([known]) => known === name) ? typed : typed.filter((arg) => arg !== "-h" && arg !== "--help");
 }

@@ -4,7 +4,7 @@ const longestTurnMs = 5;
 const longestCatchUpMs = 1000;
 
 /**
- * One turn each `intervalMs` from now on, by the monotonic clock: a late turn does not make the next ones late, so that
+ * One turn each `intervalMs` from its making or begin() on, by the monotonic clock: a late turn does not make the next ones late, so that
  * the intervals do not drift. Up to a second is caught up; after longer (the process was suspended) it starts anew. With
  * 0 there is always a turn, but every 5 ms everybody else gets one first.
  */
@@ -15,9 +15,16 @@ export class Schedule {
   #lastBreak = this.#start;
   /** How late the latest turn was. */
   lateMs = 0;
+  /** How often it started anew. */
+  restarts = 0;
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs;
+  }
+
+  /** Count from now on. */
+  begin(): void {
+    this.#start = performance.now();
   }
 
   /** Resolves at the next turn, the first one an interval after the start. Cancellation: rejects with `signal.reason`. */
@@ -31,6 +38,7 @@ export class Schedule {
     if (this.lateMs <= longestCatchUpMs) return;
     this.#start = performance.now();
     this.#turns = 0;
+    this.restarts++;
   }
 
   async #yieldNowAndThen(signal: AbortSignal): Promise<void> {

@@ -9,6 +9,9 @@ import { type Endpoints, type ServerSockets, withServerSockets } from "./server-
 /** How long a poller that takes messages, however slowly, may keep us after Ctrl-C; one that takes none, a second. */
 const farewellMs = 30_000;
 
+/** Nobody can see what PUB still holds, nor who takes it: a live poller takes so much in a second, or has lost it. */
+const pubPace = { messages: 20_000, bytes: 5_000_000 };
+
 export interface PollerServerOptions extends Endpoints, CounterOptions {
   /** Admit only the clients listed there, encrypted. */
   keys?: ServerKeys | undefined;
@@ -87,10 +90,15 @@ async function serve(
   if (queue.waiting > 0 && push.monitor.peers > 0) emit?.({ type: "draining", waiting: queue.waiting });
   const drained = await queue.drain({ signal, maxMs: farewellMs });
   const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
-  // Nobody can see what PUB still holds. Pollers that took all that was pushed are alive and soon have the rest as well.
-  const lingerMs = drained && push.monitor.peers > 0 ? farewellMs : undefined;
+  const stalled = !drained && push.monitor.peers > 0; // they take nothing any more: neither by SUB
+  const lingerMs = stalled ? undefined : lingerFor(counter.next, options.size);
   await Promise.all([queue.close({ lingerMs }), pub.close({ lingerMs })]);
   return report;
+}
+
+function lingerFor(messages: number, size: number): number {
+  const seconds = messages / pubPace.messages + (messages * size) / pubPace.bytes;
+  return Math.min(500 + seconds * 1000, farewellMs);
 }
 
 async function everySecond(tell: () => void, signal: AbortSignal): Promise<void> {

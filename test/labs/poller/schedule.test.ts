@@ -36,6 +36,7 @@ test("Schedule begins anew after a suspension of more than a second", async () =
     assert.ok(schedule.lateMs > 59_000);
     await schedule.next(never);
     assert.ok(schedule.lateMs < 1000, "no burst of what was missed");
+    assert.equal(schedule.restarts, 1);
   } finally {
     performance.now = now;
   }
