@@ -1,4 +1,5 @@
 import { fits, nextId } from "./claims.js";
+import { dataCloneError } from "./data-clone.js";
 import type { Job } from "./job.js";
 import { fromPortable } from "./portable.js";
 import { startTimer } from "./timer.js";
@@ -69,7 +70,7 @@ export class PoolWorker {
     } catch (error) {
       this.#lastId = before; // ids that were burnt would take places that room did not count
       if (jobs.length > 1) for (const job of jobs) this.give([job]);
-      else jobs[0]?.reject(error);
+      else jobs[0]?.reject(dataCloneError(error));
       return;
     }
     if (this.jobs.length === 0) this.#progressAt = performance.now();

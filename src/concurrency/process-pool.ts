@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { dataCloneError } from "./data-clone.js";
+import { searchContent } from "./content.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
 import type { WorkerEnd } from "./worker-end.js";
@@ -38,14 +38,11 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
 
   return {
     post(tasks) {
-      try {
-        child.send(
-          tasks.map(({ id, name, args }) => ({ id, name, args })),
-          () => {},
-        ); // a lost message shows as an exit
-      } catch (error) {
-        throw dataCloneError(error);
-      }
+      searchContent(tasks.map(({ args }) => args));
+      child.send(
+        tasks.map(({ id, name, args }) => ({ id, name, args })),
+        () => {},
+      ); // a lost message shows as an exit
     },
     hold(pending) {
       const act = pending ? "ref" : "unref";

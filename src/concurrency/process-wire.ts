@@ -1,4 +1,4 @@
-import { dataCloneError } from "./data-clone.js";
+import { searchContent } from "./content.js";
 import { serve, type Wire } from "./worker-harness.js";
 
 /**
@@ -13,11 +13,8 @@ export function serveProcess(): Promise<void> {
   delete process.send; // the channel is the pool's: a task that wrote to it would be taken for a report
   const wire: Wire = {
     send(report) {
-      try {
-        sendToPool?.(report, undefined, {}, () => {});
-      } catch (error) {
-        throw dataCloneError(error);
-      }
+      searchContent(report);
+      sendToPool?.(report, undefined, {}, () => {});
     },
     receive: (take) => void process.on("message", take),
     start: () => true,

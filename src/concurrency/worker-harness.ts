@@ -21,7 +21,7 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
   let busy = false;
   process.on("uncaughtException", (error) => {
     if (!busy) process.stderr.write(`${inspect(error)}\n`); // else the rejection of the task tells it
-    wire.send({ type: "crashed", error: toPortable(error) });
+    sendError(wire, { type: "crashed" }, error);
     process.exit(1);
   });
 
@@ -29,7 +29,7 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
   try {
     exported = new Map(Object.entries(await import(moduleUrl)));
   } catch (error) {
-    wire.send({ type: "failed", error: toPortable(error) });
+    sendError(wire, { type: "failed" }, error);
     return;
   }
 
@@ -52,19 +52,27 @@ async function perform({ id, name, args, moved }: TaskMessage, exported: Map<str
     if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
     value = await fn(...args);
   } catch (error) {
-    return reportError(id, error, wire);
+    return sendError(wire, { type: "error", id }, error);
   }
   try {
     wire.send({ type: "value", id, value }, moved);
   } catch (error) {
-    reportError(id, dataCloneError(error), wire);
+    sendError(wire, { type: "error", id }, dataCloneError(error));
   }
 }
 
-function reportError(id: number, error: unknown, wire: Wire): void {
+/** Report what was thrown; if even its portable form cannot be cloned, at least that. */
+function sendError(
+  wire: Wire,
+  report: { type: "failed" | "crashed" } | { type: "error"; id: number },
+  thrown: unknown,
+): void {
   try {
-    wire.send({ type: "error", id, error: toPortable(error) });
-  } catch {
-    wire.send({ type: "error", id, error: toPortable(String(error)) }); // nested too deeply to be cloned
+    wire.send({ ...report, error: toPortable(thrown) });
+  } catch (cause) {
+    wire.send({
+      ...report,
+      error: toPortable(new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause })),
+    });
   }
 }
