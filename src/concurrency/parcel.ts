@@ -27,6 +27,7 @@ export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
 
 /** Node 20 posts it without a word, and the other side cannot read the message. */
 function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false;
   try {
     new Uint8Array(buffer);
     return false;

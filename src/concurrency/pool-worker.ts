@@ -9,7 +9,7 @@ import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-pro
 /** What the pool hears of a worker. */
 export interface PoolWorkerEvents {
   ready(): void;
-  /** It finished a job, and settled it. */
+  /** It finished a job. */
   finished(): void;
   /** It is no more. `unstarted` are the jobs it had not begun; `failure` is why it never became ready, if it never did. */
   gone(unstarted: readonly Job[], failure: { error: unknown } | undefined): void;
@@ -137,26 +137,26 @@ export class PoolWorker {
   }
 
   #hear(report: Report): void {
-    if (report.type === "value" || report.type === "error") {
-      this.#finish(report);
-    } else if (report.type === "ready") {
+    const [type, content] = report;
+    if (type === "value") this.#finish()?.resolve(content);
+    else if (type === "error") this.#finish()?.reject(fromPortable(content));
+    else if (type === "ready") {
       if (this.state !== "starting") return;
       this.state = "ready";
       this.#events.ready();
     } else {
-      this.#failure = { error: report.error && fromPortable(report.error) };
-      if (report.type === "failed") this.#link.kill();
+      if (content) this.#failure = { error: fromPortable(content) };
+      if (type === "failed") this.#link.kill();
     }
   }
 
-  #finish(report: Extract<Report, { type: "value" | "error" }>): void {
-    const job = this.jobs.shift();
+  /** The running job is over. */
+  #finish(): Job | undefined {
     const now = performance.now();
     this.#window = this.#link.claims && now - this.#progressAt < quick ? Math.min(this.#window + 1, mostAtATime) : 1;
     this.#progressAt = now;
-    if (report.type === "value") job?.resolve(report.value);
-    else job?.reject(fromPortable(report.error));
     this.#events.finished();
+    return this.jobs.shift();
   }
 
   #exited(how: WorkerEnd): void {
@@ -171,5 +171,5 @@ export class PoolWorker {
 }
 
 function toMessage({ id, name, args, moved }: Job): TaskMessage {
-  return moved ? { id, name, args, moved } : { id, name, args };
+  return moved ? [id, name, args, moved] : [id, name, args];
 }

@@ -4,7 +4,7 @@ import { searchContent } from "./content.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
 import type { WorkerEnd } from "./worker-end.js";
-import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments
@@ -28,7 +28,7 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   endWithUs(child);
   let announced = false;
   child.on("message", (report: Report) => {
-    if (report.type === "crashed") announced = true;
+    if (report[0] === "crashed") announced = true;
     events.report(report);
   });
   onceGone(child, (end) => {
@@ -38,11 +38,9 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
 
   return {
     post(tasks) {
-      searchContent(tasks.map(({ args }) => args));
-      child.send(
-        tasks.map(({ id, name, args }) => ({ id, name, args })),
-        () => {},
-      ); // a lost message shows as an exit
+      searchContent(tasks.map(([, , args]) => args));
+      const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
+      child.send(copied, () => {}); // a lost message shows as an exit
     },
     hold(pending) {
       const act = pending ? "ref" : "unref";

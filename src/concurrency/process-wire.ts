@@ -21,7 +21,7 @@ export function serveProcess(): Promise<void> {
   };
   // Running out of memory ends in SIGABRT as well: say that this one is meant.
   process.abort = () => {
-    wire.send({ type: "crashed" });
+    wire.send(["crashed"]);
     return abort();
   };
   return serve(process.argv[2] as string, wire);

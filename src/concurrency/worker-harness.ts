@@ -21,7 +21,7 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
   let busy = false;
   process.on("uncaughtException", (error) => {
     if (!busy) process.stderr.write(`${inspect(error)}\n`); // else the rejection of the task tells it
-    sendError(wire, { type: "crashed" }, error);
+    sendError(wire, "crashed", error);
     process.exit(1);
   });
 
@@ -29,7 +29,7 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
   try {
     exported = new Map(Object.entries(await import(moduleUrl)));
   } catch (error) {
-    sendError(wire, { type: "failed" }, error);
+    sendError(wire, "failed", error);
     return;
   }
 
@@ -38,41 +38,35 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
     if (busy) return;
     busy = true;
     for (let task = waiting.shift(); task; task = waiting.shift()) {
-      if (wire.start(task.id)) await perform(task, exported, wire);
+      if (wire.start(task[0])) await perform(task, exported, wire);
     }
     busy = false;
   });
-  wire.send({ type: "ready" });
+  wire.send(["ready"]);
 }
 
-async function perform({ id, name, args, moved }: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
+async function perform([, name, args, moved]: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
   let value: unknown;
   try {
     const fn = exported.get(name);
     if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
     value = await fn(...args);
   } catch (error) {
-    return sendError(wire, { type: "error", id }, error);
+    return sendError(wire, "error", error);
   }
   try {
-    wire.send({ type: "value", id, value }, moved);
+    wire.send(["value", value], moved);
   } catch (error) {
-    sendError(wire, { type: "error", id }, dataCloneError(error));
+    sendError(wire, "error", dataCloneError(error));
   }
 }
 
 /** Report what was thrown; if even its portable form cannot be cloned, at least that. */
-function sendError(
-  wire: Wire,
-  report: { type: "failed" | "crashed" } | { type: "error"; id: number },
-  thrown: unknown,
-): void {
+function sendError(wire: Wire, type: "failed" | "error" | "crashed", thrown: unknown): void {
   try {
-    wire.send({ ...report, error: toPortable(thrown) });
+    wire.send([type, toPortable(thrown)]);
   } catch (cause) {
-    wire.send({
-      ...report,
-      error: toPortable(new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause })),
-    });
+    const error = new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause });
+    wire.send([type, toPortable(error)]);
   }
 }
