@@ -31,16 +31,19 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
     if (report[0] === "crashed") announced = true;
     events.report(report);
   });
+  let undelivered = false;
   onceGone(child, (end) => {
     const oom = end.signal === "SIGABRT" && !announced; // what V8 does when the heap is full
-    events.exit(oom ? { ...end, reason: "oom" } : end);
+    events.exit({ ...end, undelivered, ...(oom && { reason: "oom" }) });
   });
 
   return {
     post(tasks) {
       searchContent(tasks.map(([, , args]) => args));
       const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
-      child.send(copied, () => {}); // a lost message shows as an exit
+      child.send(copied, (error) => {
+        undelivered = error !== null; // not all of it was written, so none of it was read; the exit will follow
+      });
     },
     hold(pending) {
       const act = pending ? "ref" : "unref";

@@ -8,6 +8,7 @@ import { serve, type Wire } from "./worker-harness.js";
 export function serveProcess(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(0));
+  process.channel?.unref(); // as in a thread, an import that waits for nothing any more ends the worker, which failed
   const { abort } = process;
   const sendToPool = process.send?.bind(process);
   delete process.send; // the channel is the pool's: a task that wrote to it would be taken for a report
@@ -16,7 +17,10 @@ export function serveProcess(): Promise<void> {
       searchContent(report);
       sendToPool?.(report, undefined, {}, () => {});
     },
-    receive: (take) => void process.on("message", take),
+    receive(take) {
+      process.on("message", take);
+      process.channel?.ref();
+    },
     start: () => true,
   };
   // Running out of memory ends in SIGABRT as well: say that this one is meant.

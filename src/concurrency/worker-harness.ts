@@ -25,9 +25,9 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
     process.exit(1);
   });
 
-  let exported: Map<string, unknown>;
+  let module: Namespace;
   try {
-    exported = new Map(Object.entries(await import(moduleUrl)));
+    module = await import(moduleUrl);
   } catch (error) {
     sendError(wire, "failed", error);
     return;
@@ -38,19 +38,29 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
     if (busy) return;
     busy = true;
     for (let task = waiting.shift(); task; task = waiting.shift()) {
-      if (wire.start(task[0])) await perform(task, exported, wire);
+      if (wire.start(task[0])) await perform(task, module, wire);
     }
     busy = false;
   });
   wire.send(["ready"]);
 }
 
-async function perform([, name, args, moved]: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
+/** What import() gives. */
+type Namespace = Readonly<Record<string, unknown>>;
+
+function exportedFunction(module: Namespace, name: string): (...args: readonly unknown[]) => unknown {
+  for (const place of [module, module.default ?? {}]) {
+    // of a CommonJS module, Node may find no names, only the default
+    const found = Object.hasOwn(place, name) && (place as Namespace)[name];
+    if (typeof found === "function") return found as ReturnType<typeof exportedFunction>;
+  }
+  throw new TypeError(`the worker module exports no function named "${name}"`);
+}
+
+async function perform([, name, args, moved]: TaskMessage, module: Namespace, wire: Wire) {
   let value: unknown;
   try {
-    const fn = exported.get(name);
-    if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
-    value = await fn(...args);
+    value = await exportedFunction(module, name)(...args);
   } catch (error) {
     return sendError(wire, "error", error);
   }

@@ -124,16 +124,20 @@ for (const [kind, Pool] of [
   test(`fault 65 an endless loop ends at its time-out, and its place is free again soon ${kind}`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
-    await pool.submit("nothing", []);
-    const start = performance.now();
-    const looping = timeout(200, (signal) => pool.submit("spin", [path("started")], { signal }));
-    const next = pool.submit("add", [1, 1]);
-    await assert.rejects(looping, { name: "TimeoutError" });
-    const late = performance.now() - start - 200;
-    assert.ok(late < 200, `${late} ms late`);
-    assert.equal(await next, 2);
-    const free = performance.now() - start - 200;
-    assert.ok(free < 1000, `free after ${free} ms`); // 500 on an idle machine
+    let late = Infinity;
+    let free = Infinity;
+    for (let tries = 0; tries < 5 && (late > 200 || free > 500); tries++) {
+      // whatever else the machine is busy with
+      await pool.submit("nothing", []);
+      const start = performance.now();
+      const looping = timeout(200, (signal) => pool.submit("spin", [path("started")], { signal }));
+      const next = pool.submit("add", [1, 1]);
+      await assert.rejects(looping, { name: "TimeoutError" });
+      late = performance.now() - start - 200;
+      assert.equal(await next, 2);
+      free = performance.now() - start - 200;
+    }
+    assert.ok(late <= 200 && free <= 500, `${late} ms late, free after ${free} ms`);
   });
 }
 
@@ -148,6 +152,16 @@ test("fault 66 kill -9 of a process worker: pid and signal are told", async (t) 
   const error = await crash(spinning);
   assert.deepEqual([error.pid, error.signal, error.exitCode], [pid, "SIGKILL", null]);
   assert.equal(await queued, 2);
+});
+
+test("fault 66 a task whose worker was killed before it could be sent runs on another one", {
+  skip: process.platform !== "linux",
+}, async () => {
+  await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
+  const pid = Number.parseInt(await pool.submit("who", []), 10);
+  process.kill(pid, "SIGKILL");
+  while (!/\) Z /.test(textOf(`/proc/${pid}/stat`))); // dead, and this process has had no time to see it
+  assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
 
 test("fault 66 abort() in a process worker is not taken for a lack of memory", async () => {
@@ -200,17 +214,25 @@ test("EXEC-32 the signals of a Ctrl-C do not end a process worker, the end of it
     const [mode, started] = process.argv.slice(1);
     const pool = new ProcessPool(new URL(${JSON.stringify(tasks)}), { maxWorkers: 2 });
     if (mode === "busy") pool.submit("spin", [started]);
-    while (mode === "busy" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (mode === "blocked") pool.submit("blockUntil", [started, started + ".gate"]);
+    while (mode !== "idle" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
     if (mode === "idle") await pool.submit("throwLater", [started]); // a timer of its own would keep a worker alive
     console.log(await pool.submit("who", []));
     if (mode === "busy") process.exit();
   `;
-  const start = (mode: string) =>
-    spawn(process.execPath, ["--input-type=module", "-e", program, mode, path("started")]);
+  const start = (mode: string) => spawn(process.execPath, ["--input-type=module", "-e", program, mode, path(mode)]);
   const killed = start("idle");
   const [line] = await once(killed.stdout, "data");
   killed.kill("SIGKILL"); // an idle worker notices by itself
   await gone(Number.parseInt(String(line), 10));
+  const blocked = start("blocked");
+  await once(blocked.stdout, "data");
+  blocked.kill("SIGKILL"); // a blocked one as soon as it can
+  await once(blocked, "exit");
+  const child = Number(textOf(path("blocked")));
+  process.kill(child, 0);
+  open(path("blocked.gate"));
+  await gone(child);
   await once(start("busy"), "exit"); // a busy one is killed by a parent that has time for it
-  await gone(Number(textOf(path("started"))));
+  await gone(Number(textOf(path("busy"))));
 });
