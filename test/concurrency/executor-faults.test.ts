@@ -3,6 +3,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import {
   type PoolOptions,
@@ -160,7 +161,8 @@ test("fault 66 a task whose worker was killed before it could be sent runs on an
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const pid = Number.parseInt(await pool.submit("who", []), 10);
   process.kill(pid, "SIGKILL");
-  while (!/\) Z /.test(textOf(`/proc/${pid}/stat`))); // dead, and this process has had no time to see it
+  // Dead with all its threads, which closes the channel, before this process has had time to see it.
+  while (readdirSync(`/proc/${pid}/task`).length > 1 || !/\) Z /.test(textOf(`/proc/${pid}/stat`)));
   assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
 
