@@ -48,9 +48,9 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
 /** What import() gives. */
 type Namespace = Readonly<Record<string, unknown>>;
 
+/** Of a CommonJS module, Node may find no names, only the default. */
 function exportedFunction(module: Namespace, name: string): (...args: readonly unknown[]) => unknown {
   for (const place of [module, module.default ?? {}]) {
-    // of a CommonJS module, Node may find no names, only the default
     const found = Object.hasOwn(place, name) && (place as Namespace)[name];
     if (typeof found === "function") return found as ReturnType<typeof exportedFunction>;
   }
