@@ -11,12 +11,13 @@ export interface Executor<M extends object> extends AsyncDisposable {
   /**
    * Call the exported function `name` with `args` in a worker, one task at a time in each. Tasks start first come first
    * served; threads that need less than 1 ms for a task are dealt several at a time, and may overtake each other by
-   * that much. The arguments are cloned when a worker takes the task, not before. `transfer` (default: none) lists ArrayBuffers among them to move
-   * instead: a thread takes them over, and what comes back of them in the result is moved too; a process gets a copy.
+   * that much. The arguments are cloned when a worker takes the task, not before. `transfer` (default: none) lists
+   * ArrayBuffers among them to move instead: a thread takes them over, and what comes back of them in the result is
+   * moved too; a process gets a copy.
    *
    * Rejects with what the function throws, as it was thrown (class, message, stack, code, cause, errors, own fields);
    * with WorkerCrashed if the worker died under it; with a DataCloneError if the arguments or the result cannot be
-   * cloned; with TypeError if the module exports no such function.
+   * cloned or are nested more than 1,000 levels deep; with TypeError if the module exports no such function.
    * Cancellation: rejects with `signal.reason` at once. A task that waits for a worker never runs; one that runs is
    * stopped in the only way there is for synchronous code: its worker is killed, and replaced when it is gone.
    */

@@ -10,6 +10,8 @@ export class Job {
   /** Who has it, and its number among the tasks of that worker; no one while it is queued. */
   worker: PoolWorker | undefined;
   id = 0;
+  /** It was sent again, because the first worker died before it got there. */
+  resent = false;
   #settled = false;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;

@@ -1,12 +1,12 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { findBinaries } from "./binaries.js";
+import { searchContent } from "./content.js";
 
 /** A message between threads, and which of the views in it are Buffers: a structured clone forgets that. */
 export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];
 
 /**
  * Post `body`. Only `content`, a part of it, is searched for binary data; those of `movable` that are found are moved.
- * Throws a DataCloneError, and moves nothing, if it cannot be cloned.
+ * Throws a DataCloneError, and moves nothing, if it cannot be cloned or is nested too deeply.
  */
 export function postParcel<T>(
   port: MessagePort,
@@ -14,7 +14,7 @@ export function postParcel<T>(
   content: unknown,
   movable: readonly ArrayBuffer[] = [],
 ): void {
-  const { buffers, objects } = findBinaries(content);
+  const { buffers, objects } = searchContent(content);
   const moved = movable.filter((each) => objects.has(each));
   if (moved.some(isDetached)) throw new DOMException("an ArrayBuffer to move is detached", "DataCloneError");
   port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
@@ -27,6 +27,7 @@ export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
 
 /** Node 20 posts it without a word, and the other side cannot read the message. */
 function isDetached(buffer: ArrayBuffer): boolean {
+  if (buffer.byteLength > 0) return false;
   try {
     new Uint8Array(buffer);
     return false;

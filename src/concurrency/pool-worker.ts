@@ -1,5 +1,7 @@
 import { fits, nextId } from "./claims.js";
+import { dataCloneError } from "./data-clone.js";
 import type { Job } from "./job.js";
+import { Pace } from "./pace.js";
 import { fromPortable } from "./portable.js";
 import { startTimer } from "./timer.js";
 import { type WorkerEnd, workerCrashed } from "./worker-end.js";
@@ -8,15 +10,12 @@ import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-pro
 /** What the pool hears of a worker. */
 export interface PoolWorkerEvents {
   ready(): void;
-  /** It finished a job, and settled it. */
+  /** It finished a job. */
   finished(): void;
   /** It is no more. `unstarted` are the jobs it had not begun; `failure` is why it never became ready, if it never did. */
   gone(unstarted: readonly Job[], failure: { error: unknown } | undefined): void;
 }
 
-/** A worker whose tasks take less than this many milliseconds is handed several at a time, up to so many. */
-const quick = 1;
-const mostAtATime = 16;
 /** How many milliseconds an idle worker has to end by itself. */
 const grace = 1000;
 
@@ -27,9 +26,8 @@ export class PoolWorker {
   readonly jobs: Job[] = [];
   readonly #events: PoolWorkerEvents;
   readonly #link: WorkerLink;
-  #window = 1;
+  readonly #pace = new Pace();
   #lastId = 0;
-  #progressAt = 0;
   #held = true;
   #failure: { error: unknown } | undefined;
   #stopTimer: (() => void) | undefined;
@@ -45,15 +43,16 @@ export class PoolWorker {
 
   /** Are there jobs behind one that has been running for longer than it should? */
   get stuck(): boolean {
-    return this.jobs.length > 1 && performance.now() - this.#progressAt > quick;
+    return this.jobs.length > 1 && this.#pace.slow;
   }
 
   /** How many more jobs it should have now. It is refilled when half of them are done, a batch being cheaper. */
   get room(): number {
     const [oldest] = this.jobs;
     if (this.state !== "ready") return 0;
-    if (oldest === undefined) return this.#window;
-    const room = this.jobs.length * 2 > this.#window ? 0 : this.#window - this.jobs.length;
+    const window = this.#link.claims ? this.#pace.window : 1;
+    if (oldest === undefined) return window;
+    const room = this.jobs.length * 2 > window ? 0 : window - this.jobs.length;
     return fits(this.#lastId + room, oldest.id) ? room : 0;
   }
 
@@ -69,10 +68,10 @@ export class PoolWorker {
     } catch (error) {
       this.#lastId = before; // ids that were burnt would take places that room did not count
       if (jobs.length > 1) for (const job of jobs) this.give([job]);
-      else jobs[0]?.reject(error);
+      else jobs[0]?.reject(dataCloneError(error));
       return;
     }
-    if (this.jobs.length === 0) this.#progressAt = performance.now();
+    if (this.jobs.length === 0) this.#pace.start();
     for (const job of jobs) {
       job.worker = this;
       this.jobs.push(job);
@@ -84,7 +83,7 @@ export class PoolWorker {
    * whose buffers were moved stays: they are gone from here.
    */
   recall(): Job[] {
-    this.#window = 1;
+    this.#pace.reset();
     return [...this.jobs].filter((job) => job.moved === undefined && this.revoke(job));
   }
 
@@ -136,39 +135,47 @@ export class PoolWorker {
   }
 
   #hear(report: Report): void {
-    if (report.type === "value" || report.type === "error") {
-      this.#finish(report);
-    } else if (report.type === "ready") {
+    const [type, content] = report;
+    if (type === "value") this.#finish()?.resolve(content);
+    else if (type === "error") this.#finish()?.reject(fromPortable(content));
+    else if (type === "ready") {
       if (this.state !== "starting") return;
       this.state = "ready";
       this.#events.ready();
     } else {
-      this.#failure = { error: report.error && fromPortable(report.error) };
-      if (report.type === "failed") this.#link.kill();
+      if (content) this.#failure = { error: fromPortable(content) };
+      if (type === "failed") this.#link.kill();
     }
   }
 
-  #finish(report: Extract<Report, { type: "value" | "error" }>): void {
-    const job = this.jobs.shift();
-    const now = performance.now();
-    this.#window = this.#link.claims && now - this.#progressAt < quick ? Math.min(this.#window + 1, mostAtATime) : 1;
-    this.#progressAt = now;
-    if (report.type === "value") job?.resolve(report.value);
-    else job?.reject(fromPortable(report.error));
+  /** The running job is over. */
+  #finish(): Job | undefined {
+    this.#pace.next();
     this.#events.finished();
+    return this.jobs.shift();
   }
 
   #exited(how: WorkerEnd): void {
     this.#stopTimer?.();
     const end = { ...how, cause: how.cause ?? this.#failure?.error };
     const unstarted = this.recall();
+    if (how.undelivered) unstarted.push(...this.#takeUndelivered());
     for (const job of this.jobs) job.reject(workerCrashed(end, `ran "${job.name}"`));
     const failure = this.state === "starting" ? (this.#failure ?? { error: workerCrashed(end, "started") }) : undefined;
     this.state = "leaving";
     this.#events.gone(unstarted, failure);
   }
+
+  /** What never arrived may start elsewhere; but only once, for it may be what kills the worker. */
+  #takeUndelivered(): Job[] {
+    const [job] = this.jobs;
+    if (!job || job.settled || job.resent) return [];
+    job.resent = true;
+    job.worker = undefined;
+    return this.jobs.splice(0, 1);
+  }
 }
 
 function toMessage({ id, name, args, moved }: Job): TaskMessage {
-  return moved ? { id, name, args, moved } : { id, name, args };
+  return moved ? [id, name, args, moved] : [id, name, args];
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { dataCloneError } from "./data-clone.js";
+import { searchContent } from "./content.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
 import type { WorkerEnd } from "./worker-end.js";
-import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments
@@ -28,24 +28,22 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   endWithUs(child);
   let announced = false;
   child.on("message", (report: Report) => {
-    if (report.type === "crashed") announced = true;
+    if (report[0] === "crashed") announced = true;
     events.report(report);
   });
+  let undelivered = false;
   onceGone(child, (end) => {
     const oom = end.signal === "SIGABRT" && !announced; // what V8 does when the heap is full
-    events.exit(oom ? { ...end, reason: "oom" } : end);
+    events.exit({ ...end, undelivered, ...(oom && { reason: "oom" }) });
   });
 
   return {
     post(tasks) {
-      try {
-        child.send(
-          tasks.map(({ id, name, args }) => ({ id, name, args })),
-          () => {},
-        ); // a lost message shows as an exit
-      } catch (error) {
-        throw dataCloneError(error);
-      }
+      searchContent(tasks.map(([, , args]) => args));
+      const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
+      child.send(copied, (error) => {
+        undelivered = error !== null; // not all of it was written, so none of it was read; the exit will follow
+      });
     },
     hold(pending) {
       const act = pending ? "ref" : "unref";

@@ -1,4 +1,4 @@
-import { dataCloneError } from "./data-clone.js";
+import { searchContent } from "./content.js";
 import { serve, type Wire } from "./worker-harness.js";
 
 /**
@@ -8,23 +8,24 @@ import { serve, type Wire } from "./worker-harness.js";
 export function serveProcess(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(0));
+  process.channel?.unref(); // as in a thread, an import that waits for nothing any more ends the worker, which failed
   const { abort } = process;
   const sendToPool = process.send?.bind(process);
   delete process.send; // the channel is the pool's: a task that wrote to it would be taken for a report
   const wire: Wire = {
     send(report) {
-      try {
-        sendToPool?.(report, undefined, {}, () => {});
-      } catch (error) {
-        throw dataCloneError(error);
-      }
+      searchContent(report);
+      sendToPool?.(report, undefined, {}, () => {});
     },
-    receive: (take) => void process.on("message", take),
+    receive(take) {
+      process.on("message", take);
+      process.channel?.ref();
+    },
     start: () => true,
   };
   // Running out of memory ends in SIGABRT as well: say that this one is meant.
   process.abort = () => {
-    wire.send({ type: "crashed" });
+    wire.send(["crashed"]);
     return abort();
   };
   return serve(process.argv[2] as string, wire);

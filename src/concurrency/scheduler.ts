@@ -1,10 +1,13 @@
-import { Deque } from "./deque.js";
 import type { Job } from "./job.js";
+import { JobLine } from "./job-line.js";
 import { PoolWorker } from "./pool-worker.js";
 import { Waiters } from "./waiters.js";
 import type { WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
-/** So many start-up failures in a row, and the jobs in line are told instead of trying again. */
+/**
+ * After so many start-up failures in a row the pool makes do with the workers it has; if it has none, the jobs in line
+ * are told instead of trying again.
+ */
 const mostFailures = 5;
 
 const settled = Promise.resolve();
@@ -20,10 +23,8 @@ export interface SchedulerOptions {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #workers = new Set<PoolWorker>();
-  /** First come first served. An aborted job stays until its turn, but does not count. */
-  readonly #line = new Deque<Job>();
+  readonly #line = new JobLine();
   readonly #closers = new Waiters<void>();
-  #queued = 0;
   #failures = 0;
   #due = false;
   #closed = false;
@@ -38,15 +39,14 @@ export class Scheduler {
 
   enqueue(job: Job): void {
     this.#line.push(job);
-    this.#queued++;
     this.#dispatchSoon();
   }
 
   /** `job` was aborted: it must not start any more. If it has started, kill the worker for it, or `leave` it be. */
   abandon(job: Job, { leave = false } = {}): void {
     const { worker } = job;
-    if (worker === undefined) this.#queued--;
-    else if (!worker.revoke(job) && !leave) this.#requeue(worker.abandon(job));
+    if (worker === undefined) this.#line.leave();
+    else if (!worker.revoke(job) && !leave) this.#line.putBack(worker.abandon(job));
     this.#dispatchSoon();
   }
 
@@ -58,8 +58,8 @@ export class Scheduler {
   }
 
   rejectQueued(makeError: () => Error): void {
-    for (const worker of this.#workers) this.#requeue(worker.recall());
-    for (const job of this.#take(this.#queued)) job.reject(makeError());
+    for (const worker of this.#workers) this.#line.putBack(worker.recall());
+    for (const job of this.#line.take(this.#line.length)) job.reject(makeError());
   }
 
   /** Kill every worker, whatever it does. */
@@ -87,11 +87,12 @@ export class Scheduler {
 
   #dispatch(): void {
     this.#recallUnstarted();
-    if (this.#queued > 0) this.#handOut();
-    const finished = this.#closed && this.#queued === 0;
+    if (this.#line.length > 0) this.#handOut();
+    else if (this.#somebodyWorks()) this.#failures = 0; // the next rush may try again
+    const finished = this.#closed && this.#line.length === 0;
     for (const worker of this.#workers) {
       if (finished && worker.jobs.length === 0) worker.stop();
-      worker.hold(worker.jobs.length > 0 || (worker.state === "starting" && this.#queued > 0));
+      worker.hold(worker.jobs.length > 0 || (worker.state === "starting" && this.#line.length > 0));
     }
     if (!finished || this.#workers.size > 0) return;
     for (let closer = this.#closers.next(); closer; closer = this.#closers.next()) closer.resolve();
@@ -99,9 +100,9 @@ export class Scheduler {
 
   /** What waits behind a slow job, or could start at once on an idle worker, goes back to the front of the line. */
   #recallUnstarted(): void {
-    const wanted = this.#queued === 0 && [...this.#workers].some((worker) => worker.idle);
+    const wanted = this.#line.length === 0 && [...this.#workers].some((worker) => worker.idle);
     for (const worker of this.#workers) {
-      if (worker.jobs.length > 1 && (wanted || worker.stuck)) this.#requeue(worker.recall());
+      if (worker.jobs.length > 1 && (wanted || worker.stuck)) this.#line.putBack(worker.recall());
     }
   }
 
@@ -110,40 +111,21 @@ export class Scheduler {
     const { maxWorkers } = this.#options;
     const workers = [...this.#workers];
     const complete = workers.length === maxWorkers && workers.every((worker) => worker.state === "ready");
-    const share = complete ? Math.ceil(this.#queued / maxWorkers) : 1;
-    for (const worker of workers) while (worker.idle && this.#queued > 0) this.#give(worker, share);
+    const share = complete ? Math.ceil(this.#line.length / maxWorkers) : 1;
+    for (const worker of workers) while (worker.idle && this.#line.length > 0) this.#give(worker, share);
     if (complete) for (const worker of workers) this.#give(worker, share);
+    if (this.#failures >= mostFailures && this.#somebodyWorks()) return;
     const starting = workers.filter((worker) => worker.state === "starting").length;
-    for (let missing = this.#queued - starting; missing > 0 && this.#workers.size < maxWorkers; missing--) this.#hire();
+    for (let missing = this.#line.length - starting; missing > 0 && this.#workers.size < maxWorkers; missing--)
+      this.#hire();
   }
 
   #give(worker: PoolWorker, share: number): void {
     const idle = worker.jobs.length === 0;
     // What has been moved cannot be taken back, so it is handed over when it can start, and not before.
     const fits = (job: Job, place: number) => job.moved === undefined || (idle && place === 0);
-    const jobs = this.#take(Math.min(share, worker.room), fits);
+    const jobs = this.#line.take(Math.min(share, worker.room), fits);
     if (jobs.length > 0) worker.give(jobs);
-  }
-
-  /** The next `count` jobs in line, or as many as there are before one that does not fit. */
-  #take(count: number, fits: (job: Job, place: number) => boolean = () => true): Job[] {
-    const jobs: Job[] = [];
-    while (jobs.length < count && this.#queued > 0) {
-      const job = this.#line.shift();
-      if (job.settled) continue;
-      if (!fits(job, jobs.length)) {
-        this.#line.unshift(job);
-        break;
-      }
-      this.#queued--;
-      jobs.push(job);
-    }
-    return jobs;
-  }
-
-  #requeue(jobs: readonly Job[]): void {
-    for (const job of jobs.toReversed()) this.#line.unshift(job);
-    this.#queued += jobs.length;
   }
 
   #hire(): void {
@@ -164,13 +146,20 @@ export class Scheduler {
 
   #dismiss(worker: PoolWorker, unstarted: readonly Job[], failure: { error: unknown } | undefined): void {
     this.#workers.delete(worker);
-    this.#requeue(unstarted);
+    this.#line.putBack(unstarted);
     if (failure) this.#countFailure(failure.error);
     this.#dispatchSoon();
   }
 
+  #somebodyWorks(): boolean {
+    for (const worker of this.#workers) if (worker.state === "ready") return true;
+    return false;
+  }
+
   #countFailure(error: unknown): void {
-    if (++this.#failures >= mostFailures) this.rejectQueued(() => this.#options.startError(error));
+    this.#failures++;
+    if (this.#failures >= mostFailures && !this.#somebodyWorks())
+      this.rejectQueued(() => this.#options.startError(error));
     this.#dispatchSoon();
   }
 }

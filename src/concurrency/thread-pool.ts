@@ -52,9 +52,9 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
   return {
     claims,
     post(tasks) {
-      const args = tasks.map((task) => task.args);
+      const args = tasks.map(([, , args]) => args);
       const movable: ArrayBuffer[] = [];
-      for (const { moved } of tasks) if (moved) movable.push(...moved);
+      for (const [, , , moved] of tasks) if (moved) movable.push(...moved);
       postParcel(port, tasks, args, movable);
     },
     hold(pending) {

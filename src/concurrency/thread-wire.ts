@@ -15,7 +15,7 @@ export function serveThread({ module, port, claims: shared }: ThreadData): Promi
   const claims = new Claims(shared);
   port.on("close", () => process.exit(0));
   return serve(module, {
-    send: (report, moved) => postParcel(port, report, report.type === "value" ? report.value : report, moved),
+    send: (report, moved) => postParcel(port, report, report, moved),
     receive: (take) =>
       receiveParcels(port, take, (error) => {
         throw error; // uncaught, it ends this worker, and is reported

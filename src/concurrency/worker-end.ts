@@ -7,6 +7,8 @@ export interface WorkerEnd {
   readonly signal: NodeJS.Signals | null;
   readonly reason?: "oom";
   readonly cause?: unknown;
+  /** What it was handed last never reached it. */
+  readonly undelivered?: boolean;
 }
 
 /** The error for what the worker was doing. A new one each time: every task has a stack of its own. */

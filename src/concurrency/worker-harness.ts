@@ -21,15 +21,15 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
   let busy = false;
   process.on("uncaughtException", (error) => {
     if (!busy) process.stderr.write(`${inspect(error)}\n`); // else the rejection of the task tells it
-    wire.send({ type: "crashed", error: toPortable(error) });
+    sendError(wire, "crashed", error);
     process.exit(1);
   });
 
-  let exported: Map<string, unknown>;
+  let module: Namespace;
   try {
-    exported = new Map(Object.entries(await import(moduleUrl)));
+    module = await import(moduleUrl);
   } catch (error) {
-    wire.send({ type: "failed", error: toPortable(error) });
+    sendError(wire, "failed", error);
     return;
   }
 
@@ -38,33 +38,45 @@ export async function serve(moduleUrl: string, wire: Wire): Promise<void> {
     if (busy) return;
     busy = true;
     for (let task = waiting.shift(); task; task = waiting.shift()) {
-      if (wire.start(task.id)) await perform(task, exported, wire);
+      if (wire.start(task[0])) await perform(task, module, wire);
     }
     busy = false;
   });
-  wire.send({ type: "ready" });
+  wire.send(["ready"]);
 }
 
-async function perform({ id, name, args, moved }: TaskMessage, exported: Map<string, unknown>, wire: Wire) {
+/** What import() gives. */
+type Namespace = Readonly<Record<string, unknown>>;
+
+/** Of a CommonJS module, Node may find no names, only the default. */
+function exportedFunction(module: Namespace, name: string): (...args: readonly unknown[]) => unknown {
+  for (const place of [module, module.default ?? {}]) {
+    const found = Object.hasOwn(place, name) && (place as Namespace)[name];
+    if (typeof found === "function") return found as ReturnType<typeof exportedFunction>;
+  }
+  throw new TypeError(`the worker module exports no function named "${name}"`);
+}
+
+async function perform([, name, args, moved]: TaskMessage, module: Namespace, wire: Wire) {
   let value: unknown;
   try {
-    const fn = exported.get(name);
-    if (typeof fn !== "function") throw new TypeError(`the worker module exports no function named "${name}"`);
-    value = await fn(...args);
+    value = await exportedFunction(module, name)(...args);
   } catch (error) {
-    return reportError(id, error, wire);
+    return sendError(wire, "error", error);
   }
   try {
-    wire.send({ type: "value", id, value }, moved);
+    wire.send(["value", value], moved);
   } catch (error) {
-    reportError(id, dataCloneError(error), wire);
+    sendError(wire, "error", dataCloneError(error));
   }
 }
 
-function reportError(id: number, error: unknown, wire: Wire): void {
+/** Report what was thrown; if even its portable form cannot be cloned, at least that. */
+function sendError(wire: Wire, type: "failed" | "error" | "crashed", thrown: unknown): void {
   try {
-    wire.send({ type: "error", id, error: toPortable(error) });
-  } catch {
-    wire.send({ type: "error", id, error: toPortable(String(error)) }); // nested too deeply to be cloned
+    wire.send([type, toPortable(thrown)]);
+  } catch (cause) {
+    const error = new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause });
+    wire.send([type, toPortable(error)]);
   }
 }

@@ -3,22 +3,21 @@ import type { PoolOptions } from "./executor.js";
 import type { Portable } from "./portable.js";
 import type { WorkerEnd } from "./worker-end.js";
 
-/** A task as it travels to a worker. */
-export interface TaskMessage {
-  readonly id: number;
-  readonly name: string;
-  readonly args: readonly unknown[];
-  /** Buffers among the arguments that are moved to the worker, not copied. */
-  readonly moved?: readonly ArrayBuffer[];
-}
+/**
+ * A task as it travels to a worker. Messages are lists, because field names cost a tiny task a tenth of its time. `moved`
+ * are the buffers among the arguments that are moved to the worker, not copied.
+ */
+export type TaskMessage =
+  | readonly [id: number, name: string, args: readonly unknown[]]
+  | readonly [id: number, name: string, args: readonly unknown[], moved: readonly ArrayBuffer[]];
 
 /** What a worker reports. Tasks end in the order in which they were handed over, each report before the next start. */
 export type Report =
-  | { readonly type: "ready" }
-  | { readonly type: "failed"; readonly error: Portable } // its module cannot be imported
-  | { readonly type: "value"; readonly id: number; readonly value: unknown }
-  | { readonly type: "error"; readonly id: number; readonly error: Portable }
-  | { readonly type: "crashed"; readonly error?: Portable }; // it is about to die, and this is why
+  | readonly [type: "ready"]
+  | readonly [type: "failed", error: Portable] // its module cannot be imported
+  | readonly [type: "value", value: unknown]
+  | readonly [type: "error", error: Portable]
+  | readonly [type: "crashed", error?: Portable]; // it is about to die, and this is why
 
 /** What is heard of a worker. */
 export interface WorkerEvents {

@@ -3,6 +3,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import {
   type PoolOptions,
@@ -46,8 +47,8 @@ for (const [kind, Pool] of [
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
 
   test(`fault 62 every task of a dying worker has an error of its own, within a second ${kind}`, async () => {
-    await using pool = make({ maxWorkers: 2 });
-    await Promise.all([pool.submit("nothing", []), pool.submit("nothing", [])]);
+    await using pool = make({ maxWorkers: 3 });
+    await Promise.all([1, 2, 3].map(() => pool.submit("nothing", []))); // three workers run: no start is measured
     const start = performance.now();
     const errors = await Promise.all([3, 4, 5].map((code) => crash(pool.submit("exit", [code]))));
     assert.ok(performance.now() - start < 1000);
@@ -124,16 +125,23 @@ for (const [kind, Pool] of [
   test(`fault 65 an endless loop ends at its time-out, and its place is free again soon ${kind}`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
-    await pool.submit("nothing", []);
-    const start = performance.now();
-    const looping = timeout(200, (signal) => pool.submit("spin", [path("started")], { signal }));
-    const next = pool.submit("add", [1, 1]);
-    await assert.rejects(looping, { name: "TimeoutError" });
-    const late = performance.now() - start - 200;
-    assert.ok(late < 200, `${late} ms late`);
-    assert.equal(await next, 2);
-    const free = performance.now() - start - 200;
-    assert.ok(free < 1000, `free after ${free} ms`); // 500 on an idle machine
+    let late = Number.POSITIVE_INFINITY;
+    let free = Number.POSITIVE_INFINITY;
+    // More than once, and less what a new worker takes to start: whatever else keeps the machine busy is not measured.
+    for (let tries = 0; tries < 5 && (late > 200 || free > 500); tries++) {
+      await pool.submit("nothing", []);
+      const start = performance.now();
+      const looping = timeout(200, (signal) => pool.submit("spin", [path("started")], { signal }));
+      const next = pool.submit("add", [1, 1]);
+      await assert.rejects(looping, { name: "TimeoutError" });
+      late = performance.now() - start - 200;
+      assert.equal(await next, 2);
+      const end = performance.now();
+      await using fresh = make({ maxWorkers: 1 });
+      await fresh.submit("nothing", []);
+      free = end - start - 200 - (performance.now() - end);
+    }
+    assert.ok(late <= 200 && free <= 500, `${late} ms late, a new worker only after ${free} ms more`);
   });
 }
 
@@ -148,6 +156,17 @@ test("fault 66 kill -9 of a process worker: pid and signal are told", async (t) 
   const error = await crash(spinning);
   assert.deepEqual([error.pid, error.signal, error.exitCode], [pid, "SIGKILL", null]);
   assert.equal(await queued, 2);
+});
+
+test("fault 66 a task whose worker was killed before it could be sent runs on another one", {
+  skip: process.platform !== "linux",
+}, async () => {
+  await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
+  const pid = Number.parseInt(await pool.submit("who", []), 10);
+  process.kill(pid, "SIGKILL");
+  // Dead with all its threads, which closes the channel, before this process has had time to see it.
+  while (readdirSync(`/proc/${pid}/task`).length > 1 || !/\) Z /.test(textOf(`/proc/${pid}/stat`)));
+  assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
 
 test("fault 66 abort() in a process worker is not taken for a lack of memory", async () => {
@@ -200,17 +219,25 @@ test("EXEC-32 the signals of a Ctrl-C do not end a process worker, the end of it
     const [mode, started] = process.argv.slice(1);
     const pool = new ProcessPool(new URL(${JSON.stringify(tasks)}), { maxWorkers: 2 });
     if (mode === "busy") pool.submit("spin", [started]);
-    while (mode === "busy" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
+    if (mode === "blocked") pool.submit("blockUntil", [started, started + ".gate"]);
+    while (mode !== "idle" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
     if (mode === "idle") await pool.submit("throwLater", [started]); // a timer of its own would keep a worker alive
     console.log(await pool.submit("who", []));
     if (mode === "busy") process.exit();
   `;
-  const start = (mode: string) =>
-    spawn(process.execPath, ["--input-type=module", "-e", program, mode, path("started")]);
+  const start = (mode: string) => spawn(process.execPath, ["--input-type=module", "-e", program, mode, path(mode)]);
   const killed = start("idle");
   const [line] = await once(killed.stdout, "data");
   killed.kill("SIGKILL"); // an idle worker notices by itself
   await gone(Number.parseInt(String(line), 10));
+  const blocked = start("blocked");
+  await once(blocked.stdout, "data");
+  blocked.kill("SIGKILL"); // a blocked one as soon as it can
+  await once(blocked, "exit");
+  const child = Number(textOf(path("blocked")));
+  process.kill(child, 0);
+  open(path("blocked.gate"));
+  await gone(child);
   await once(start("busy"), "exit"); // a busy one is killed by a parent that has time for it
-  await gone(Number(textOf(path("started"))));
+  await gone(Number(textOf(path("busy"))));
 });

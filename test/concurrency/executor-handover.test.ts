@@ -2,8 +2,9 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { ProcessPool, ThreadPool } from "../../src/concurrency/index.js";
-import type * as Handover from "../support/workers/handover.js";
+import * as Handover from "../support/workers/handover.js";
 
+const { nested, levelsOf } = Handover;
 const url = new URL("../support/workers/handover.js", import.meta.url);
 
 function threads(t: TestContext, maxWorkers: number): ThreadPool<typeof Handover> {
@@ -67,6 +68,45 @@ test("errors nested thousands deep arrive, cut off, from a thread and from a pro
       return true;
     });
     assert.equal(await pool.submit("bytes", [new Uint8Array(5)]), 5);
+  }
+});
+
+test("a value nested too deeply is refused, both ways, alike in threads and processes", async (t) => {
+  for (const pool of [threads(t, 1), processes(t)]) {
+    const worker = await pool.submit("who", []);
+    const other = pool.submit("block", [1]);
+    for (const kind of ["objects", "maps"] as const) {
+      assert.equal(await pool.submit("levelsOf", [nested(900, kind)]), 900);
+      assert.equal(levelsOf(await pool.submit("nested", [900, kind])), 900);
+      for (const levels of [1100, 1700, 2500, 3500, 5000, 10_000, 20_000, 100_000]) {
+        const refused = { name: "DataCloneError", message: "nested more than 1000 levels deep" };
+        await assert.rejects(pool.submit("levelsOf", [nested(levels, kind)]), refused);
+        await assert.rejects(pool.submit("nested", [levels, kind]), refused);
+      }
+    }
+    await other;
+    assert.equal(await pool.submit("who", []), worker);
+  }
+});
+
+test("a list whose every item leads to the next is as deep as it is long", async (t) => {
+  const items = Array.from({ length: 5000 }, (): { inner: unknown } => ({ inner: null }));
+  for (const [i, item] of items.entries()) item.inner = items[i + 1] ?? null;
+  for (const pool of [threads(t, 1), processes(t)]) {
+    await assert.rejects(pool.submit("levelsOf", [items as never]), { name: "DataCloneError" });
+    assert.equal(await pool.submit("levelsOf", [items[4500] as never]), 500);
+  }
+});
+
+test("a thrown value nested too deeply still rejects its task, and the worker lives", async (t) => {
+  for (const pool of [threads(t, 1), processes(t)]) {
+    const worker = await pool.submit("who", []);
+    for (const levels of [990, 1700, 3000, 20_000]) {
+      const thrown = await pool.submit("throwNested", [levels]).catch((error) => error);
+      if (thrown instanceof Error) assert.match(thrown.message, /^cannot tell what was thrown: .*Map/);
+      else assert.ok(thrown instanceof Map || /^Map/.test(thrown), String(thrown));
+    }
+    assert.equal(await pool.submit("who", []), worker);
   }
 });
 

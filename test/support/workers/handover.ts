@@ -1,3 +1,5 @@
+import { threadId } from "node:worker_threads";
+
 export function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -11,6 +13,27 @@ export function failDeeply(depth: number): never {
   for (let i = 0; i < depth; i++) error = new Error(`after ${i}`, { cause: error });
   throw error;
 }
+
+type Nested = { inner: Nested } | Map<string, Nested> | null;
+
+/** A value with so many levels, of objects or of Maps. */
+export function nested(levels: number, kind: "objects" | "maps"): Nested {
+  let value: Nested = null;
+  for (let i = 0; i < levels; i++) value = kind === "maps" ? new Map([["inner", value]]) : { inner: value };
+  return value;
+}
+
+export function levelsOf(value: Nested): number {
+  let levels = 0;
+  for (let at = value; at; at = at instanceof Map ? (at.get("inner") ?? null) : at.inner) levels++;
+  return levels;
+}
+
+export function throwNested(levels: number): never {
+  throw nested(levels, "maps");
+}
+
+export const who = () => `${process.pid}.${threadId}`;
 
 export function failOddly(): never {
   throw Object.defineProperty(new RangeError("odd"), "trap", {

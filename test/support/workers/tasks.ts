@@ -34,6 +34,12 @@ export function spin(started: string): never {
   for (;;);
 }
 
+/** Wait for the gate to open without ever letting the event loop turn. */
+export function blockUntil(started: string, gate: string): void {
+  announce(started);
+  while (!existsSync(gate)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+}
+
 export function fillMemory(): never {
   const kept: unknown[] = [];
   for (;;) kept.push({ number: kept.length });
