@@ -8,25 +8,21 @@ const redialMs = 2000;
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
 
-/**
- * A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: after a refused
- * handshake it dials again every two seconds, for the server may come back with other keys.
- */
+/** A socket that receives. */
 export class Inlet {
   readonly monitor: Monitor;
   readonly #socket: Pull | Subscriber;
-  readonly #address: string;
-  readonly #closing = new AbortController();
-  #redialing: Promise<void> | undefined;
   #receiving: Promise<Frames> | undefined;
 
-  constructor(socket: Pull | Subscriber, address: string) {
+  /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
+  constructor(socket: Pull | Subscriber, gaveUp: () => void = () => {}) {
     this.#socket = socket;
-    this.#address = address;
-    this.monitor = new Monitor(socket, () => {
-      this.#redialing ??= this.#redial();
-    });
-    socket.connect(address);
+    this.monitor = new Monitor(socket, gaveUp);
+  }
+
+  /** Where it is bound or connected, with the real port; "" before that. */
+  get address(): string {
+    return this.#socket.lastEndpoint ?? "";
   }
 
   /**
@@ -65,11 +61,35 @@ export class Inlet {
 
   /** Idempotent. What ZeroMQ has fetched ahead and nobody has read is gone. */
   async close(): Promise<void> {
-    this.#closing.abort();
     this.monitor.stop();
     this.#socket.close();
-    await this.#redialing;
     await this.monitor.close();
+  }
+}
+
+/**
+ * A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: after a refused
+ * handshake it dials again every two seconds, for the server may come back with other keys.
+ */
+export class DialingInlet extends Inlet {
+  readonly #socket: Pull | Subscriber;
+  readonly #address: string;
+  readonly #closing = new AbortController();
+  #redialing: Promise<void> | undefined;
+
+  constructor(socket: Pull | Subscriber, address: string) {
+    super(socket, () => {
+      this.#redialing ??= this.#redial();
+    });
+    this.#socket = socket;
+    this.#address = address;
+    socket.connect(address);
+  }
+
+  override async close(): Promise<void> {
+    this.#closing.abort();
+    await super.close();
+    await this.#redialing;
   }
 
   async #redial(): Promise<void> {

@@ -2,13 +2,13 @@ import { Pull, Push, type Socket, Subscriber, XPublisher } from "zeromq";
 import { ExitError } from "../concurrency/index.js";
 import type { ZmqContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
-import { Inlet } from "./inlet.js";
+import { DialingInlet, Inlet } from "./inlet.js";
 import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
 import { settings } from "./settings.js";
 
 interface BindOptions {
-  /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, and PUB drops. */
+  /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, PUB drops, and SUB makes its peer drop. */
   highWaterMark: number;
 }
 
@@ -31,7 +31,7 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
 
 /** A PULL that takes its share of what the peer pushes. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
-  return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
+  return new DialingInlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
 }
 
 /** A SUB that gets every message beginning with `topic`; "" is all of them. */
@@ -42,20 +42,32 @@ export function connectSub(
 ): Inlet {
   const socket = new Subscriber({ ...common(to, zmq), linger: 0, maxMessageSize });
   socket.subscribe(topic);
-  return new Inlet(socket, to.address);
+  return new DialingInlet(socket, to.address);
+}
+
+/** A SUB that others connect their PUB to, and that takes all they publish. Rejects with ExitError(1) if it cannot be bound. */
+export async function bindSub(
+  at: Endpoint,
+  zmq: ZmqContext,
+  { maxMessageSize, highWaterMark }: ConnectOptions & BindOptions,
+): Promise<Inlet> {
+  const options = { linger: 0, maxMessageSize, receiveHighWaterMark: highWaterMark };
+  const socket = new Subscriber({ ...common(at, zmq), ...options });
+  socket.subscribe("");
+  return bind(socket, at, new Inlet(socket));
 }
 
 function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
   return { ...settings, ipv6, ...options };
 }
 
-/** `outlet` has to be there first: it counts the peers, and they may come at once. */
-async function bind<T extends Outlet>(socket: Socket, { address }: Endpoint, outlet: T): Promise<T> {
+/** `owner` has to be there first: it counts the peers, and they may come at once. */
+async function bind<T extends Outlet | Inlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
   try {
     socket.bindSync(address); // the other way works on a thread of its own, while the monitor and others use the socket
-    return outlet;
+    return owner;
   } catch (error) {
-    await outlet.close();
+    await owner.close();
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ExitError(1, `cannot bind ${address}: ${whyNotBound[code ?? ""] ?? message}`);
   }
