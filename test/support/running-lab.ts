@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import type { TestContext } from "node:test";
 import { bin } from "./lab.js";
 
@@ -13,8 +13,9 @@ export class RunningLab {
   #waiting: (() => void)[] = [];
   #over = false;
 
-  constructor(args: readonly string[], { cwd, nodeArgs = [] }: { cwd?: string; nodeArgs?: string[] } = {}) {
-    this.child = spawn(process.execPath, [...nodeArgs, bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  constructor(args: readonly string[], { cwd, nodeArgs = [], env = {} }: RunningLabOptions = {}) {
+    const options = { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] } satisfies SpawnOptions;
+    this.child = spawn(process.execPath, [...nodeArgs, bin, ...args], options);
     this.#collect(this.child.stdout, this.stdout);
     this.#collect(this.child.stderr, this.stderr);
     this.ended = new Promise((resolve) => {
@@ -69,8 +70,15 @@ export class RunningLab {
   }
 }
 
+export interface RunningLabOptions {
+  cwd?: string | undefined;
+  nodeArgs?: string[];
+  /** On top of this process's own. */
+  env?: NodeJS.ProcessEnv;
+}
+
 /** Start a `lab` that is killed at the end of the test, if it still runs then. */
-export function startLab(t: TestContext, args: readonly string[], opts: { cwd?: string; nodeArgs?: string[] } = {}) {
+export function startLab(t: TestContext, args: readonly string[], opts: RunningLabOptions = {}) {
   const running = new RunningLab(args, opts);
   t.after(() => running.stop("SIGKILL"));
   return running;

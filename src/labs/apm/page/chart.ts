@@ -8,7 +8,7 @@ import { rgb, type Theme } from "./theme.js";
 import type { Line } from "./timeline.js";
 
 /** Below this a line is hard to see on its background, and gets an outline. */
-const leastContrast = 1.9;
+const leastContrast = 2.2;
 const lineWidth = 2;
 
 export interface ChartOptions {
@@ -81,6 +81,7 @@ export class Chart {
     const series = this.#apps.map(({ last }, i) => this.#lineOf(last.color, i, theme));
     const options: uPlot.Options = {
       ...this.#size(),
+      padding: [10, 14, 0, 0],
       legend: { show: false },
       focus: { alpha: 0.25 },
       cursor: {
