@@ -1,32 +1,23 @@
 import type { Pull, Subscriber } from "zeromq";
 import { onAbort } from "../concurrency/cancellation.js";
-import { sleep } from "../concurrency/index.js";
+import { Dialer } from "./dialer.js";
 import { Monitor } from "./monitor.js";
-
-const redialMs = 2000;
 
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
 
-/**
- * A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: after a refused
- * handshake it dials again every two seconds, for the server may come back with other keys.
- */
+/** A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: see Dialer. */
 export class Inlet {
   readonly monitor: Monitor;
   readonly #socket: Pull | Subscriber;
-  readonly #address: string;
-  readonly #closing = new AbortController();
-  #redialing: Promise<void> | undefined;
+  readonly #dialer: Dialer;
   #receiving: Promise<Frames> | undefined;
 
   constructor(socket: Pull | Subscriber, address: string) {
     this.#socket = socket;
-    this.#address = address;
-    this.monitor = new Monitor(socket, () => {
-      this.#redialing ??= this.#redial();
-    });
-    socket.connect(address);
+    this.#dialer = new Dialer(socket, address);
+    this.monitor = new Monitor(socket, () => this.#dialer.redial());
+    this.#dialer.dial();
   }
 
   /**
@@ -65,22 +56,9 @@ export class Inlet {
 
   /** Idempotent. What ZeroMQ has fetched ahead and nobody has read is gone. */
   async close(): Promise<void> {
-    this.#closing.abort();
     this.monitor.stop();
     this.#socket.close();
-    await this.#redialing;
+    await this.#dialer.close();
     await this.monitor.close();
-  }
-
-  async #redial(): Promise<void> {
-    await sleep(redialMs, this.#closing).catch(() => {});
-    this.#redialing = undefined;
-    if (this.#closing.signal.aborted) return;
-    try {
-      this.#socket.disconnect(this.#address);
-    } catch {
-      // ZeroMQ has let go of it already
-    }
-    this.#socket.connect(this.#address);
   }
 }

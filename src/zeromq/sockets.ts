@@ -29,6 +29,21 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
   return bind(socket, at, new Publication(socket));
 }
 
+/**
+ * A PUB that connects. It drops what comes while nobody is there, beyond `highWaterMark` messages, and what it still
+ * holds when its connection ends: a server that comes back gets nothing stale.
+ */
+export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Publication {
+  const socket = new XPublisher({
+    ...common(to, zmq),
+    immediate: true,
+    reconnectMaxInterval: 2000,
+    tcpMaxRetransmitTimeout: 5000,
+    sendHighWaterMark: highWaterMark,
+  });
+  return new Publication(socket, to.address);
+}
+
 /** A PULL that takes its share of what the peer pushes. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
   return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
