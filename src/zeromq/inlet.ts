@@ -1,26 +1,27 @@
 import type { Pull, Subscriber } from "zeromq";
 import { onAbort } from "../concurrency/cancellation.js";
-import { sleep } from "../concurrency/index.js";
+import { Dialer } from "./dialer.js";
 import { Monitor } from "./monitor.js";
-
-const redialMs = 2000;
 
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
 
-/** A socket that receives. */
+/** A socket that receives. Connected, it reconnects by itself, also where ZeroMQ gives up for good: see Dialer. */
 export class Inlet {
   readonly monitor: Monitor;
   readonly #socket: Pull | Subscriber;
+  readonly #dialer: Dialer | undefined;
   #receiving: Promise<Frames> | undefined;
 
-  /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
-  constructor(socket: Pull | Subscriber, gaveUp: () => void = () => {}) {
+  /** `connectTo`: an address to connect to, and to dial again where ZeroMQ gives up. Without it the socket gets bound. */
+  constructor(socket: Pull | Subscriber, connectTo?: string) {
     this.#socket = socket;
-    this.monitor = new Monitor(socket, gaveUp);
+    this.#dialer = connectTo === undefined ? undefined : new Dialer(socket, connectTo);
+    this.monitor = new Monitor(socket, () => this.#dialer?.redial());
+    this.#dialer?.dial();
   }
 
-  /** Where it is bound or connected, with the real port; "" before that. */
+  /** Where it is bound, with the real port, or connects to; "" before that. */
   get address(): string {
     return this.#socket.lastEndpoint ?? "";
   }
@@ -63,44 +64,7 @@ export class Inlet {
   async close(): Promise<void> {
     this.monitor.stop();
     this.#socket.close();
+    await this.#dialer?.close();
     await this.monitor.close();
-  }
-}
-
-/**
- * A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: after a refused
- * handshake it dials again every two seconds, for the server may come back with other keys.
- */
-export class DialingInlet extends Inlet {
-  readonly #socket: Pull | Subscriber;
-  readonly #address: string;
-  readonly #closing = new AbortController();
-  #redialing: Promise<void> | undefined;
-
-  constructor(socket: Pull | Subscriber, address: string) {
-    super(socket, () => {
-      this.#redialing ??= this.#redial();
-    });
-    this.#socket = socket;
-    this.#address = address;
-    socket.connect(address);
-  }
-
-  override async close(): Promise<void> {
-    this.#closing.abort();
-    await super.close();
-    await this.#redialing;
-  }
-
-  async #redial(): Promise<void> {
-    await sleep(redialMs, this.#closing).catch(() => {});
-    this.#redialing = undefined;
-    if (this.#closing.signal.aborted) return;
-    try {
-      this.#socket.disconnect(this.#address);
-    } catch {
-      // ZeroMQ has let go of it already
-    }
-    this.#socket.connect(this.#address);
   }
 }

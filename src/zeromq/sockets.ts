@@ -2,7 +2,7 @@ import { Pull, Push, type Socket, Subscriber, XPublisher } from "zeromq";
 import { ExitError } from "../concurrency/index.js";
 import type { ZmqContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
-import { DialingInlet, Inlet } from "./inlet.js";
+import { Inlet } from "./inlet.js";
 import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
 import { settings } from "./settings.js";
@@ -29,9 +29,24 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
   return bind(socket, at, new Publication(socket));
 }
 
+/**
+ * A PUB that connects. It drops what comes while nobody is there, beyond `highWaterMark` messages, and what it still
+ * holds when its connection ends: a server that comes back gets nothing stale.
+ */
+export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Publication {
+  const socket = new XPublisher({
+    ...common(to, zmq),
+    immediate: true,
+    reconnectMaxInterval: 2000,
+    tcpMaxRetransmitTimeout: 5000,
+    sendHighWaterMark: highWaterMark,
+  });
+  return new Publication(socket, to.address);
+}
+
 /** A PULL that takes its share of what the peer pushes. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
-  return new DialingInlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
+  return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
 }
 
 /** A SUB that gets every message beginning with `topic`; "" is all of them. */
@@ -42,7 +57,7 @@ export function connectSub(
 ): Inlet {
   const socket = new Subscriber({ ...common(to, zmq), linger: 0, maxMessageSize });
   socket.subscribe(topic);
-  return new DialingInlet(socket, to.address);
+  return new Inlet(socket, to.address);
 }
 
 /** A SUB that others connect their PUB to, and that takes all they publish. Rejects with ExitError(1) if it cannot be bound. */

@@ -65,9 +65,12 @@ export class FeedReader implements AsyncDisposable {
     const reader = new FeedReader();
     const response = await fetch(`${url}/feed`, { signal: reader.#abort.signal, headers });
     reader.status = response.status;
-    reader.#reading = reader.#read(response).catch(() => {}).finally(() => {
-      reader.ended = true;
-    });
+    reader.#reading = reader
+      .#read(response)
+      .catch(() => {})
+      .finally(() => {
+        reader.ended = true;
+      });
     return reader;
   }
 

@@ -46,7 +46,11 @@ export interface WatchedPage {
 }
 
 /** Closed with the test. */
-export async function openPage(t: TestContext, browser: Browser, opts: BrowserContextOptions = {}): Promise<WatchedPage> {
+export async function openPage(
+  t: TestContext,
+  browser: Browser,
+  opts: BrowserContextOptions = {},
+): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...opts });
   t.after(() => context.close());
   const page = await context.newPage();

@@ -1,23 +1,30 @@
-import { sleep } from "../../concurrency/index.js";
+import { sleep } from "./sleep.js";
 
 const longestTurnMs = 5;
 const longestCatchUpMs = 1000;
 
+export interface ScheduleOptions {
+  /** What becomes of turns that were missed: taken one right after another, or left out. Default: taken. */
+  missed?: "taken" | "left out";
+}
+
 /**
  * One turn each `intervalMs` from now on, by the monotonic clock: a late turn does not make the next ones late, so that
- * the intervals do not drift. Up to a second is caught up; after longer (the process was suspended) it starts anew. With
- * 0 there is always a turn, but every 5 ms everybody else gets one first.
+ * the intervals do not drift. Missed turns are left out, or caught up for a second; after longer (the process was
+ * suspended) it starts anew. With 0 there is always a turn, but every 5 ms everybody else gets one first.
  */
 export class Schedule {
   readonly #intervalMs: number;
+  readonly #leavesOut: boolean;
   #start = performance.now();
   #turns = 0;
   #lastBreak = this.#start;
   /** How late the latest turn was. */
   lateMs = 0;
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, { missed = "taken" }: ScheduleOptions = {}) {
     this.#intervalMs = intervalMs;
+    this.#leavesOut = missed === "left out";
   }
 
   /** Resolves at the next turn, the first one an interval after the start. Cancellation: rejects with `signal.reason`. */
@@ -25,10 +32,16 @@ export class Schedule {
     signal.throwIfAborted();
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
-    const early = due - performance.now();
-    if (early > 0) await sleep(early, { signal });
-    this.lateMs = performance.now() - due;
-    if (this.lateMs <= longestCatchUpMs) return;
+    for (;;) {
+      this.lateMs = performance.now() - due;
+      if (this.lateMs >= 0) break;
+      await sleep(-this.lateMs, { signal }); // a timer that is set after a long computation fires a little early
+    }
+    if (this.#leavesOut) this.#turns += Math.floor(this.lateMs / this.#intervalMs);
+    else if (this.lateMs > longestCatchUpMs) this.#startAnew();
+  }
+
+  #startAnew(): void {
     this.#start = performance.now();
     this.#turns = 0;
   }
