@@ -24,6 +24,14 @@ export interface GateCounts {
 
 const graceMs = 1000;
 
+/** Milliseconds for the headers, for the whole request, between two requests, and how often that is looked after. */
+const timeouts = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+};
+
 /**
  * node:http behind a gate: who may ask, for what and how (see gate.ts), how long a request may take, how many at a time,
  * and an end that comes although streams are open.
@@ -34,6 +42,8 @@ export class GatedServer {
     refused: { host: 0, target: 0, origin: 0, method: 0, closing: 0 },
     clientErrors: 0,
   };
+  /** `http://127.0.0.1:8088`, with the real port and without a slash at the end. */
+  url = "";
   readonly #options: GatedServerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -43,7 +53,7 @@ export class GatedServer {
     this.#options = options;
     const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
     this.#server = createServer(
-      { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+      { ...timeouts, requireHostHeader: false }, // the gate does, with all its headers
       answer,
     );
     this.#server.maxConnections = options.maxConnections;
@@ -60,18 +70,14 @@ export class GatedServer {
     try {
       server.#server.listen({ host: options.host, port: options.port, exclusive: true });
       await once(server.#server, "listening");
+      const { address, port } = server.#server.address() as AddressInfo;
+      server.url = `http://${authority(isAny(address) ? "localhost" : address, port)}`;
       return server;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const why = whyNotBound[code ?? ""] ?? message;
       throw new ExitError(1, `cannot listen on ${authority(options.host, options.port)}: ${why}`);
     }
-  }
-
-  /** `http://127.0.0.1:8088`, with the real port and without a slash at the end. */
-  get url(): string {
-    const { address, port } = this.#server.address() as AddressInfo;
-    return `http://${authority(address === "0.0.0.0" || address === "::" ? "localhost" : address, port)}`;
   }
 
   /**
@@ -150,6 +156,10 @@ function rawReply(status: number, headers: Readonly<Record<string, string>> = {}
   const all = { ...securityHeaders, ...headers, connection: "close", "content-length": "0" };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`;
+}
+
+function isAny(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
 }
 
 function authority(host: string, port: number): string {

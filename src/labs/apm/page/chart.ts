@@ -128,6 +128,7 @@ export class Chart {
     const { left = -1, idx } = plot.cursor;
     const time = left >= 0 && idx !== null && idx !== undefined ? plot.data[0][idx] : undefined;
     this.#options.onTime(time);
+    this.#options.element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
     const nearest = this.#nearest ?? 0;
     const app = this.#apps[nearest - 1];
     const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;

@@ -25,8 +25,8 @@ export class Legend {
   }
 
   /** `now` is server time. */
-  show(apps: readonly App[], valueOf: ValueOf, now: number): void {
-    for (const app of apps) this.#rowOf(app.key).show(app, valueOf, now);
+  show(apps: readonly App[], value: ValueOf, now: number): void {
+    for (const app of apps) this.#rowOf(app.key).show(app, value, now);
     const order = apps.map(({ key }) => key).join("\n");
     if (order === this.#order) return;
     this.#order = order;
@@ -72,7 +72,7 @@ class Row {
     this.element.append(this.#lost, this.#unsent);
   }
 
-  show(app: App, valueOf: ValueOf, now: number): void {
+  show(app: App, value: ValueOf, now: number): void {
     const { last, hidden } = app;
     const state = stateOf(app, now);
     this.element.dataset.state = state;
@@ -82,7 +82,7 @@ class Row {
     this.#swatch.setAttribute("fill", last.color);
     put(this.#name, nameOf(last));
     this.#showWhere(app, state, now);
-    for (const [metric, cell] of this.#values) put(cell, format(valueOf(app, metric)));
+    for (const [metric, cell] of this.#values) put(cell, format(value(app, metric)));
     this.#showCount(this.#lost, last.lost);
     this.#showCount(this.#unsent, last.unsent);
     this.#lost.title = lossesText(app);
@@ -96,7 +96,7 @@ class Row {
     }
     const mark = document.createElement("span");
     mark.className = "mark";
-    mark.textContent = state === "ended" ? "ended" : `stale for ${ageText(now - last.at)}`;
+    mark.textContent = state === "ended" ? "ended" : `stale ${ageText(now - last.at)}`;
     this.#where.replaceChildren(mark, where ? ` · ${where}` : "");
   }
 
