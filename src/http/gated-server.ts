@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type AddressInfo, isIPv6, type Socket } from "node:net";
-import { ExitError } from "../concurrency/index.js";
+import { ExitError, sleep } from "../concurrency/index.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
 import { securityHeaders } from "./security-headers.js";
 
@@ -47,6 +47,7 @@ export class GatedServer {
   readonly #options: GatedServerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #onGone = () => {};
   #closing: Promise<void> | undefined;
 
   private constructor(options: GatedServerOptions) {
@@ -100,18 +101,20 @@ export class GatedServer {
     await closed;
   }
 
+  /** Wait until nobody is connected any more, or the time is up. */
   async #allGone(): Promise<void> {
-    const enough = AbortSignal.timeout(graceMs);
-    const start = performance.now();
-    while (this.#sockets.size > 0 && performance.now() - start < graceMs) {
-      const gone = [...this.#sockets].map((socket) => once(socket, "close", { signal: enough }).catch(() => {}));
-      await Promise.all(gone);
-    }
+    if (this.#sockets.size === 0) return;
+    const gone = new AbortController();
+    this.#onGone = () => gone.abort();
+    await sleep(graceMs, gone).catch(() => {});
   }
 
   #track(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onGone();
+    });
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { type GateOptions, refusal } from "../../src/http/gate.js";
 import { GatedServer } from "../../src/http/gated-server.js";
 import { securityHeaders } from "../../src/http/security-headers.js";
+import { ask } from "../support/ask.js";
 import { rawGet, sendRaw } from "../support/raw-http.js";
 
 let server: GatedServer;
@@ -154,5 +155,5 @@ test("row 48: GatedServer.close answers 503 while open replies end, and cuts wha
   const took = performance.now() - start;
   assert.ok(took > 900 && took < 2000, `${took} ms`);
   assert.equal((await never).status, 200);
-  await assert.rejects(fetch(own.url));
+  await assert.rejects(ask(own.url), /ECONNREFUSED/);
 });
