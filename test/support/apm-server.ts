@@ -20,10 +20,18 @@ export interface ApmServer {
 
 const freshMs = 1050; // /metrics may be a second old
 
+export interface ApmServerStart {
+  collect?: string;
+  port?: number;
+  nodeArgs?: string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** By default on free ports. */
 export async function startApmServer(
   t: TestContext,
   args: readonly string[] = [],
-  { collect = "tcp://127.0.0.1:0", port = 0, nodeArgs = [] as string[], env = {} as NodeJS.ProcessEnv } = {},
+  { collect = "tcp://127.0.0.1:0", port = 0, nodeArgs = [], env = {} }: ApmServerStart = {},
 ): Promise<ApmServer> {
   const all = ["apm", "server", "--json", "--collect", collect, "--port", String(port), ...args];
   const lab = startLab(t, all, { nodeArgs, env });

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { sleep } from "../../src/concurrency/index.js";
 
 const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -40,40 +40,58 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
 }
 
 /** A page that keeps what it complained of: exceptions, console errors, whatever the CSP kept out. */
-export interface WatchedPage {
+export interface WatchedPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
 }
 
-/** Closed with the test. */
-export async function openPage(
-  t: TestContext,
-  browser: Browser,
-  opts: BrowserContextOptions = {},
-): Promise<WatchedPage> {
+/** For `await using`: closed at the end of the test's block. */
+export async function openPage(browser: Browser, opts: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...opts });
-  t.after(() => context.close());
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  return { page, complaints };
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Look again and again until it is so, for twenty seconds at most. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const start = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - start > 20_000) throw new Error(`waited in vain for ${what}`);
+    await sleep(50);
+  }
 }
 
 /** How many pixels of a chart are of just that colour, `#rrggbb`. */
-export function pixelsOf(page: Page, chart: string, color: string): Promise<number> {
+export async function pixelsOf(page: Page, chart: string, color: string): Promise<number> {
+  return (await columnsOf(page, chart, color)).length;
+}
+
+/** How many pixels lie between the first and the last one of that colour, from left to right. */
+export async function widthOf(page: Page, chart: string, color: string): Promise<number> {
+  const columns = await columnsOf(page, chart, color);
+  return columns.length === 0 ? 0 : Math.max(...columns) - Math.min(...columns);
+}
+
+/** The column of each pixel of that colour. */
+function columnsOf(page: Page, chart: string, color: string): Promise<number[]> {
   return page.evaluate(
     ([id, wanted]) => {
       const { document } = globalThis as unknown as { document: PageDocument };
       const canvas = document.querySelector(`#${id} canvas`);
-      if (!canvas) return 0;
-      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      if (!canvas) return [];
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
       const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt((wanted ?? "").slice(at, at + 2), 16));
-      let count = 0;
+      const columns: number[] = [];
       for (let i = 0; i < data.length; i += 4) {
-        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255) count++;
+        const same = data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255;
+        if (same) columns.push((i / 4) % width);
       }
-      return count;
+      return columns;
     },
     [chart, color],
   );

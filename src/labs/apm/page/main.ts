@@ -36,12 +36,17 @@ const charts = metrics.map(
 const legend = new Legend(byId("rows"), {
   onToggle(key) {
     apps.toggle(key);
+    focus(key);
     draw();
   },
-  onFocus(key) {
-    for (const chart of charts) chart.focus(key);
-  },
+  onFocus: focus,
 });
+
+/** Let one app's lines stand out, if they are there to be seen. */
+function focus(key: string | undefined): void {
+  const seen = apps.all.find((app) => app.key === key && !app.hidden);
+  for (const chart of charts) chart.focus(seen?.key);
+}
 
 function draw(): void {
   const now = clock.now;

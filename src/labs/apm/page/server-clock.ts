@@ -5,6 +5,7 @@
 export class ServerClock {
   #now = Date.now() / 1000;
   #setAt = performance.now();
+  #offset = 0;
 
   /** The server says it is `now`. */
   set(now: number): void {
@@ -24,7 +25,9 @@ export class ServerClock {
 
   /** A time of the server as this machine's clock would have shown it, in Unix seconds. */
   toLocal(time: number): number {
-    return time + Date.now() / 1000 - this.now;
+    const offset = Date.now() / 1000 - this.now;
+    if (Math.abs(offset - this.#offset) > 0.05) this.#offset = offset; // else labels would tremble
+    return time + this.#offset;
   }
 }
 
