@@ -28,6 +28,8 @@ const packages: Record<string, readonly string[]> = {
   chalk: ["terminal"],
   undici: ["http"],
   zeromq: ["zeromq"],
+  execa: ["labs/apm"],
+  pidusage: ["labs/apm"],
 };
 
 const src = join(root, "src");
