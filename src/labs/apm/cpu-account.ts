@@ -1,11 +1,6 @@
-/** What a process has used so far, in milliseconds of CPU time. */
-export interface CpuUse {
-  ppid: number;
-  start: number;
-  ownMs: number;
-  /** By its children that have ended, and theirs; see ProcStat. */
-  reapedMs: number;
-}
+import type { ProcStat } from "./proc.js";
+
+export type CpuUse = Pick<ProcStat, "ppid" | "start" | "ownMs" | "reapedMs">;
 
 /**
  * Adds up the CPU time of a changing set of processes. Processes that come and go between two looks count as well: when

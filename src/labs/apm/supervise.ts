@@ -2,6 +2,7 @@ import { onAbort } from "../../concurrency/cancellation.js";
 import { Interrupted, sleep, taskGroup } from "../../concurrency/index.js";
 import type { LabContext } from "../lab.js";
 import { type CommandLine, startCommand } from "./command.js";
+import { PortableProbe } from "./portable-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import type { Reporter } from "./reporter.js";
 import { TreeProbe } from "./tree-probe.js";
@@ -47,12 +48,11 @@ export async function supervise(options: SuperviseOptions, { signal, emit }: Con
 }
 
 async function runWatched(reporter: Reporter, options: SuperviseOptions, { signal, emit }: Context): Promise<number> {
-  const { intervalMs } = options;
-  const all = await TreeProbe.open(process.pid, { withRoot: false, intervalMs }); // before there is anything below us
+  const below = TreeProbe.open(process.pid, { withRoot: false }); // before there is anything below us
   const command = await startCommand(options.command, options);
   reporter.pid = command.pid;
   try {
-    const probe = all ?? (await TreeProbe.open(command.pid, { withRoot: true, intervalMs }));
+    const probe = below ?? (await PortableProbe.open(command.pid));
     return await taskGroup(async (group) => {
       if (probe) group.spawn((own) => reportEach(reporter, probe, options, { signal: own, emit }), { name: "samples" });
       group.spawn((own) => tellOfPatience(signal, own, emit), { name: "patience" });

@@ -1,4 +1,6 @@
 import type { LabContext } from "../lab.js";
+import { PortableProbe } from "./portable-probe.js";
+import { hasProc } from "./proc.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import { TreeProbe } from "./tree-probe.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
@@ -18,11 +20,11 @@ export interface WatchReport extends AppReport {
  * after `count` samples, or when `signal` aborts.
  */
 export async function watchProcess(options: WatchOptions, context: LabContext<AppEvent>): Promise<WatchReport> {
-  const { pid, intervalMs } = options;
+  const { pid } = options;
   let gone = true;
   const report = await withReporter(options, context, async (reporter, signal) => {
     reporter.pid = pid;
-    const probe = await TreeProbe.open(pid, { withRoot: true, intervalMs });
+    const probe = hasProc() ? TreeProbe.open(pid, { withRoot: true }) : await PortableProbe.open(pid);
     if (probe === undefined) return;
     await reportEach(reporter, probe, options, { ...context, signal });
     gone = (await probe.read()) === undefined;
