@@ -30,6 +30,8 @@ const packages: Record<string, readonly string[]> = {
   "prom-client": ["labs/apm"],
   undici: ["http"],
   zeromq: ["zeromq"],
+  execa: ["labs/apm"],
+  pidusage: ["labs/apm"],
 };
 
 const src = join(root, "src");

@@ -8,5 +8,5 @@ export interface Finding {
 /** What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`. */
 export interface LabContext<Event = never> {
   signal: AbortSignal;
-  emit?: (event: Event) => void;
+  emit?: ((event: Event) => void) | undefined;
 }

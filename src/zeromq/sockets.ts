@@ -30,6 +30,13 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
 }
 
 /**
+ * A sender behind a cut cable hears nothing, and TCP tries again for a quarter of an hour, at ever longer intervals. A
+ * server that is only suspended also takes nothing, but stays connected for as long: on a new connection samples would
+ * overtake those that it still has to read from the old one.
+ */
+const senderPatienceMs = 15_000;
+
+/**
  * A PUB that connects. It drops what comes while nobody is there, beyond `highWaterMark` messages, and what it still
  * holds when its connection ends: a server that comes back gets nothing stale.
  */
@@ -38,7 +45,7 @@ export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: Bin
     ...common(to, zmq),
     immediate: true,
     reconnectMaxInterval: 2000,
-    tcpMaxRetransmitTimeout: 5000,
+    tcpMaxRetransmitTimeout: senderPatienceMs,
     sendHighWaterMark: highWaterMark,
   });
   return new Publication(socket, to.address);

@@ -8,7 +8,6 @@ export type Figures = Pick<Sample, "cpu" | "mem" | "lag" | "heap" | "gc" | "proc
 export interface Probe {
   /** What was used since the last read, or since the start; undefined if what was watched is gone. */
   read(): Promise<Figures | undefined>;
-  close(): void;
 }
 
 /** Percent of one core. Clocks tick every 10 ms, so that over a short time it may seem to be more than there are. */

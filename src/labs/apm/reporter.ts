@@ -13,7 +13,6 @@ export interface Identity {
   name: string;
   /** A CSS colour name, `#rgb` or `#rrggbb`. */
   color: string;
-  pid: number;
 }
 
 /** How many samples there were. */
@@ -31,6 +30,8 @@ export class Reporter {
   readonly counts: ReporterCounts = { taken: 0, sent: 0, unsent: 0 };
   /** Resolves once somebody listens, or after a second; wait for it before the first sample. */
   readonly joined: Promise<void>;
+  /** The process that is measured (default: this one). */
+  pid = process.pid;
   readonly #pub: Publication;
   readonly #identity: Identity;
 
@@ -42,8 +43,8 @@ export class Reporter {
 
   /** One more sample. Resolves with it as it was sent, and without `seq` if it was not. Never waits for a peer. */
   async report({ cpu, mem, ...more }: Figures, { closing = false } = {}): Promise<Sample> {
-    const { counts } = this;
-    const { color, name, pid } = this.#identity;
+    const { counts, pid } = this;
+    const { color, name } = this.#identity;
     const sample: Sample = {
       color,
       timestamp: new Date().toISOString(),

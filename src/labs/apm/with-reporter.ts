@@ -61,8 +61,8 @@ export async function withReporter(
   } catch (error) {
     if (!isCancelled(error, signal)) throw error; // being stopped is how an app ends
   } finally {
-    await reporter.joined;
     await pub.close();
+    await reporter.joined;
     await zmq.close();
   }
   return { id: reporter.id, ...reporter.counts, seconds: (performance.now() - start) / 1000 };
