@@ -96,7 +96,7 @@ export class Chart {
       },
       axes: [
         { ...axis(theme), space: 90, size: 26, values: (_plot, times) => times.map(clockText) },
-        { ...axis(theme), space: 34, size: 58 },
+        { ...axis(theme), space: 26, size: 58 },
       ],
       series: [{}, ...series],
       hooks: {

@@ -85,7 +85,7 @@ function withBreaks(line: Line, length: number): Line {
   let last = -1;
   for (let i = 0; i < length; i++) {
     if (line[i] === undefined) continue;
-    if (last >= 0 && i - last > longest) line[last + 1] = null;
+    if (last >= 0 && i - last > longest) line.fill(null, last + 1, i);
     last = i;
   }
   return line;
