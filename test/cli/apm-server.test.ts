@@ -1,12 +1,19 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { execa } from "execa";
 import { Publisher } from "zeromq";
 import { sleep } from "../../src/concurrency/index.js";
 import { type ApmServer, FeedReader, startApmServer } from "../support/apm-server.js";
 import { ask } from "../support/ask.js";
-import { lab, root } from "../support/lab.js";
+import { temporaryFolder } from "../support/files.js";
+import { bin, lab, root } from "../support/lab.js";
 import { publishTo } from "../support/publisher.js";
 import { openRaw, rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
@@ -133,7 +140,6 @@ test("row 19: if the page's port is taken, the collecting port was let go", asyn
 test("row 20: a port that belongs to the system is one line and exit code 1", { skip: notNobody() }, async () => {
   const script = `process.setgid("nogroup"); process.setuid("nobody"); process.argv.splice(1, 0, "${root}bin/lab.js");
     require("${root}bin/lab.js");`;
-  const { execa } = await import("execa");
   const { exitCode, stderr } = await execa(
     process.execPath,
     ["-e", script, "--", "apm", "server", "--port", "80", "--collect", "tcp://127.0.0.1:0"],
@@ -229,6 +235,28 @@ test("row 29: a second signal ends it at once", async (t) => {
   silent.destroy();
 });
 
+test("row 18: a port that is none is wrong usage before anything binds; 0 is any free one, and the real one is printed", async (t) => {
+  for (const [flag, value] of [
+    ["--port", "99999"],
+    ["--collect", "tcp://127.0.0.1:99999"],
+  ] as const) {
+    const { exitCode, stderr } = await lab(["apm", "server", ...anyPorts, flag, value]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, new RegExp(`^lab: ${flag} must [^\\n]+\\n$`));
+  }
+  const { port, collect } = await startApmServer(t);
+  assert.ok(port > 0 && Number(collect.split(":").at(-1)) > 0);
+});
+
+test("row 30: a full disk behind stdout is one line and exit code 1", { skip: !existsSync("/dev/full") }, async () => {
+  const full = openSync("/dev/full", "w");
+  const server = spawn(process.execPath, [bin, "apm", "server", ...anyPorts], { stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  const [stderr, [exitCode]] = await Promise.all([text(server.stderr as Readable), once(server, "exit")]);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/m);
+});
+
 test("row 30: when the reader of stdout has gone, it ends quietly with 0", async (t) => {
   const server = await startApmServer(t);
   server.lab.child.stdout?.destroy();
@@ -271,7 +299,6 @@ test("row 31: a wall clock that jumps by an hour moves neither the points nor th
 });
 
 test("with --curve only apps with listed keys are heard, and a refused one is a line", async (t) => {
-  const { temporaryFolder } = await import("../support/files.js");
   const keys = temporaryFolder(t)("lab.keys");
   assert.equal((await lab(["apm", "keygen", "--out", keys])).exitCode, 0);
   const server = await startApmServer(t, ["--curve", keys]);

@@ -43,7 +43,7 @@ export function isColor(text: string): boolean {
 
 /** A colour for whoever chose none: the same name always has the same one. */
 export function colorFor(name: string): string {
-  let hash = 0;
-  for (const char of name) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
-  return palette[(hash ^ (hash >>> 15)) % palette.length] ?? palette[0];
+  let hash = 0x811c9dc5; // FNV-1a
+  for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return palette[(hash >>> 0) % palette.length] ?? palette[0];
 }

@@ -4,6 +4,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { isColor } from "../../../src/labs/apm/color.js";
 import { parseSample } from "../../../src/labs/apm/parse-sample.js";
+import type { Sample } from "../../../src/labs/apm/sample.js";
+import type { Series } from "../../../src/labs/apm/server/series.js";
+import { SeriesTable } from "../../../src/labs/apm/server/series-table.js";
 
 const seed = Buffer.from(
   JSON.stringify({
@@ -81,7 +84,21 @@ function checkSample(sample: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(sample)) assert.ok(checks[name]?.(value), `${name}: ${value}`);
   const written = JSON.stringify(sample);
   assert.doesNotMatch(written, /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-  assert.ok(Buffer.byteLength(written) < 1024, "a page can hold 256 of them in a quarter of a MiB");
+  checkUpdate(
+    new SeriesTable({ historySeconds: 1 }).seriesOf(sample as unknown as Sample),
+    sample as unknown as Sample,
+  );
+}
+
+/** As it goes out on /feed: nothing is null there, and a page can hold 256 of them in a quarter of a MiB. */
+function checkUpdate(series: Series | undefined, sample: Sample): void {
+  series?.add(sample, 1000.5);
+  const written = JSON.stringify(series?.update);
+  const { series: key, at, received, lost, joined_at, ...rest } = JSON.parse(written);
+  assert.deepEqual(rest, JSON.parse(JSON.stringify(sample)));
+  assert.ok(typeof key === "string" && at === 1000.5);
+  for (const count of [received, lost, joined_at]) assert.ok(count === undefined || Number.isSafeInteger(count));
+  assert.ok(Buffer.byteLength(written) < 1024);
 }
 
 const number = (most: number) => (value: unknown) => typeof value === "number" && value >= 0 && value <= most;
