@@ -9,6 +9,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   queue: () => import("./queue.js"),
   executor: () => import("./executor.js"),
   poller: () => import("./poller.js"),
+  "apm-app": () => import("./apm-app.js"),
 };
 
 const wanted = process.argv.slice(2);

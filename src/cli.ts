@@ -18,6 +18,8 @@ const commands: readonly CommandEntry[] = [
   ["poller-srv", "Send integers to a PUSH and a PUB socket (ZeroMQ)", () => import("./commands/poller-srv.js")],
   ["poller", "Watch a PULL and a SUB socket in two tasks (ZeroMQ)", () => import("./commands/poller.js")],
   ["apm", "Watch processes live"],
+  ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm-server.js")],
+  ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm-app.js")],
   ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm-keygen.js")],
 ];
 

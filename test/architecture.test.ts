@@ -15,7 +15,8 @@ const arrows: Record<string, readonly string[]> = {
   "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", ...zeromqData, "concurrency"],
   labs: ["labs/lab.ts", "http", "concurrency"],
   "labs/poller": ["labs/poller", "labs/lab.ts", "zeromq", "concurrency"],
-  "labs/apm": ["labs/apm", "labs/lab.ts", "zeromq", "concurrency"],
+  "labs/apm": ["labs/apm", "labs/lab.ts", "http", "zeromq", "concurrency"],
+  "labs/apm/page": ["labs/apm/page", "labs/apm/page-protocol.ts"],
   http: ["http", "concurrency"],
   zeromq: ["zeromq", "concurrency"],
   terminal: ["terminal"],
@@ -26,8 +27,11 @@ const arrows: Record<string, readonly string[]> = {
 const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
+  "prom-client": ["labs/apm"],
   undici: ["http"],
   zeromq: ["zeromq"],
+  execa: ["labs/apm"],
+  pidusage: ["labs/apm"],
 };
 
 const src = join(root, "src");

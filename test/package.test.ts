@@ -1,10 +1,12 @@
 import "./support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
+import { ask } from "./support/ask.js";
 import { root } from "./support/lab.js";
 
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -49,7 +51,28 @@ test("the package, packed and installed in an empty folder, runs lab blocking wi
   const installed = join(folder, "node_modules/.bin/lab");
   const { stdout: report } = await execa(installed, ["blocking", "--for", "50ms", "--json"], { cwd: folder });
   assert.equal(JSON.parse(report).rows.length, 6);
+  await hasThePage(installed, folder);
 });
+
+/** The page of lab apm server, what is built of it and what comes from a package, is found where it was installed. */
+async function hasThePage(installed: string, cwd: string): Promise<void> {
+  const server = execa(installed, ["apm", "server", "--port", "0", "--collect", "tcp://127.0.0.1:0"], { cwd });
+  const [first] = (await once(server.stdout, "data")) as [Buffer];
+  const url = String(first).split("\n")[0];
+  for (const [path, says] of [
+    ["/", /<title>lab apm/],
+    ["/main.js", /import/],
+    ["/page-protocol.js", /metrics/],
+    ["/style.css", /--page/],
+    ["/uplot.js", /uPlot/],
+  ] as const) {
+    const { status, body } = await ask(`${url}${path}`);
+    assert.equal(status, 200, path);
+    assert.match(body, says);
+  }
+  server.kill("SIGINT");
+  await server;
+}
 
 test("dependencies are pinned exactly, and the lockfile has integrity hashes and no addresses", () => {
   for (const [name, version] of Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies })) {

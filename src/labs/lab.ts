@@ -11,5 +11,5 @@ export interface Finding {
  */
 export interface LabContext<Event = never> {
   signal: AbortSignal;
-  emit?: (event: Event) => Promise<void> | void;
+  emit?: ((event: Event) => Promise<void> | void) | undefined;
 }

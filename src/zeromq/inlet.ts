@@ -1,36 +1,29 @@
 import type { Pull, Subscriber } from "zeromq";
 import { onAbort } from "../concurrency/cancellation.js";
-import { sleep } from "../concurrency/index.js";
+import { Dialer } from "./dialer.js";
 import { Monitor } from "./monitor.js";
-
-const redialMs = 2000;
 
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
 
-/**
- * A connected socket that receives. It reconnects by itself, also where ZeroMQ gives up for good: after a refused
- * handshake it dials again every two seconds, for the server may come back with other keys.
- */
+/** A socket that receives. Connected, it reconnects by itself, also where ZeroMQ gives up for good: see Dialer. */
 export class Inlet {
   readonly monitor: Monitor;
   readonly #socket: Pull | Subscriber;
-  readonly #address: string;
-  readonly #closing = new AbortController();
-  #redialing: Promise<void> | undefined;
+  readonly #dialer: Dialer | undefined;
   #receiving: Promise<Frames> | undefined;
 
-  constructor(socket: Pull | Subscriber, address: string) {
+  /** `connectTo`: an address to connect to, and to dial again where ZeroMQ gives up. Without it the socket gets bound. */
+  constructor(socket: Pull | Subscriber, connectTo?: string) {
     this.#socket = socket;
-    this.#address = address;
-    this.monitor = new Monitor(socket, () => {
-      this.#redialing ??= this.#redial();
-    });
+    this.#dialer = connectTo === undefined ? undefined : new Dialer(socket, connectTo);
+    this.monitor = new Monitor(socket, () => this.#dialer?.redial());
+    this.#dialer?.dial();
   }
 
-  /** Start to connect, in the background. */
-  connect(): void {
-    this.#socket.connect(this.#address);
+  /** Where it is bound, with the real port, or connects to; "" before that. */
+  get address(): string {
+    return this.#socket.lastEndpoint ?? "";
   }
 
   /**
@@ -69,22 +62,9 @@ export class Inlet {
 
   /** Idempotent. What ZeroMQ has fetched ahead and nobody has read is gone. */
   async close(): Promise<void> {
-    this.#closing.abort();
     this.monitor.stop();
     this.#socket.close();
-    await this.#redialing;
+    await this.#dialer?.close();
     await this.monitor.close();
-  }
-
-  async #redial(): Promise<void> {
-    await sleep(redialMs, this.#closing).catch(() => {});
-    this.#redialing = undefined;
-    if (this.#closing.signal.aborted) return;
-    try {
-      this.#socket.disconnect(this.#address);
-    } catch {
-      // ZeroMQ has let go of it already
-    }
-    this.connect();
   }
 }

@@ -1,22 +1,27 @@
 import type { Push, XPublisher } from "zeromq";
 import { Lock } from "../concurrency/index.js";
+import { Dialer } from "./dialer.js";
 import { Monitor } from "./monitor.js";
 
 /**
- * A bound socket that sends: one message at a time however many are asked for, since ZeroMQ answers a second send with
+ * A socket that sends: one message at a time however many are asked for, since ZeroMQ answers a second send with
  * EBUSY.
  */
 export class Outlet {
   readonly monitor: Monitor;
   readonly #socket: Push | XPublisher;
+  readonly #dialer: Dialer | undefined;
   readonly #turn = new Lock();
 
-  constructor(socket: Push | XPublisher) {
+  /** `connectTo`: an address to connect to, and to dial again where ZeroMQ gives up. Without it the socket gets bound. */
+  constructor(socket: Push | XPublisher, connectTo?: string) {
     this.#socket = socket;
-    this.monitor = new Monitor(socket);
+    this.#dialer = connectTo === undefined ? undefined : new Dialer(socket, connectTo);
+    this.monitor = new Monitor(socket, () => this.#dialer?.redial());
+    this.#dialer?.dial();
   }
 
-  /** Where it is bound, with the real port; "" before that. */
+  /** Where it is bound, with the real port, or connects to; "" before that. */
   get address(): string {
     return this.#socket.lastEndpoint ?? "";
   }
@@ -38,6 +43,7 @@ export class Outlet {
     if (!this.closed) this.#socket.linger = lingerMs;
     this.monitor.stop();
     this.#socket.close();
+    await this.#dialer?.close();
     await this.monitor.close();
   }
 }

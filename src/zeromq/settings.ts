@@ -18,6 +18,9 @@ export const settings = {
   tcpKeepaliveIdle: 5,
   tcpKeepaliveInterval: 2,
   tcpKeepaliveCount: 3,
-  /** Nothing is probed while sent bytes wait for their acknowledgement: then this ends the connection. */
-  tcpMaxRetransmitTimeout: 10_000,
+  /**
+   * Nothing is probed while sent bytes wait to be taken; then this ends the connection. A peer that is only suspended
+   * keeps its own for as long: on a new one messages could overtake those it has still to read from the old one.
+   */
+  tcpMaxRetransmitTimeout: 15_000,
 } as const;

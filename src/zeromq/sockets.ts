@@ -12,7 +12,7 @@ import { settings } from "./settings.js";
 const maxRequestSize = 4096;
 
 interface BindOptions {
-  /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, and PUB drops. */
+  /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, PUB drops, and SUB makes its peer drop. */
   highWaterMark: number;
 }
 
@@ -37,12 +37,27 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
   return bind(socket, at, new Publication(socket));
 }
 
-/** A PULL that takes its share of what the peer pushes, once it is told to connect. */
+/**
+ * A PUB that connects. It drops what comes while nobody is there, beyond `highWaterMark` messages, and what it still
+ * holds when its connection ends: a server that comes back gets nothing stale.
+ */
+export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Publication {
+  const socket = new XPublisher({
+    ...common(to, zmq),
+    immediate: true,
+    reconnectMaxInterval: 2000,
+    sendHighWaterMark: highWaterMark,
+    maxMessageSize: maxRequestSize,
+  });
+  return new Publication(socket, to.address);
+}
+
+/** A PULL that takes its share of what the peer pushes. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
   return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
 }
 
-/** A SUB that, once told to connect, gets every message beginning with `topic`; "" is all of them. */
+/** A SUB that gets every message beginning with `topic`; "" is all of them. */
 export function connectSub(
   to: Endpoint,
   zmq: ZmqContext,
@@ -53,18 +68,30 @@ export function connectSub(
   return new Inlet(socket, to.address);
 }
 
+/** A SUB that others connect their PUB to, and that takes all they publish. Rejects with ExitError(1) if it cannot be bound. */
+export async function bindSub(
+  at: Endpoint,
+  zmq: ZmqContext,
+  { maxMessageSize, highWaterMark }: ConnectOptions & BindOptions,
+): Promise<Inlet> {
+  const options = { linger: 0, maxMessageSize, receiveHighWaterMark: highWaterMark };
+  const socket = new Subscriber({ ...common(at, zmq), ...options });
+  socket.subscribe("");
+  return bind(socket, at, new Inlet(socket));
+}
+
 function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
   return { ...settings, ipv6, ...options };
 }
 
-/** `outlet` has to be there first: it counts the peers, and they may come at once. */
-async function bind<T extends Outlet>(socket: Socket, { address }: Endpoint, outlet: T): Promise<T> {
+/** `owner` has to be there first: it counts the peers, and they may come at once. */
+async function bind<T extends Outlet | Inlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
   try {
     await refuseToReplace(address);
     socket.bindSync(address); // the other way works on a thread of its own, while the monitor and others use the socket
-    return outlet;
+    return owner;
   } catch (error) {
-    await outlet.close();
+    await owner.close();
     if (error instanceof ExitError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ExitError(1, `cannot bind ${address}: ${whyNotBound[code ?? ""] ?? message}`);

@@ -111,11 +111,63 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   ...bad("poller-srv", "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
   ...bad("poller-srv", "--size", /must be a whole number from 0 to 1048576/, ["", "-1", "10kB"]),
   ...bad("poller", "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
+  ...bad("apm server", "--port", /must be a whole number from 0 to 65535/, ["99999", "-1", "abc", "", "80.5", "0x50"]),
+  ...bad("apm server", "--collect", /must end with a port from 1 to 65535 \(0: any free one\), got/, [
+    "tcp://127.0.0.1:99999",
+    "tcp://127.0.0.1:-1",
+    "tcp://127.0.0.1:abc",
+  ]),
+  ...bad("apm server", "--host", /must be an IP address of this machine or localhost, got/, [
+    "",
+    "example.com",
+    "1.2.3",
+  ]),
+  ...bad("apm server", "--history", /must be whole seconds from 1s to 1h, got/, ["0", "999ms", "1500ms", "2h"]),
+  ...bad("apm server", "--allow-host", /must be a host name without a port, got/, ["a:80", "http://a", "a b"]),
+  ...bad("apm server", "--token", /must be 8 to 256 letters, digits or -\._~\+\/\n$/, [
+    "",
+    "short",
+    "with space",
+    "ü".repeat(9),
+  ]),
+  [["apm", "app", "node", "server.js"], /too many arguments for 'app': a command goes after --/],
+  [["apm", "app", "node", "--", "server.js"], /too many arguments for 'app': a command goes after --/],
+  [["apm", "keygen", "--out", "never-written", "--", "x"], /too many arguments for 'keygen'/],
+  [["apm", "app", "--pid", "1", "--", "true"], /--pid and a command exclude each other/],
+  [["apm", "app", "--leak", "1", "--", "true"], /--leak and --load are for the simulated app/],
+  [["apm", "app", "--load", "thread", "--pid", "1"], /--leak and --load are for the simulated app/],
+  ...badApp("--pid", /must be a whole number from 1 to/, [
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "1e3",
+    "1; x",
+    "9007199254740993",
+    "x",
+  ]),
+  ...badApp("--color", /must be a CSS colour name, #rgb or #rrggbb, got/, ["", "redd", "#ab", "constructor", "red;"]),
+  ...badApp("--name", /must be a name of 1 to 64 printable characters, got/, [
+    "",
+    "a\nb",
+    "\u202eb",
+    "\u2028",
+    "x".repeat(65),
+  ]),
+  ...badApp("--interval", /must be a duration/, ["", "0", "-1", "soon"]),
+  ...badApp("--leak", /must be a whole number from 0 to 1073741824/, ["", "-1", "1MB", "1073741825"]),
+  ...badApp("--load", /must be one of main, thread, got/, ["", "process"]),
+  ...badApp("--count", /must be a whole number from 1/, ["", "0", "-1"]),
+  ...badApp("--connect", /must end with a port from 1 to 65535, got/, ["tcp://h:0", "tcp://h:99999"]),
   ...bad("fetch-quotes", "--retries", /must be a whole number from 0 to 100/, ["", "-1", "0.5", "101", "many"]),
 ];
 
 function bad(command: string, flag: string, says: RegExp, values: string[]): [string[], RegExp][] {
-  return values.map((value) => [[command, flag, value], new RegExp(`${flag} ${says.source}`)]);
+  return values.map((value) => [[...command.split(" "), flag, value], new RegExp(`${flag} ${says.source}`)]);
+}
+
+function badApp(flag: string, says: RegExp, values: string[]): [string[], RegExp][] {
+  return values.map((value) => [["apm", "app", flag, value], new RegExp(`${flag} ${says.source}`)]);
 }
 
 let outcomes: Awaited<ReturnType<typeof lab>>[] = [];

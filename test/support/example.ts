@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lab } from "./lab.js";
 import { RunningLab } from "./running-lab.js";
 
-/** Bound by whoever uses the default ports of the poller, for tests run in several processes at once. */
+/** Bound by whoever uses default ports, for tests run in several processes at once. */
 const turnPort = 15_559;
 
 interface Outcome {
@@ -20,9 +20,10 @@ interface Outcome {
 export async function runExample(args: readonly string[]): Promise<Outcome> {
   const cwd = mkdtempSync(join(tmpdir(), "lab-example-"));
   try {
-    const [command] = args;
-    if (command !== "poller" && command !== "poller-srv") return await lab(args, {}, cwd);
-    return await takeTurns(() => runPollerExample(args, cwd));
+    const [command, second = ""] = args;
+    if (command === "poller" || command === "poller-srv") return await takeTurns(() => runPollerExample(args, cwd));
+    if (command === "apm" && /^(server|app)$/.test(second)) return await takeTurns(() => runApmExample(args, cwd));
+    return await lab(args, {}, cwd);
   } finally {
     rmSync(cwd, { recursive: true });
   }
@@ -48,19 +49,42 @@ async function runPollerExample([command = "", ...args]: readonly string[], cwd:
   }
 }
 
-async function takeTurns<T>(body: () => Promise<T>): Promise<T> {
-  let turn = createServer();
-  for (;;) {
-    const [error] = await new Promise<unknown[]>((resolve) => {
-      turn.once("error", (reason) => resolve([reason])).listen(turnPort, "127.0.0.1", () => resolve([]));
-    });
-    if (!error) break;
-    turn = createServer(); // an old one has still its listener for the end of the wait
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** A server runs until it is stopped; an app, too, and its first sample has to arrive at a server. */
+async function runApmExample(args: readonly string[], cwd: string): Promise<Outcome> {
+  const keys = args.find((_, i) => args[i - 1] === "--curve")?.replace(/\.client$/, "");
+  if (keys) await lab(["apm", "keygen", "--out", keys], {}, cwd);
+  const options = args[1] === "server" ? args.slice(2) : keys ? ["--curve", keys] : [];
+  const server = new RunningLab(["apm", "server", "--json", ...options], { cwd });
+  try {
+    await server.line(/^Collecting/);
+    if (args[1] === "server") return { exitCode: await server.stop(), stderr: server.stderr.join("\n") };
+    const app = new RunningLab(args, { cwd });
+    const endsByItself = args.includes("--count") || args.includes("--");
+    if (!endsByItself) await server.line(/"samples":[1-9]/);
+    const exitCode = await (endsByItself ? app.ended : app.stop());
+    return { exitCode, stderr: app.stderr.join("\n") };
+  } finally {
+    await server.stop("SIGKILL");
   }
+}
+
+async function takeTurns<T>(body: () => Promise<T>): Promise<T> {
+  const turn = await myTurn();
   try {
     return await body();
   } finally {
     await new Promise((resolve) => turn.close(resolve));
+  }
+}
+
+/** Whoever has the port has the turn. */
+async function myTurn(): Promise<Server> {
+  for (;;) {
+    const turn = createServer();
+    const taken = await new Promise<boolean>((resolve) => {
+      turn.once("error", () => resolve(true)).listen(turnPort, "127.0.0.1", () => resolve(false));
+    });
+    if (!taken) return turn;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

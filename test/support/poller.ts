@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import type { PollerReport } from "../../src/labs/poller/client.js";
 import type { PollerServerReport } from "../../src/labs/poller/server.js";
-import { type RunningLab, type StartOptions, startLab } from "./running-lab.js";
+import { freePort } from "./free-port.js";
+import { type RunningLab, type RunningLabOptions, startLab } from "./running-lab.js";
 
 export interface Ports {
   push: string;
@@ -24,7 +23,7 @@ export function startPoller(
   t: TestContext,
   { push, pub }: Ports,
   args: readonly string[] = [],
-  opts: StartOptions = {},
+  opts: RunningLabOptions = {},
 ): RunningLab {
   return startLab(t, ["poller", "--json", "--pull", push, "--sub", pub, ...args], opts);
 }
@@ -57,16 +56,4 @@ export function values(lab: RunningLab, via: "PULL" | "SUB"): number[] {
 /** Two ports that nobody listens on, below those that the system hands out, so that they stay free over a restart. */
 export async function freePorts(): Promise<Ports> {
   return { push: `tcp://127.0.0.1:${await freePort()}`, pub: `tcp://127.0.0.1:${await freePort()}` };
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const server = createServer().listen(port, "127.0.0.1");
-    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
-    if (!free) continue;
-    server.close();
-    await once(server, "close");
-    return port;
-  }
 }

@@ -1,13 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import type { TestContext } from "node:test";
 import { bin } from "./lab.js";
-
-export interface StartOptions {
-  cwd?: string;
-  nodeArgs?: string[];
-  /** A command that replaces itself by the one that follows, such as `ip netns exec name`. */
-  under?: string[];
-}
 
 /** A `lab` that runs while the test goes on: its lines can be waited for as they come. */
 export class RunningLab {
@@ -20,9 +13,10 @@ export class RunningLab {
   #waiting: (() => void)[] = [];
   #over = false;
 
-  constructor(args: readonly string[], { cwd, nodeArgs = [], under = [] }: StartOptions = {}) {
+  constructor(args: readonly string[], { cwd, nodeArgs = [], env = {}, under = [] }: RunningLabOptions = {}) {
+    const options = { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] } satisfies SpawnOptions;
     const [command = "", ...rest] = [...under, process.execPath, ...nodeArgs, bin, ...args];
-    this.child = spawn(command, rest, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(command, rest, options);
     this.#collect(this.child.stdout, this.stdout);
     this.#collect(this.child.stderr, this.stderr);
     this.ended = new Promise((resolve) => {
@@ -78,8 +72,17 @@ export class RunningLab {
   }
 }
 
+export interface RunningLabOptions {
+  cwd?: string | undefined;
+  nodeArgs?: string[];
+  /** On top of this process's own. */
+  env?: NodeJS.ProcessEnv;
+  /** A command that replaces itself by the one that follows, such as `ip netns exec name`. */
+  under?: string[];
+}
+
 /** Start a `lab` that is killed at the end of the test, if it still runs then. */
-export function startLab(t: TestContext, args: readonly string[], opts: StartOptions = {}) {
+export function startLab(t: TestContext, args: readonly string[], opts: RunningLabOptions = {}) {
   const running = new RunningLab(args, opts);
   t.after(() => running.stop("SIGKILL"));
   return running;

@@ -31,21 +31,16 @@ export class TestSockets implements AsyncDisposable {
   }
 
   pull(address: string): Inlet {
-    return this.#connect(connectPull(connectEndpoint(address), this.#zmq, { maxMessageSize }));
+    return this.#keep(connectPull(connectEndpoint(address), this.#zmq, { maxMessageSize }));
   }
 
   sub(address: string, topic = ""): Inlet {
-    return this.#connect(connectSub(connectEndpoint(address), this.#zmq, { topic, maxMessageSize }));
+    return this.#keep(connectSub(connectEndpoint(address), this.#zmq, { topic, maxMessageSize }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#open.map((socket) => socket.close()));
     await this.#zmq.close();
-  }
-
-  #connect(inlet: Inlet): Inlet {
-    inlet.connect();
-    return this.#keep(inlet);
   }
 
   #keep<T extends { close(): Promise<void> }>(socket: T): T {

@@ -4,11 +4,15 @@ import type { Output } from "./output.js";
 
 export interface CommandContext extends RunContext {
   out: Output;
+  /** The words after `--`; none unless the command takes them. */
+  rest: readonly string[];
 }
 
 /** One command, the default export of its file: its options, two examples that work as printed, and what it does. The summary is in the table of cli.ts. */
 export interface CommandDefinition<Options> {
   options: readonly Option[];
+  /** What the words after `--` are, if it takes any, as the help shows it: `command`. */
+  rest?: string;
   examples: readonly [string, string];
   /** Runs a lab and prints its report. Ends when `context.signal` aborts; throws UsageError for options that do not go together. */
   run(options: Options, context: CommandContext): Promise<void>;

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import type { RunContext } from "../../concurrency/run.js";
 import { createPalette } from "../../terminal/palette.js";
-import type { CommandDefinition } from "./command-definition.js";
+import type { CommandContext, CommandDefinition } from "./command-definition.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
@@ -28,7 +28,7 @@ export async function runProgram(
     const words = name.split(" ");
     const last = words.pop() ?? "";
     const command = groupOf(program, words).command(last).description(summary).helpCommand(false);
-    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context));
+    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context, argv));
   }
   try {
     await program.parseAsync(normalize(argv, commands), { from: "user" });
@@ -62,7 +62,7 @@ function groupOf(program: Command, words: readonly string[]): Command {
   }, program);
 }
 
-function loadBeforeUse(command: Command, load: Load, createContext: () => Promise<RunContext & { out: Output }>): void {
+function loadBeforeUse(command: Command, load: Load, createContext: () => Promise<CommandContext>): void {
   command.parent?.hook("preSubcommand", async (_group, called) => {
     if (called === command) configure(command, (await load()).default, createContext);
   });
@@ -70,20 +70,29 @@ function loadBeforeUse(command: Command, load: Load, createContext: () => Promis
 
 function configure<Options>(
   command: Command,
-  { options, examples, run }: CommandDefinition<Options>,
-  createContext: () => Promise<RunContext & { out: Output }>,
+  { options, rest, examples, run }: CommandDefinition<Options>,
+  createContext: () => Promise<CommandContext>,
 ): void {
   for (const option of options) command.addOption(option);
+  if (rest) command.usage(`[options] [-- ${rest}...]`).argument(`[${rest}...]`);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-  command.action(async (values: Options) => run(values, await createContext()));
+  command.action(async () => {
+    const context = await createContext();
+    const astray = command.args.length - context.rest.length;
+    if (astray > 0) throw new UsageError(`too many arguments for '${command.name()}': a ${rest} goes after --`);
+    await run(command.opts() as Options, context);
+  });
 }
 
 async function createContext(
   { json = false, strict = false, color = true }: Partial<GlobalOptions>,
   context: RunContext,
-): Promise<RunContext & { out: Output }> {
+  argv: readonly string[],
+): Promise<CommandContext> {
   const palette = await createPalette(process.stdout, !color);
-  return { ...context, out: new Output({ json, strict }, palette, context.signal) };
+  const end = argv.indexOf("--");
+  const out = new Output({ json, strict }, palette, context.signal);
+  return { ...context, out, rest: end < 0 ? [] : argv.slice(end + 1) };
 }
 
 /** `lab`, `lab apm` and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */

@@ -13,9 +13,9 @@ export interface Sample {
   mem: number;
   /** Of this life of the app: another start has another. */
   id?: string;
-  /** 0, 1, 2, … within one life. */
+  /** 0, 1, 2, … of what was sent within one life, so that a gap is a loss. */
   seq?: number;
-  /** Samples that were taken while nobody listened, so far. */
+  /** Samples that were taken while nobody listened, so far; they have no `seq`. In all, `seq` + 1 + `unsent` were taken. */
   unsent?: number;
   name?: string;
   pid?: number;

@@ -58,7 +58,6 @@ export async function poller(options: PollerOptions, context: Context): Promise<
 async function listen(pull: Listener, sub: Listener, options: PollerOptions, context: Context): Promise<PollerReport> {
   const start = performance.now();
   try {
-    for (const { inlet } of [pull, sub]) inlet.connect();
     await listenToBoth(pull, sub, options, context);
   } catch (error) {
     if (!isCancelled(error, context.signal)) throw error; // being stopped is how a listener ends

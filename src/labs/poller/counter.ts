@@ -1,6 +1,6 @@
+import { Schedule } from "../../concurrency/schedule.js";
 import { settledWithin } from "../../zeromq/settled-within.js";
 import type { Finding } from "../lab.js";
-import { Schedule } from "./schedule.js";
 import type { ServerSockets } from "./server-sockets.js";
 
 /** How long pollers that are there already get to connect before the first integer. */

@@ -1,0 +1,58 @@
+import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
+import { type Figures, mebibytes, type Probe, percentOfCore, rounded } from "./figures.js";
+
+const resolutionMs = 10;
+
+/** Measures this very process, which shows what cannot be seen from outside: its event loop, heap and garbage collection. */
+export class OwnProbe implements Probe {
+  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #collections: PerformanceObserver;
+  #gcMs = 0;
+  #cpu = process.cpuUsage();
+  #at = performance.now();
+
+  constructor() {
+    this.#delay.enable();
+    this.#collections = new PerformanceObserver((list) => this.#add(list.getEntries()));
+    this.#collections.observe({ entryTypes: ["gc"] });
+  }
+
+  async read(): Promise<Figures> {
+    const [now, cpu] = [performance.now(), process.cpuUsage()];
+    const cpuMs = (cpu.user - this.#cpu.user + cpu.system - this.#cpu.system) / 1000;
+    const elapsedMs = now - this.#at;
+    this.#at = now;
+    this.#cpu = cpu;
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      cpu: percentOfCore(cpuMs, elapsedMs),
+      mem: mebibytes(rss),
+      lag: this.#longestDelay(),
+      heap: mebibytes(heapUsed),
+      gc: this.#collectionTime(),
+    };
+  }
+
+  close(): void {
+    this.#delay.disable();
+    this.#collections.disconnect();
+  }
+
+  /** Of its timer, beyond the time it asks for; without a tick since the last read there is none. */
+  #longestDelay(): number {
+    const longestMs = this.#delay.max / 1e6;
+    this.#delay.reset();
+    return rounded(Math.max(0, longestMs - resolutionMs));
+  }
+
+  #collectionTime(): number {
+    this.#add(this.#collections.takeRecords()); // those it has not been told of yet
+    const ms = this.#gcMs;
+    this.#gcMs = 0;
+    return rounded(ms);
+  }
+
+  #add(entries: readonly { duration: number }[]): void {
+    for (const { duration } of entries) this.#gcMs += duration;
+  }
+}

@@ -1,0 +1,178 @@
+import type { Metric } from "../page-protocol.js";
+import type { App } from "./apps.js";
+import { nameOf } from "./apps.js";
+import { contrast } from "./contrast.js";
+import { Outlines } from "./outlines.js";
+import { clockText } from "./server-clock.js";
+import { rgb, type Theme } from "./theme.js";
+import type { Line } from "./timeline.js";
+
+/** Below this a line is hard to see on its background, and gets an outline. */
+const leastContrast = 2.2;
+const lineWidth = 2;
+
+export interface ChartOptions {
+  metric: Metric;
+  element: HTMLElement;
+  /** The y scale for what is seen. */
+  range(least: number, greatest: number): [number, number];
+  /** A value as text, with its unit. */
+  format(value: number): string;
+  /** The time the pointer is at, in the time of the x values; undefined once it has left. */
+  onTime(time: number | undefined): void;
+}
+
+/** One uPlot chart: a line for each app, the apps' colours, the times of all charts pointed at together. */
+export class Chart {
+  readonly metric: Metric;
+  readonly #options: ChartOptions;
+  readonly #tip: HTMLElement;
+  #plot: uPlot | undefined;
+  #apps: readonly App[] = [];
+  #shape = "";
+  #view: [number, number] = [0, 1];
+  #outlines = new Outlines();
+  #nearest: number | null = null;
+
+  constructor(options: ChartOptions) {
+    this.metric = options.metric;
+    this.#options = options;
+    this.#tip = document.createElement("div");
+    this.#tip.className = "tip";
+    this.#tip.hidden = true;
+    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(options.element);
+    options.element.addEventListener("keydown", (event) => this.#moveByKey(event));
+    options.element.addEventListener("blur", () => this.#plot?.setCursor({ left: -10, top: -10 }));
+  }
+
+  get width(): number {
+    return this.#options.element.clientWidth;
+  }
+
+  /** Draw the apps' lines over `times` (Unix seconds), seen from `from` to `to`. */
+  draw(apps: readonly App[], times: number[], lines: Line[], [from, to]: [number, number], theme: Theme): void {
+    this.#view = [from, to];
+    const shape = JSON.stringify([apps.map(({ key, last }) => [key, last.color]), theme]);
+    if (shape !== this.#shape || !this.#plot) {
+      this.#shape = shape;
+      this.#apps = apps;
+      this.#build(theme);
+    }
+    this.#apps = apps;
+    const plot = this.#plot as uPlot;
+    plot.batch(() => {
+      apps.forEach(({ hidden }, i) => {
+        if (plot.series[i + 1]?.show === hidden) plot.setSeries(i + 1, { show: !hidden });
+      });
+      plot.setData([times, ...lines] as uPlot.AlignedData);
+    });
+  }
+
+  /** Let one app's line stand out; undefined: all alike. */
+  focus(key: string | undefined): void {
+    const index = this.#apps.findIndex((app) => app.key === key);
+    this.#plot?.setSeries(index < 0 ? null : index + 1, { focus: true });
+  }
+
+  #build(theme: Theme): void {
+    const { element } = this.#options;
+    this.#plot?.destroy();
+    this.#outlines = new Outlines();
+    const series = this.#apps.map(({ last }, i) => this.#lineOf(last.color, i, theme));
+    const options: uPlot.Options = {
+      ...this.#size(),
+      padding: [10, 14, 0, 0],
+      legend: { show: false },
+      focus: { alpha: 0.25 },
+      cursor: {
+        sync: { key: "lab-apm", setSeries: false },
+        focus: { prox: 28 },
+        drag: { x: false, y: false },
+        points: { size: 7 },
+      },
+      scales: {
+        x: { time: true, range: () => this.#view },
+        y: { range: (_plot, least, greatest) => this.#options.range(least ?? 0, greatest ?? 0) },
+      },
+      axes: [
+        { ...axis(theme), space: 90, size: 26, values: (_plot, times) => times.map(clockText) },
+        { ...axis(theme), space: 26, size: 58 },
+      ],
+      series: [{}, ...series],
+      hooks: {
+        setCursor: [(plot) => this.#pointed(plot)],
+        setSeries: [(plot, index, change) => "focus" in change && this.#near(plot, index)],
+        drawSeries: [(plot, index) => this.#outlines.draw(plot, index, theme.ink, lineWidth)],
+      },
+    };
+    this.#plot = new uPlot(options, [[], ...this.#apps.map(() => [])] as unknown as uPlot.AlignedData, element);
+    this.#plot.over.append(this.#tip);
+  }
+
+  /** Two apps of one colour are told apart by dashes. */
+  #lineOf(color: string, index: number, theme: Theme): uPlot.Series {
+    const before = this.#apps.slice(0, index).filter(({ last }) => last.color === color).length;
+    const dashes = [[], [8, 4], [2, 3]][before % 3] as number[];
+    const paths = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
+    const outlined = contrast(rgb(color), rgb(theme.card)) < leastContrast;
+    return {
+      stroke: color,
+      width: lineWidth,
+      points: { show: false },
+      ...(dashes.length > 0 && { dash: dashes }),
+      paths: outlined ? this.#outlines.remember(paths) : paths,
+    };
+  }
+
+  #pointed(plot: uPlot): void {
+    const { left = -1, idx } = plot.cursor;
+    const time = left >= 0 && idx !== null && idx !== undefined ? plot.data[0][idx] : undefined;
+    this.#options.onTime(time);
+    this.#options.element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
+    const nearest = this.#nearest ?? 0;
+    const app = this.#apps[nearest - 1];
+    const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;
+    this.#tip.hidden = typeof value !== "number";
+    if (typeof value !== "number" || !app || time === undefined) return;
+    const small = document.createElement("small");
+    small.textContent = clockText(time);
+    this.#tip.replaceChildren(small, `${nameOf(app.last)}: ${this.#options.format(value)}`);
+    const right = left > plot.over.clientWidth / 2;
+    this.#tip.style.left = right ? "auto" : `${left + 12}px`;
+    this.#tip.style.right = right ? `${plot.over.clientWidth - left + 12}px` : "auto";
+    this.#tip.style.top = `${Math.max(0, (plot.cursor.top ?? 0) - 30)}px`;
+  }
+
+  /** The line the pointer is close to. */
+  #near(plot: uPlot, index: number | null): void {
+    this.#nearest = index;
+    this.#pointed(plot);
+  }
+
+  #moveByKey(event: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const plot = this.#plot;
+    if (step === undefined || !plot) return;
+    event.preventDefault();
+    const { left = -1 } = plot.cursor;
+    const width = plot.over.clientWidth;
+    const [from, to] = this.#view;
+    const second = width / (to - from);
+    const next = left < 0 ? width - second : left + step * Math.max(second, 4);
+    plot.setCursor({ left: Math.min(width, Math.max(0, next)), top: plot.over.clientHeight / 2 });
+  }
+
+  #size(): { width: number; height: number } {
+    const { clientWidth: width, clientHeight: height } = this.#options.element;
+    return { width, height };
+  }
+}
+
+function axis({ muted, grid }: Theme): uPlot.Axis {
+  return {
+    stroke: muted,
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: grid, width: 1 },
+    ticks: { show: false },
+  };
+}

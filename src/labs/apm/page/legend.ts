@@ -1,0 +1,134 @@
+import { type Metric, metrics } from "../page-protocol.js";
+import { type App, nameOf, stateOf } from "./apps.js";
+import { put } from "./dom.js";
+
+export interface LegendOptions {
+  /** Somebody wants the app's lines gone, or back. */
+  onToggle(key: string): void;
+  /** The pointer or the focus is at an app; undefined: at none. */
+  onFocus(key: string | undefined): void;
+}
+
+/** The value of a metric to show for an app; undefined if there is none. */
+export type ValueOf = (app: App, metric: Metric) => number | undefined;
+
+/** The table beside the charts, a row for each app. */
+export class Legend {
+  readonly #rows = new Map<string, Row>();
+  readonly #body: HTMLElement;
+  readonly #options: LegendOptions;
+  #order = "";
+
+  constructor(body: HTMLElement, options: LegendOptions) {
+    this.#body = body;
+    this.#options = options;
+  }
+
+  /** `now` is server time. */
+  show(apps: readonly App[], value: ValueOf, now: number): void {
+    for (const app of apps) this.#rowOf(app.key).show(app, value, now);
+    const order = apps.map(({ key }) => key).join("\n");
+    if (order === this.#order) return;
+    this.#order = order;
+    const keys = new Set(apps.map(({ key }) => key));
+    for (const key of this.#rows.keys()) if (!keys.has(key)) this.#rows.delete(key);
+    this.#body.replaceChildren(...apps.map(({ key }) => this.#rowOf(key).element));
+  }
+
+  #rowOf(key: string): Row {
+    const row = this.#rows.get(key) ?? new Row(key, this.#options);
+    this.#rows.set(key, row);
+    return row;
+  }
+}
+
+class Row {
+  readonly element = document.createElement("tr");
+  readonly #toggle = document.createElement("button");
+  readonly #swatch = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  readonly #name = document.createElement("span");
+  readonly #where = document.createElement("span");
+  readonly #values = new Map<Metric, HTMLElement>();
+  readonly #lost = document.createElement("td");
+  readonly #unsent = document.createElement("td");
+
+  constructor(key: string, { onToggle, onFocus }: LegendOptions) {
+    this.#toggle.type = "button";
+    this.#toggle.className = "toggle";
+    this.#toggle.addEventListener("click", () => onToggle(key));
+    for (const come of ["mouseenter", "focusin"]) this.element.addEventListener(come, () => onFocus(key));
+    for (const go of ["mouseleave", "focusout"]) this.element.addEventListener(go, () => onFocus(undefined));
+    this.#name.className = "name";
+    this.#where.className = "where";
+    this.#toggle.append(this.#drawSwatch(), this.#name, this.#where);
+    const head = document.createElement("td");
+    head.append(this.#toggle);
+    this.element.append(head);
+    for (const metric of metrics) {
+      const cell = document.createElement("td");
+      this.#values.set(metric, cell);
+      this.element.append(cell);
+    }
+    this.element.append(this.#lost, this.#unsent);
+  }
+
+  show(app: App, value: ValueOf, now: number): void {
+    const { last, hidden } = app;
+    const state = stateOf(app, now);
+    this.element.dataset.state = state;
+    this.element.toggleAttribute("data-hidden", hidden);
+    this.#toggle.setAttribute("aria-pressed", String(!hidden));
+    this.#toggle.title = `${hidden ? "Show" : "Hide"} ${nameOf(last)} (${last.series})`;
+    this.#swatch.setAttribute("fill", last.color);
+    put(this.#name, nameOf(last));
+    this.#showWhere(app, state, now);
+    for (const [metric, cell] of this.#values) put(cell, format(value(app, metric)));
+    this.#showCount(this.#lost, last.lost);
+    this.#showCount(this.#unsent, last.unsent);
+    this.#lost.title = lossesText(app);
+  }
+
+  #showWhere({ last }: App, state: string, now: number): void {
+    const where = [last.host, last.pid === undefined ? undefined : `pid ${last.pid}`].filter(Boolean).join(" · ");
+    if (state === "live") {
+      put(this.#where, where || "no host or pid reported");
+      return;
+    }
+    const mark = document.createElement("span");
+    mark.className = "mark";
+    mark.textContent = state === "ended" ? "ended" : `stale ${ageText(now - last.at)}`;
+    this.#where.replaceChildren(mark, where ? ` · ${where}` : "");
+  }
+
+  #showCount(cell: HTMLElement, count: number | undefined): void {
+    put(cell, count === undefined ? "–" : String(count));
+    cell.classList.toggle("some", (count ?? 0) > 0);
+  }
+
+  #drawSwatch(): SVGElement {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "swatch");
+    svg.setAttribute("viewBox", "0 0 14 14");
+    svg.setAttribute("aria-hidden", "true");
+    this.#swatch.setAttribute("width", "14");
+    this.#swatch.setAttribute("height", "14");
+    svg.append(this.#swatch);
+    return svg;
+  }
+}
+
+function lossesText({ last }: App): string {
+  if (last.lost === undefined) return "This app does not number its samples, so losses cannot be seen";
+  const joined = last.joined_at ? `; this server heard it from number ${last.joined_at} on` : "";
+  return `${last.received} received, ${last.lost} lost${joined}`;
+}
+
+/** As many digits as can be compared at a glance. */
+export function format(value: number | undefined): string {
+  if (value === undefined) return "–";
+  return value >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(1);
+}
+
+function ageText(seconds: number): string {
+  return seconds < 100 ? `${Math.floor(seconds)} s` : `${Math.floor(seconds / 60)} min`;
+}

@@ -1,0 +1,132 @@
+import { type Hello, type HistoryReply, metrics } from "../page-protocol.js";
+import { animate } from "./animation.js";
+import { type App, Apps } from "./apps.js";
+import { Chart } from "./chart.js";
+import { byId, put } from "./dom.js";
+import { keepFeedOpen } from "./feed.js";
+import { format, Legend, type ValueOf } from "./legend.js";
+import { scales, units } from "./scales.js";
+import { clockText, ServerClock } from "./server-clock.js";
+import { showConnection, showNotice } from "./status.js";
+import { currentTheme, onThemeChange } from "./theme.js";
+import { Timeline } from "./timeline.js";
+import { View } from "./view.js";
+
+const clock = new ServerClock();
+const apps = new Apps();
+const timeline = new Timeline();
+const view = new View();
+let theme = currentTheme();
+/** The moment pointed at, in server time. */
+let pointedAt: number | undefined;
+
+const charts = metrics.map(
+  (metric) =>
+    new Chart({
+      metric,
+      element: byId(metric),
+      range: scales[metric],
+      format: (value) => `${format(value)} ${units[metric]}`,
+      onTime: (time) => {
+        pointedAt = time === undefined ? undefined : Math.round(time - clock.toLocal(0));
+      },
+    }),
+);
+
+const legend = new Legend(byId("rows"), {
+  onToggle(key) {
+    apps.toggle(key);
+    focus(key);
+    draw();
+  },
+  onFocus: focus,
+});
+
+/** Let one app's lines stand out, if they are there to be seen. */
+function focus(key: string | undefined): void {
+  const seen = apps.all.find((app) => app.key === key && !app.hidden);
+  for (const chart of charts) chart.focus(seen?.key);
+}
+
+function draw(): void {
+  const now = clock.now;
+  for (const key of apps.forgetOld(now)) timeline.delete(key);
+  const { all } = apps;
+  byId("empty").hidden = all.length > 0;
+  for (const id of ["charts", "legend"]) byId(id).hidden = all.length === 0;
+  if (all.length === 0) return;
+  const [from, to] = view.at(now);
+  const keys = all.map(({ key }) => key);
+  const offset = clock.toLocal(0);
+  for (const chart of charts) {
+    const { seconds, lines } = timeline.view(keys, chart.metric, from, to);
+    const times = seconds.map((second) => second + offset);
+    chart.draw(all, times, lines, [from + offset, to + offset], theme);
+  }
+  showLegend(all, now);
+}
+
+function showLegend(all: readonly App[], now: number): void {
+  const at = pointedAt;
+  const past: ValueOf = ({ key }, metric) => (at === undefined ? undefined : timeline.valueAt(key, metric, at));
+  legend.show(all, at === undefined ? ({ last }, metric) => last[metric] : past, now);
+  put(byId("count"), all.length === 1 ? "1 app" : `${all.length} apps`);
+  byId("when").toggleAttribute("data-past", at !== undefined);
+  put(byId("when"), at === undefined ? "last values" : `at ${clockText(clock.toLocal(at))}`);
+}
+
+/** Ask for what the page has not seen: all of the range at first, or what it missed. */
+async function refill(): Promise<void> {
+  const since = Math.max(0, clock.now - 900);
+  const reply = await fetch(`/api/series?since=${since.toFixed(0)}`);
+  if (!reply.ok) return;
+  const { now, series } = (await reply.json()) as HistoryReply;
+  clock.atLeast(now);
+  for (const { points, ...last } of series) {
+    apps.update(last);
+    timeline.fill(last.series, points);
+  }
+}
+
+function connected({ now }: Hello): void {
+  clock.set(now);
+  showConnection("live", "Live");
+  showNotice("");
+  refill().catch(() => {}); // the feed notices a lost server as well, and says so
+}
+
+keepFeedOpen({
+  hello: connected,
+  sample(sample) {
+    clock.atLeast(sample.at);
+    apps.update(sample);
+    timeline.add(sample.series, sample.at, sample);
+  },
+  lost(farewell) {
+    showConnection("lost", "Connection lost");
+    const what = farewell ? "The server has ended." : "The connection to the server is lost.";
+    showNotice(`${what} What you see is what it was then; this page goes on by itself once the server is back.`);
+  },
+});
+
+for (const input of document.querySelectorAll<HTMLInputElement>("#range input")) {
+  input.addEventListener("change", () => {
+    view.seconds = Number(input.value);
+    draw();
+  });
+}
+
+const pause = byId("pause");
+pause.addEventListener("click", () => {
+  view.toggle(clock.now);
+  pause.setAttribute("aria-pressed", String(view.paused));
+  put(pause, view.paused ? "Go on" : "Pause");
+  draw();
+});
+
+onThemeChange(() => {
+  theme = currentTheme();
+  draw();
+});
+
+animate(draw, () => (view.seconds / Math.max(1, charts[0]?.width ?? 1)) * 500); // half a pixel

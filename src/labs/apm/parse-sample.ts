@@ -1,0 +1,116 @@
+import { isUtf8 } from "node:buffer";
+import { isColor } from "./color.js";
+import type { Sample } from "./sample.js";
+
+/**
+ * Why a frame is no sample: nothing in it, no UTF-8, no JSON, no object, a field that is missing or of the wrong type or
+ * form, or a number out of its range.
+ */
+export type BadFrame = "empty" | "utf8" | "json" | "shape" | "field" | "range";
+
+export type ParsedSample = { sample: Sample } | { reason: BadFrame };
+
+/**
+ * The one gate for what apps send: a fresh object with the fields we know and nothing else, or the reason why not.
+ * Nothing is turned into another type, so a `"5"` is no number. Never throws.
+ */
+export function parseSample(bytes: Uint8Array): ParsedSample {
+  if (bytes.length === 0) return { reason: "empty" };
+  if (!isUtf8(bytes)) return { reason: "utf8" };
+  const data = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+  if (data === undefined) return { reason: "json" };
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return { reason: "shape" };
+  return copyFields(data);
+}
+
+const mib: Field = number(2 ** 53);
+
+const required: Readonly<Record<string, Field>> = {
+  color: (value) => (typeof value === "string" && isColor(value) ? value.toLowerCase() : bad("field")),
+  timestamp: instant,
+  cpu: number(100 * 1024), // of 1,024 cores
+  mem: mib,
+};
+
+const optional: Readonly<Record<string, Field>> = {
+  id: text(/^[\x21-\x7e]{1,64}$/),
+  seq: whole(0),
+  unsent: whole(0),
+  name: text(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]{1,64}$/u),
+  pid: whole(1),
+  host: text(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]{1,64}$/u),
+  lag: number(86_400_000),
+  heap: mib,
+  gc: number(86_400_000),
+  processes: whole(1),
+  closing: (value) => (typeof value === "boolean" ? value : bad("field")),
+};
+
+/** A value as it is taken over, or why it is not. */
+type Field = (value: unknown) => string | number | boolean | Bad;
+
+class Bad {
+  readonly reason: BadFrame;
+  constructor(reason: BadFrame) {
+    this.reason = reason;
+  }
+}
+
+function bad(reason: BadFrame): Bad {
+  return new Bad(reason);
+}
+
+function copyFields(data: object): ParsedSample {
+  const sample: Record<string, unknown> = {};
+  for (const [fields, isRequired] of [
+    [required, true],
+    [optional, false],
+  ] as const) {
+    for (const [name, take] of Object.entries(fields)) {
+      if (!Object.hasOwn(data, name)) {
+        if (isRequired) return { reason: "field" };
+        continue;
+      }
+      const value = take((data as Record<string, unknown>)[name]);
+      if (value instanceof Bad) return { reason: value.reason };
+      sample[name] = value;
+    }
+  }
+  return { sample: sample as unknown as Sample };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // which no JSON text means
+  }
+}
+
+function number(most: number): Field {
+  return (value) => {
+    if (typeof value !== "number") return bad("field");
+    return value >= 0 && value <= most ? value : bad("range"); // 1e999 is Infinity by now
+  };
+}
+
+function whole(least: number): Field {
+  return (value) => {
+    if (typeof value !== "number") return bad("field");
+    return Number.isSafeInteger(value) && value >= least ? value : bad("range");
+  };
+}
+
+function text(grammar: RegExp): Field {
+  return (value) => (typeof value === "string" && grammar.test(value) ? value : bad("field"));
+}
+
+const iso8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?$/;
+
+/** ISO 8601, or the seconds since 1970 that time.time() gives. However wrong the clock, the sample counts: see skewed. */
+function instant(value: unknown): string | Bad {
+  if (typeof value === "string") return iso8601.test(value) && !Number.isNaN(Date.parse(value)) ? value : bad("field");
+  if (typeof value !== "number") return bad("field");
+  const date = new Date(value * 1000);
+  return Number.isNaN(date.getTime()) ? bad("range") : date.toISOString();
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Publication } from "../../zeromq/publication.js";
+import { settledWithin } from "../../zeromq/settled-within.js";
+import type { Figures } from "./figures.js";
+import type { Sample } from "./sample.js";
+
+/** How long the first sample waits for the subscription of a server that is there. */
+const joinMs = 1000;
+
+/** How a series is known and shown. */
+export interface Identity {
+  name: string;
+  /** A CSS colour name, `#rgb` or `#rrggbb`. */
+  color: string;
+}
+
+/** How many samples there were. */
+export interface ReporterCounts {
+  taken: number;
+  /** Of these, handed over to ZeroMQ while somebody listened; what is lost from there on shows as a gap in `seq`. */
+  sent: number;
+  /** Of these, not sent because nobody listened. */
+  unsent: number;
+}
+
+/** Turns figures into samples and publishes them, or counts what nobody listens to. */
+export class Reporter {
+  readonly id = randomUUID();
+  readonly counts: ReporterCounts = { taken: 0, sent: 0, unsent: 0 };
+  /** Resolves once somebody listens, or after a second; wait for it before the first sample. */
+  readonly joined: Promise<void>;
+  /** The process that is measured (default: this one). */
+  pid = process.pid;
+  readonly #pub: Publication;
+  readonly #identity: Identity;
+
+  constructor(pub: Publication, identity: Identity) {
+    this.joined = settledWithin(pub.subscribed, joinMs);
+    this.#pub = pub;
+    this.#identity = identity;
+  }
+
+  /** One more sample. Resolves with it as it was sent, and without `seq` if it was not. Never waits for a peer. */
+  async report({ cpu, mem, ...more }: Figures, { closing = false } = {}): Promise<Sample> {
+    const { counts, pid } = this;
+    const { color, name } = this.#identity;
+    const sample: Sample = {
+      color,
+      timestamp: new Date().toISOString(),
+      cpu,
+      mem,
+      id: this.id,
+      seq: counts.sent,
+      unsent: counts.unsent,
+      name,
+      pid,
+      host: hostname(),
+      ...more,
+      ...(closing && { closing }),
+    };
+    const message = JSON.stringify(sample);
+    counts.taken++;
+    if (this.#pub.isWanted(message)) {
+      counts.sent++;
+      await this.#pub.send(message);
+      return sample;
+    }
+    counts.unsent++;
+    const { seq: _, ...kept } = sample;
+    return { ...kept, unsent: counts.unsent };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Frames } from "../../../zeromq/inlet.js";
+import { parseSample } from "../parse-sample.js";
+import type { Sample } from "../sample.js";
+import { serverTime } from "./clock.js";
+import type { Counters, RejectReason } from "./counters.js";
+import { limits } from "./limits.js";
+import type { Series } from "./series.js";
+import type { SeriesTable } from "./series-table.js";
+
+interface CollectorOptions {
+  counters: Counters;
+  series: SeriesTable;
+  /** Called for each sample that is charted. */
+  onSample(series: Series): void;
+  /** Called for each message that is not, at most once a second and reason. */
+  onRejected(reason: RejectReason): void;
+}
+
+/** What stands between the socket and everything else: takes one frame a message, and of it what is a sample. */
+export class Collector {
+  readonly #options: CollectorOptions;
+  readonly #toldAt = new Map<RejectReason, number>();
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+  }
+
+  /** Take messages until they end. However fast they come, the event loop has its turn every five milliseconds. */
+  async run(messages: AsyncIterable<Frames>): Promise<void> {
+    let turnAt = performance.now();
+    for await (const frames of messages) {
+      this.#take(frames);
+      if (performance.now() - turnAt < limits.busyMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnAt = performance.now();
+    }
+  }
+
+  #take([frame, ...more]: Frames): void {
+    if (frame === undefined || more.length > 0) return this.#reject("frames");
+    const parsed = parseSample(frame);
+    if ("reason" in parsed) return this.#reject(parsed.reason);
+    const { counters, series: table, onSample } = this.#options;
+    const series = table.seriesOf(parsed.sample);
+    if (!series) return this.#reject("cardinality");
+    counters.samples++;
+    counters.lost += series.add(parsed.sample, serverTime());
+    if (isSkewed(parsed.sample)) counters.skewed++;
+    onSample(series);
+  }
+
+  #reject(reason: RejectReason): void {
+    this.#options.counters.rejected[reason]++;
+    const now = performance.now();
+    if (now - (this.#toldAt.get(reason) ?? Number.NEGATIVE_INFINITY) < 1000) return;
+    this.#toldAt.set(reason, now);
+    this.#options.onRejected(reason);
+  }
+}
+
+function isSkewed({ timestamp }: Sample): boolean {
+  return Math.abs(Date.now() - Date.parse(timestamp)) > limits.skewMs;
+}

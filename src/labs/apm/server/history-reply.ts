@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serverTime } from "./clock.js";
+import { limits } from "./limits.js";
+import type { SeriesTable } from "./series-table.js";
+
+let writing = 0;
+
+/**
+ * Answer `GET /api/series?since=&step=`: the history of every series from `since` on (Unix seconds; default: all there
+ * is) in buckets of `step` seconds (1 to 3600; default 1). One series is written at a time, at the pace of the reader.
+ */
+export async function answerHistory(
+  table: SeriesTable,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const query = new URL(request.url ?? "", "http://host").searchParams;
+  const [since, step] = [numberOf(query.get("since"), 0), numberOf(query.get("step"), 1)];
+  if (!(since >= 0 && since < 1e11)) return badRequest(response, "since must be Unix seconds, 0 or more");
+  if (!(Number.isInteger(step) && step >= 1 && step <= 3600))
+    return badRequest(response, "step must be a whole number of seconds from 1 to 3600");
+  if (writing >= limits.maxHistoryReplies) return void response.writeHead(503, { "retry-after": "1" }).end();
+  response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
+  if (request.method === "HEAD") return void response.end();
+  writing++;
+  try {
+    await write(table, { since, step }, response);
+  } finally {
+    writing--;
+  }
+}
+
+async function write(
+  table: SeriesTable,
+  { since, step }: { since: number; step: number },
+  response: ServerResponse,
+): Promise<void> {
+  const now = serverTime();
+  response.write(`{"now":${now},"step":${step},"series":[`);
+  let separator = "";
+  for (const series of [...table.values()]) {
+    const points = series.history.points(Math.floor(since), Math.floor(now), step);
+    const more = response.write(separator + JSON.stringify({ ...series.update, points }));
+    separator = ",";
+    if (more) await new Promise((resolve) => setImmediate(resolve));
+    else await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (response.destroyed) return;
+  }
+  response.end("]}");
+}
+
+function numberOf(text: string | null, otherwise: number): number {
+  return text === null ? otherwise : /^\d{1,15}(?:\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function badRequest(response: ServerResponse, message: string): void {
+  response.writeHead(400, { "content-type": "text/plain; charset=utf-8" }).end(`${message}\n`);
+}

@@ -1,0 +1,88 @@
+import { type Columns, type Metric, metrics, type Points } from "../page-protocol.js";
+
+export type Values = Partial<Record<Metric, number>>;
+
+const width = 3; // last, min, max
+
+/** The last `seconds` seconds of a series: for each second and metric the last value, the least and the greatest. */
+export class History {
+  readonly #seconds: Float64Array;
+  readonly #values: Float64Array;
+
+  constructor(seconds: number) {
+    this.#seconds = new Float64Array(seconds).fill(-1);
+    this.#values = new Float64Array(seconds * metrics.length * width);
+  }
+
+  /** A value that is not there leaves the others of its second alone. A second that is older than all we keep is gone. */
+  add(second: number, values: Values): void {
+    const slot = second % this.#seconds.length;
+    if ((this.#seconds[slot] ?? 0) > second) return;
+    if (this.#seconds[slot] !== second) {
+      this.#seconds[slot] = second;
+      this.#values.fill(Number.NaN, this.#offset(slot), this.#offset(slot + 1));
+    }
+    metrics.forEach((metric, i) => {
+      const value = values[metric];
+      if (value !== undefined) this.#put(this.#offset(slot) + i * width, value, value, value);
+    });
+  }
+
+  /** What is known of the seconds from `from` to `to`, both included, in buckets of `step` seconds. */
+  points(from: number, to: number, step: number): Points {
+    const merged = new History(1);
+    const points: Points = { at: [], cpu: columns(), mem: columns(), lag: columns() };
+    const first = Math.max(from, to - this.#seconds.length + 1);
+    for (let start = first - (first % step); start <= to; start += step) {
+      merged.#seconds.fill(-1);
+      for (let second = Math.max(start, first); second < Math.min(start + step, to + 1); second++) {
+        merged.#merge(this, second);
+      }
+      if (merged.#seconds[0] !== -1) merged.#appendTo(points, start);
+    }
+    return points;
+  }
+
+  #offset(slot: number): number {
+    return slot * metrics.length * width;
+  }
+
+  #put(at: number, last: number, min: number, max: number): void {
+    const values = this.#values;
+    values[at] = last;
+    if (!((values[at + 1] as number) <= min)) values[at + 1] = min; // also where there is none yet
+    if (!((values[at + 2] as number) >= max)) values[at + 2] = max;
+  }
+
+  #merge(other: History, second: number): void {
+    const slot = second % other.#seconds.length;
+    if (other.#seconds[slot] !== second) return;
+    if (this.#seconds[0] === -1) this.#values.fill(Number.NaN);
+    this.#seconds[0] = second;
+    for (let i = 0; i < metrics.length; i++) {
+      const [last, min, max] = other.#values.subarray(other.#offset(slot) + i * width) as unknown as Row;
+      if (!Number.isNaN(last)) this.#put(i * width, last, min, max);
+    }
+  }
+
+  #appendTo(points: Points, at: number): void {
+    points.at.push(at);
+    metrics.forEach((metric, i) => {
+      const [last, min, max] = this.#values.subarray(i * width) as unknown as Row;
+      points[metric].last.push(shown(last));
+      points[metric].min.push(shown(min));
+      points[metric].max.push(shown(max));
+    });
+  }
+}
+
+type Row = [last: number, min: number, max: number];
+
+function columns(): Columns {
+  return { last: [], min: [], max: [] };
+}
+
+/** Three decimals are more than can be drawn. */
+function shown(value: number): number | null {
+  return Number.isNaN(value) ? null : Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,138 @@
+import { isCancelled, sleep, taskGroup } from "../../../concurrency/index.js";
+import { AccessToken } from "../../../http/access-token.js";
+import { GatedServer } from "../../../http/gated-server.js";
+import { openContext } from "../../../zeromq/context.js";
+import type { Endpoint } from "../../../zeromq/endpoint.js";
+import type { Inlet } from "../../../zeromq/inlet.js";
+import type { ServerKeys } from "../../../zeromq/key-file.js";
+import { bindSub } from "../../../zeromq/sockets.js";
+import type { LabContext } from "../../lab.js";
+import { serverTime } from "./clock.js";
+import { Collector } from "./collector.js";
+import { Counters, type RejectReason } from "./counters.js";
+import { Feed } from "./feed.js";
+import { limits } from "./limits.js";
+import { createMetrics } from "./metrics.js";
+import { SeriesTable } from "./series-table.js";
+import { createSite } from "./site.js";
+import { readSiteFiles } from "./site-files.js";
+
+export interface ApmServerOptions {
+  /** Where apps connect. */
+  collect: Endpoint;
+  /** Where the page is: an address of this machine, and a port, 0 for any free one. */
+  host: string;
+  port: number;
+  /** Names besides the host and localhost that browsers may ask for (default: none). */
+  allowHosts?: readonly string[] | undefined;
+  /** How many seconds of each series are kept. */
+  historySeconds: number;
+  /** Admit only the clients listed there, encrypted. */
+  keys?: ServerKeys | undefined;
+  /** What browsers and scrapers have to know; undefined: nothing. */
+  token?: string | undefined;
+}
+
+export interface ApmServerStatus {
+  /** Series now. */
+  series: number;
+  samples: number;
+  rejected: number;
+  lost: number;
+  /** Browsers now. */
+  clients: number;
+}
+
+export interface ApmServerReport extends ApmServerStatus {
+  seconds: number;
+}
+
+export type ApmServerEvent =
+  | { type: "ready"; url: string; collect: string }
+  /** Each second. */
+  | ({ type: "status" } & ApmServerStatus)
+  /** At most once a second and reason. */
+  | { type: "rejected"; reason: RejectReason }
+  /** An app that was not let in. */
+  | { type: "refused"; reason: string };
+
+type Context = LabContext<ApmServerEvent>;
+
+/**
+ * The notes' metric server: what apps publish is kept as history and goes on to every browser that looks at the page.
+ * Ends, without an error, when `signal` aborts: browsers are told, and have a second to leave.
+ * Rejects with ExitError(1) if one of the two addresses cannot be bound; then neither is.
+ */
+export async function apmServer(options: ApmServerOptions, context: Context): Promise<ApmServerReport> {
+  const zmq = await openContext(options.keys);
+  try {
+    const { maxMessageSize, receiveHighWaterMark: highWaterMark } = limits;
+    const inlet = await bindSub(options.collect, zmq, { maxMessageSize, highWaterMark });
+    return await serve(inlet, options, context).finally(() => inlet.close());
+  } finally {
+    await zmq.close();
+  }
+}
+
+async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: Context): Promise<ApmServerReport> {
+  const start = performance.now();
+  const counters = new Counters();
+  const series = new SeriesTable(options);
+  const feed = new Feed(series, counters);
+  const http = await openSite(inlet, { counters, series, feed }, options);
+  const collector = new Collector({
+    counters,
+    series,
+    onSample: (changed) => feed.changed(changed),
+    onRejected: (reason) => emit?.({ type: "rejected", reason }),
+  });
+  const status = (): ApmServerStatus => {
+    const rejected = Object.values(counters.rejected).reduce((sum, count) => sum + count, 0);
+    return { series: series.size, samples: counters.samples, rejected, lost: counters.lost, clients: feed.clients };
+  };
+  inlet.monitor.onEvent = (event) => event.type === "refused" && emit?.(event);
+  emit?.({ type: "ready", url: http.url, collect: inlet.address });
+
+  await taskGroup(
+    (group) => {
+      group.spawn((own) => collector.run(inlet.messages(own)), { name: "collector" });
+      group.spawn((own) => feed.run(own), { name: "feed" });
+      group.spawn((own) => everySecond(() => series.dropIdle(serverTime()), own), { name: "idle series" });
+      group.spawn((own) => everySecond(() => emit?.({ type: "status", ...status() }), own), { name: "status" });
+    },
+    { signal },
+  )
+    .catch((error) => {
+      if (!isCancelled(error, signal)) throw error; // being stopped is how a server ends
+    })
+    .finally(() => http.close(() => feed.close()));
+  return { ...status(), seconds: (performance.now() - start) / 1000 };
+}
+
+async function openSite(
+  inlet: Inlet,
+  { counters, series, feed }: { counters: Counters; series: SeriesTable; feed: Feed },
+  { host, port, allowHosts = [], token: secret }: ApmServerOptions,
+): Promise<GatedServer> {
+  const files = await readSiteFiles();
+  const token = secret === undefined ? undefined : new AccessToken(secret);
+  let answer: ReturnType<typeof createSite> = (_request, response) => void response.writeHead(503).end();
+  const { maxConnections } = limits;
+  const http = await GatedServer.open({
+    host,
+    port,
+    allowHosts,
+    maxConnections,
+    handle: (request, response) => answer(request, response),
+  });
+  const metrics = createMetrics({ counters, series, feed, links: inlet.monitor.counts, gate: http.counts });
+  answer = createSite({ files, series, feed, metrics, token });
+  return http;
+}
+
+async function everySecond(act: () => void, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await sleep(1000, { signal });
+    act();
+  }
+}

@@ -1,0 +1,48 @@
+import { getHeapStatistics } from "node:v8";
+import { sleep, ThreadPool } from "../../concurrency/index.js";
+import { Schedule } from "../../concurrency/schedule.js";
+import * as work from "./service-work.js";
+
+/** Up to as many numbers as keep V8 busy for as long as the notes' ten million keep Python: a quarter of a second or so. */
+const mostNumbers = 200_000_000;
+const longestWaitMs = 1000;
+
+export type Load = "main" | "thread";
+
+/**
+ * The notes' microservice: random work, a random wait, and so on. On the main thread the work holds up the event loop;
+ * in a thread it does not. Cancellation: rejects with `signal.reason`, at the latest after the work of one round.
+ */
+export async function serve(load: Load, signal: AbortSignal): Promise<never> {
+  const pool = load === "thread" ? new ThreadPool<typeof work>(workUrl, { maxWorkers: 1 }) : undefined;
+  try {
+    for (;;) {
+      const numbers = Math.round(1000 + Math.random() * (mostNumbers - 1000));
+      if (pool) await pool.submit("sumRange", [numbers], { signal });
+      else work.sumRange(numbers);
+      await sleep(Math.random() * longestWaitMs, { signal });
+    }
+  } finally {
+    await pool?.shutdown({ force: true });
+  }
+}
+
+const workUrl = new URL("./service-work.js", import.meta.url);
+
+/**
+ * Keep `bytes` more each interval, on the JavaScript heap, and let none go; at half of what the heap may have it stops,
+ * for the rest is needed to live on. Cancellation: rejects with `signal.reason`.
+ */
+export async function leak(bytes: number, intervalMs: number, signal: AbortSignal): Promise<void> {
+  const kept: number[][] = [];
+  const schedule = new Schedule(intervalMs, { missed: "left out" });
+  try {
+    for (let most = getHeapStatistics().heap_size_limit / 2; most >= bytes && bytes > 0; most -= bytes) {
+      await schedule.next(signal);
+      kept.push(new Array(Math.ceil(bytes / 8)).fill(0));
+    }
+    await sleep(Number.POSITIVE_INFINITY, { signal });
+  } finally {
+    kept.length = 0; // not before: V8 lets go of what nobody will look at again
+  }
+}

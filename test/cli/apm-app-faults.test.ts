@@ -1,0 +1,100 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
+import { type AppSample, freeAddress, missing, said, startApp } from "../support/apm.js";
+import { KillableCollector } from "../support/killable-collector.js";
+import { startLab } from "../support/running-lab.js";
+
+test("row 22: kill -9 of the server and a restart: samples come again within three seconds, none of them stale", async (t) => {
+  const address = await freeAddress();
+  const first = await KillableCollector.start(t, address);
+  const app = startApp(t, address, ["--interval", "20ms", "--load", "thread"]);
+  await first.sample(({ seq }) => seq === 20);
+  await first.kill();
+  await app.line(/lost the server at/);
+  await app.line(/"unsent":20,/);
+
+  const restarted = Date.now();
+  const second = await KillableCollector.start(t, address);
+  const back = await second.sample();
+  assert.ok(Date.parse(back.timestamp) - restarted < 3000, "resumed");
+  assert.ok(Date.parse(back.timestamp) >= restarted, "nothing that was taken while it was away");
+  await second.sample(({ seq }) => seq === back.seq + 20);
+  assert.equal(await app.stop(), 0);
+  const last = await second.sample(({ closing }) => closing === true);
+
+  const { taken, sent, unsent, samples } = said(app);
+  assert.deepEqual([last.seq + 1, last.unsent, sent + unsent], [sent, unsent, taken]);
+  assert.equal(second.samples.length, sent - back.seq, "nothing is lost to the second server");
+  const known = new Set([...first.samples, ...second.samples].map(({ seq }) => seq));
+  const lost = samples.filter(({ seq }) => seq !== undefined && !known.has(seq));
+  assert.ok(lost.length <= 10, `what was on its way to a server that died: ${lost.length} samples`);
+  assert.equal(app.stderr.filter((line) => line.startsWith("connected again")).length, 1, "said once");
+});
+
+test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory stays flat, and nothing goes uncounted", async (t) => {
+  const address = await freeAddress();
+  const server = await KillableCollector.start(t, address);
+  const app = startApp(t, address, ["--interval", "2ms", "--load", "thread"]);
+  await server.sample(({ seq }) => seq === 500);
+  const samples = () => app.stdout.filter((line) => line.includes('"sample"')).length;
+  const before = samples();
+  server.stop();
+  await sleep(10_000);
+  const during = samples() - before;
+  const resumed = Date.now();
+  server.resume();
+  assert.ok(during > 1000, `it took ${during} samples meanwhile`);
+  const back = await server.sample(({ timestamp }) => Date.parse(timestamp) > resumed);
+  assert.ok(Date.parse(back.timestamp) - resumed < 3000, "resumed");
+  assert.equal(await app.stop(), 0);
+  const last = await server.sample(({ closing }) => closing === true);
+  const { taken, sent, unsent, samples: all } = said(app);
+  assert.deepEqual([last.seq + 1, last.unsent], [sent, unsent]);
+  assert.equal(server.samples.length + missing(server.samples) + unsent, taken);
+  assert.equal(unsent, 0, "it stayed connected, so that nothing overtakes what came before");
+  const mem = (sample: AppSample | undefined) => sample?.mem ?? 0;
+  assert.ok(mem(all.at(-1)) - mem(all[before]) < 30, `grew from ${mem(all[before])} to ${mem(all.at(-1))} MiB`);
+});
+
+test("row 25: it ends within a second though a stopped server takes nothing", async (t) => {
+  const address = await freeAddress();
+  const server = await KillableCollector.start(t, address);
+  const app = startApp(t, address, ["--interval", "20ms", "--count", "200", "--load", "thread"]);
+  await server.sample(({ seq }) => seq === 10);
+  server.stop();
+  await app.line(/"summary"/);
+  const start = performance.now();
+  assert.equal(await app.ended, 0);
+  assert.ok(performance.now() - start < 1500, "half a second, and one for a busy machine");
+  assert.equal(said(app).taken, 200);
+});
+
+/** A clock that is set an hour on, and back again, while the app runs. */
+const steppingClock = `data:text/javascript,${encodeURIComponent(`
+  const { now } = Date;
+  const RealDate = Date;
+  const born = performance.now();
+  const stepped = () => (performance.now() - born > 1500 && performance.now() - born < 2500 ? 3600e3 : 0);
+  globalThis.Date = class extends RealDate {
+    constructor(...args) { if (args.length) super(...args); else super(now() + stepped()); }
+    static now() { return now() + stepped(); }
+  };`)}`;
+
+test("row 31: a clock that is set an hour on and back changes the timestamps, not the intervals and figures", async (t) => {
+  const address = await freeAddress();
+  const nodeArgs = ["--import", steppingClock];
+  const args = ["apm", "app", "--json", "--connect", address, "--interval", "100ms", "--load", "thread"];
+  const start = performance.now();
+  const app = startLab(t, [...args, "--count", "30"], { nodeArgs });
+  assert.equal(await app.ended, 0);
+  assert.ok(performance.now() - start >= 3000);
+  const { samples, taken } = said(app);
+  assert.equal(taken, 30);
+  const hours = samples.map(({ timestamp }) => Math.round((Date.parse(timestamp) - Date.now()) / 3600e3));
+  assert.ok(hours.includes(1), "the clock was set");
+  assert.equal(Math.abs(hours.at(-1) ?? 9), 0, "and back");
+  for (const { cpu } of samples) assert.ok(cpu >= 0 && cpu <= 400, `${cpu} %`);
+  assert.ok(samples.reduce((sum, { cpu }) => sum + cpu, 0) > 5, "figures go on");
+});

@@ -1,0 +1,30 @@
+import "../../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Losses } from "../../../../src/labs/apm/server/losses.js";
+
+function count(...numbers: (number | undefined)[]): Losses {
+  const losses = new Losses();
+  for (const seq of numbers) losses.count(seq === undefined ? {} : { seq });
+  return losses;
+}
+
+test("Losses counts the gaps after the first number, which is where this server joined", () => {
+  const { received, lost, joinedAt } = count(7, 8, 11, 12, 20);
+  assert.deepEqual([received, lost, joinedAt], [5, 9, 7]);
+});
+
+test("Losses loses nothing of a life it heard from 0 on", () => {
+  const { received, lost, joinedAt } = count(0, 1, 2, 3);
+  assert.deepEqual([received, lost, joinedAt], [4, 0, 0]);
+});
+
+test("Losses takes a number that comes again, or late, for no loss", () => {
+  const { received, lost, outOfOrder } = count(0, 1, 1, 0, 2);
+  assert.deepEqual([received, lost, outOfOrder], [5, 0, 2]);
+});
+
+test("Losses knows nothing of samples without a number", () => {
+  const { received, lost, joinedAt } = count(undefined, undefined);
+  assert.deepEqual([received, lost, joinedAt], [2, 0, undefined]);
+});

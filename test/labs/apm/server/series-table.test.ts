@@ -1,0 +1,42 @@
+import "../../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { limits } from "../../../../src/labs/apm/server/limits.js";
+import { SeriesTable } from "../../../../src/labs/apm/server/series-table.js";
+import { sampleOf } from "../../../support/publisher.js";
+
+function tableOf(count: number): SeriesTable {
+  const table = new SeriesTable({ historySeconds: 10 });
+  for (let i = 0; i < count; i++)
+    table.seriesOf(sampleOf({ id: `app-${i}` }))?.add(sampleOf({ id: `app-${i}` }), 1000 + i);
+  return table;
+}
+
+test("SeriesTable knows an app by its id, any other program by its colour, and takes neither for the other", () => {
+  const table = tableOf(0);
+  const red = table.seriesOf(sampleOf());
+  assert.equal(table.seriesOf(sampleOf({ cpu: 1 })), red);
+  assert.notEqual(table.seriesOf(sampleOf({ id: "red" })), red);
+  assert.notEqual(table.seriesOf(sampleOf({ color: "blue" })), red);
+  assert.equal(table.size, 3);
+});
+
+test("row 12: SeriesTable takes 256 series; one more takes the place of the first that ended, or is refused", () => {
+  const table = tableOf(limits.maxSeries);
+  assert.equal(table.seriesOf(sampleOf({ id: "one-more" })), undefined);
+  table.seriesOf(sampleOf({ id: "app-9" }))?.add(sampleOf({ id: "app-9", closing: true }), 2009);
+  table.seriesOf(sampleOf({ id: "app-7" }))?.add(sampleOf({ id: "app-7", closing: true }), 2007);
+  assert.ok(table.seriesOf(sampleOf({ id: "one-more" })));
+  assert.equal(table.size, limits.maxSeries);
+  const keys = Array.from(table.values(), ({ key }) => key);
+  assert.deepEqual([keys.includes("id:app-7"), keys.includes("id:app-9")], [false, true]);
+});
+
+test("row 12: SeriesTable lets go of series that have been silent for ten minutes", () => {
+  const table = tableOf(3); // silent since 1000, 1001, 1002
+  table.dropIdle(1601.5);
+  assert.deepEqual(
+    Array.from(table.values(), ({ key }) => key),
+    ["id:app-2"],
+  );
+});

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { TestContext } from "node:test";
+import { Subscriber } from "zeromq";
+import type { Sample } from "../../src/labs/apm/sample.js";
+import { openContext } from "../../src/zeromq/context.js";
+import type { ServerKeys } from "../../src/zeromq/key-file.js";
+import { type RunningLab, startLab } from "./running-lab.js";
+
+/** What `lab apm app` sends: all of it, not only what any app has to. */
+export type AppSample = Required<Omit<Sample, "closing">> & { closing?: true };
+
+/** Where apps report to, in this very process: a bare SUB that binds, and keeps what comes. */
+export class Collector implements AsyncDisposable {
+  readonly address: string;
+  readonly samples: AppSample[] = [];
+  readonly #socket: Subscriber;
+  readonly #collecting: Promise<void>;
+  readonly #close: () => Promise<void>;
+  #arrived: () => void = () => {};
+
+  private constructor(socket: Subscriber, close: () => Promise<void>) {
+    this.#socket = socket;
+    this.address = socket.lastEndpoint ?? "";
+    this.#close = close;
+    this.#collecting = this.#collect();
+  }
+
+  static async open({ at = "tcp://127.0.0.1:0", keys }: { at?: string; keys?: ServerKeys } = {}): Promise<Collector> {
+    const { options, close } = await openContext(keys);
+    const socket = new Subscriber({ ...options, linger: 0 });
+    socket.subscribe("");
+    socket.bindSync(at);
+    return new Collector(socket, close);
+  }
+
+  /** The first sample, past or future, that fits. */
+  async sample(fits: (sample: AppSample) => boolean = () => true): Promise<AppSample> {
+    for (;;) {
+      const found = this.samples.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
+    }
+  }
+
+  /** The one that says that no other will come. */
+  closing(): Promise<AppSample> {
+    return this.sample(({ closing }) => closing === true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.close();
+    await this.#collecting;
+    await this.#close();
+  }
+
+  async #collect(): Promise<void> {
+    for await (const [frame] of this.#socket) {
+      this.samples.push(JSON.parse(String(frame)));
+      this.#arrived();
+    }
+  }
+}
+
+/** `lab apm app --json`, reporting to `address`. `args` may end with `--` and a command. */
+export function startApp(t: TestContext, address: string, args: readonly string[] = []): RunningLab {
+  return startLab(t, ["apm", "app", "--json", "--connect", address, ...args]);
+}
+
+/** What the app itself says of its samples, and how many there were. */
+export function said(app: RunningLab) {
+  const lines = app.objects;
+  const { taken, sent, unsent } = lines.at(-1) as { taken: number; sent: number; unsent: number };
+  return { samples: lines.filter(({ type }) => type === "sample") as unknown as AppSample[], taken, sent, unsent };
+}
+
+/** What a reader misses of `seq`: of what was sent from 0 to the last one it got. */
+export function missing(samples: readonly AppSample[]): number {
+  return (samples.at(-1)?.seq ?? -1) + 1 - samples.length;
+}
+
+/** An address that nobody listens on, below the ports that the system hands out, so that it stays free over a restart. */
+export async function freeAddress(): Promise<string> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return `tcp://127.0.0.1:${port}`;
+  }
+}

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { sleep } from "../../src/concurrency/index.js";
+
+const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A real Chromium: the system's, else the one in the package @sparticuz/chromium, unpacked for this process alone. */
+export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+  if (system) {
+    const browser = await chromium.launch({ executablePath: system, args: flags });
+    return { browser, close: () => browser.close() };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "lab-chromium-"));
+  const { TMPDIR } = process.env;
+  Object.assign(process.env, { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", TMPDIR: folder }); // so that it unpacks its libraries
+  const { default: packed } = await import("@sparticuz/chromium");
+  const executablePath = await packed.executablePath();
+  const browser = await chromium.launch({ executablePath, args: [...flags, "--headless"] });
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  return {
+    browser,
+    async close() {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page that keeps what it complained of: exceptions, console errors, whatever the CSP kept out. */
+export interface WatchedPage extends AsyncDisposable {
+  page: Page;
+  complaints: string[];
+}
+
+/** For `await using`: closed at the end of the test's block. */
+export async function openPage(browser: Browser, opts: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...opts });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Look again and again until it is so, for twenty seconds at most. */
+export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const start = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - start > 20_000) throw new Error(`waited in vain for ${what}`);
+    await sleep(50);
+  }
+}
+
+/** How many pixels of a chart are of just that colour, `#rrggbb`. */
+export async function pixelsOf(page: Page, chart: string, color: string): Promise<number> {
+  return (await columnsOf(page, chart, color)).length;
+}
+
+/** How many pixels lie between the first and the last one of that colour, from left to right. */
+export async function widthOf(page: Page, chart: string, color: string): Promise<number> {
+  const columns = await columnsOf(page, chart, color);
+  return columns.length === 0 ? 0 : Math.max(...columns) - Math.min(...columns);
+}
+
+/** The column of each pixel of that colour. */
+function columnsOf(page: Page, chart: string, color: string): Promise<number[]> {
+  return page.evaluate(
+    ([id, wanted]) => {
+      const { document } = globalThis as unknown as { document: PageDocument };
+      const canvas = document.querySelector(`#${id} canvas`);
+      if (!canvas) return [];
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt((wanted ?? "").slice(at, at + 2), 16));
+      const columns: number[] = [];
+      for (let i = 0; i < data.length; i += 4) {
+        const same = data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255;
+        if (same) columns.push((i / 4) % width);
+      }
+      return columns;
+    },
+    [chart, color],
+  );
+}
+
+/** As much of the DOM as is needed above; the tests are compiled without it. */
+interface PageDocument {
+  querySelector(selector: string): {
+    width: number;
+    height: number;
+    getContext(kind: "2d"): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } };
+  } | null;
+}

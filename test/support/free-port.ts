@@ -1,0 +1,15 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/** A port that nobody listens on, below those that the system hands out, so that it stays free over a restart. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+}

@@ -1,0 +1,8 @@
+/** A server that can be killed: binds a SUB to argv[2] and prints each message it gets. */
+import { Subscriber } from "zeromq";
+
+const socket = new Subscriber({ linger: 0 });
+socket.subscribe("");
+socket.bindSync(process.argv[2] ?? "");
+process.stdout.write("ready\n");
+for await (const [frame] of socket) process.stdout.write(`${frame}\n`);
