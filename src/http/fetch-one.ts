@@ -1,29 +1,31 @@
 import { isCancelled, sleep, TimeoutError, timeout } from "../concurrency/index.js";
-import type { Dispatcher } from "./connections.js";
+import type { ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { FetchError, toFetchError } from "./fetch-error.js";
-import { follow, type Reply } from "./follow.js";
-import { isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
+import { follow } from "./follow.js";
+import { isOutOfFiles, isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
+import type { RetryBudget } from "./retry-budget.js";
 
-export interface FetchOneOptions {
-  dispatcher: Dispatcher;
-  headers?: Readonly<Record<string, string>>;
+export interface FetchOneOptions extends ExchangeOptions {
   /** The whole request: redirects, retries and the waits between them, in milliseconds. */
   timeoutMs: number;
-  /** The longest body to take, in bytes. */
-  maxBody: number;
-  /** How many more tries a transient failure gets. */
+  /** How many more tries a transient failure of a GET or HEAD gets. */
   retries: number;
-  signal: AbortSignal;
+  /** What the retries of many requests share (default: no limit but `retries`). */
+  budget?: RetryBudget | undefined;
+  /** Told of each try as it begins. */
+  onAttempt?: () => void;
 }
 
+const filesPauseMs = 50;
+
 /**
- * GET one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
+ * Fetch one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
  * Resolves with the reply, whatever its status. Rejects with FetchError, or with `signal.reason` if that aborts.
  */
-export async function fetchOne(url: URL, options: FetchOneOptions): Promise<Reply> {
+export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Reply> {
   const { timeoutMs, signal } = options;
   try {
-    return await timeout(timeoutMs, (own) => tryOften(url, options, own), { signal });
+    return await timeout(timeoutMs, (own) => tryOften(request, { ...options, signal: own }), { signal });
   } catch (error) {
     if (isCancelled(error, signal)) throw error;
     if (error instanceof TimeoutError)
@@ -32,30 +34,39 @@ export async function fetchOne(url: URL, options: FetchOneOptions): Promise<Repl
   }
 }
 
-async function tryOften(
-  url: URL,
-  { dispatcher, headers = {}, maxBody, retries, timeoutMs }: FetchOneOptions,
-  signal: AbortSignal,
-): Promise<Reply> {
+async function tryOften(request: HttpRequest, options: FetchOneOptions): Promise<Reply> {
+  const { timeoutMs, budget, onAttempt, signal } = options;
+  const { origin } = request.url;
   const deadline = performance.now() + timeoutMs;
+  const retries = isRepeatable(request) ? options.retries : 0;
+  budget?.request(origin);
   for (let attempt = 0; ; attempt++) {
-    const outcome = await tryOnce(() => follow(url, { dispatcher, headers, maxBody, signal }));
+    onAttempt?.();
+    const outcome = await tryOnce(request, options);
     const delay = retryDelayMs(attempt, "reply" in outcome ? outcome.reply : undefined);
     // A wait that would outlast the deadline cannot end well: better to report what there is.
     const again = outcome.transient && attempt < retries && performance.now() + delay < deadline;
-    if (again) await sleep(delay, { signal });
+    if (again && (budget?.tryRetry(origin) ?? true)) await sleep(delay, { signal });
     else if ("reply" in outcome) return outcome.reply;
     else throw outcome.error;
   }
 }
 
+function isRepeatable({ method = "GET" }: HttpRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 type Outcome = { transient: boolean } & ({ reply: Reply } | { error: unknown });
 
-async function tryOnce(request: () => Promise<Reply>): Promise<Outcome> {
-  try {
-    const reply = await request();
-    return { reply, transient: isTransientStatus(reply.status) };
-  } catch (error) {
-    return { error, transient: isTransientError(error) };
+/** One try. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
+async function tryOnce(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
+  for (;;) {
+    try {
+      const reply = await follow(request, options);
+      return { reply, transient: isTransientStatus(reply.status) };
+    } catch (error) {
+      if (!isOutOfFiles(error)) return { error, transient: isTransientError(error) };
+      await sleep(filesPauseMs, options);
+    }
   }
 }
