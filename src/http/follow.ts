@@ -1,4 +1,4 @@
-import { type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 
 const mostHops = 5;
@@ -9,13 +9,14 @@ const ofBody = /^content-/i;
  * Make a request, following at most 5 redirects: only to http and https, never from https down to http, and once another
  * origin is reached without the headers that carry secrets. 303, and 301 or 302 after a POST, go on as GET.
  */
-export async function follow(request: HttpRequest, options: ExchangeOptions): Promise<Reply> {
+export async function follow(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   for (let hops = 0; ; hops++) {
-    const reply = await exchange(request, options);
-    const { status, headers } = reply;
-    if (!isRedirect(status) || typeof headers.location !== "string") return reply;
+    const reply = await exchange(request, options, deadline);
+    const { status } = reply;
+    const location = isRedirect(status) ? reply.header("location") : undefined;
+    if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
-    request = redirected(request, redirectTarget(headers.location, request.url, status), status);
+    request = redirected(request, redirectTarget(location, request.url, status), status);
   }
 }
 
@@ -36,7 +37,11 @@ function redirectTarget(location: string, from: URL, status: number): URL {
   return target;
 }
 
-function redirected({ url, method = "GET", headers, body }: HttpRequest, target: URL, status: number): HttpRequest {
+function redirected(
+  { url, method = "GET", headers = {}, body }: HttpRequest,
+  target: URL,
+  status: number,
+): HttpRequest {
   const asGet = status === 303 ? method !== "HEAD" : method === "POST" && status < 303;
   const kept = Object.entries(headers)
     .filter(([name]) => target.origin === url.origin || !secrets.has(name.toLowerCase()))

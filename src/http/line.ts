@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { buildConnector, Dispatcher } from "undici";
 import Client from "undici/lib/dispatcher/client.js";
+import type { HttpRequest } from "./exchange.js";
 
 /** Opens a socket. undici's connector returns it, which its types leave out. */
 export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
@@ -28,8 +29,9 @@ export class Line {
     });
   }
 
-  dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(request, handler);
+  dispatch({ url, method = "GET", headers = {}, body }: HttpRequest, handler: Dispatcher.DispatchHandler): void {
+    const path = url.pathname + url.search;
+    this.#client.dispatch({ path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null }, handler);
   }
 
   /** Close the connection at once, open or half open; a request on it fails. Resolves once it is closed. */

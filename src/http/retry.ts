@@ -27,15 +27,15 @@ export function isOutOfFiles(error: unknown): boolean {
  * than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
  * together do not come back together).
  */
-export function retryDelayMs(attempt: number, reply: Pick<Reply, "headers"> | undefined): number {
-  const asked = retryAfterMs(reply?.headers["retry-after"]);
+export function retryDelayMs(attempt: number, reply: Pick<Reply, "header"> | undefined): number {
+  const asked = retryAfterMs(reply?.header("retry-after"));
   if (asked !== undefined && asked <= longestRetryAfterMs) return asked;
   return Math.random() * Math.min(longestBackoffMs, baseMs * 2 ** attempt);
 }
 
 /** Seconds, or an HTTP date; undefined for anything else. */
-function retryAfterMs(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== "string") return undefined;
+function retryAfterMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
   if (/^\d{1,10}$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());

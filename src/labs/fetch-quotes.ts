@@ -129,12 +129,13 @@ async function fetchQuote(base: string, category: string, options: RequestOption
     const { quote, author, ...error } = outcome;
     return { category, quote, author, status: status ?? null, ms: Math.round(performance.now() - start), ...error };
   };
+  const { reply, error } = await fetchOne({ url, headers }, { ...options, maxBody });
   try {
-    const reply = await fetchOne({ url, headers }, { ...options, maxBody });
+    if (error) throw error;
     const { quote, author } = parseQuote({ ...reply, body: withoutKey(reply.body, apiKey) });
     return report(reply.status, { quote, author });
   } catch (error) {
-    if (!(error instanceof FetchError)) throw error; // the lab was cancelled
+    if (!(error instanceof FetchError)) throw error;
     return report(error.status, { quote: null, author: null, error: { class: error.class, message: error.message } });
   }
 }

@@ -12,13 +12,16 @@ import { cert, key } from "../support/self-signed.js";
 
 const { signal } = new AbortController();
 
-function get(
+async function get(
   t: TestContext,
   url: string,
   { headers = {}, retries = 0, timeoutMs = 20_000, connections = new Connections(1) } = {},
 ) {
   t.after(() => connections.close());
-  return fetchOne({ url: new URL(url), headers }, { connections, timeoutMs, maxBody: 1000, retries, signal });
+  const options = { connections, timeoutMs, maxBody: 1000, retries, signal };
+  const { reply, error } = await fetchOne({ url: new URL(url), headers }, options);
+  if (error) throw error;
+  return reply;
 }
 
 async function startTls(t: TestContext, location: string): Promise<string> {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isTransientStatus, retryDelayMs } from "../../src/http/retry.js";
 
-const after = (value: string) => retryDelayMs(0, { headers: { "retry-after": value } });
+const after = (value: string) => retryDelayMs(0, { header: () => value });
 
 test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", () => {
   assert.equal(after("0"), 0);
