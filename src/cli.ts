@@ -15,6 +15,7 @@ const commands: readonly CommandEntry[] = [
     () => import("./commands/blocking.js"),
   ],
   ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
+  ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
 ];
 
 /** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */

@@ -1,6 +1,7 @@
 /** What went wrong with a request, in words that stay the same from release to release. */
 export type ErrorClass =
   | "bad_body"
+  | "bad_url"
   | "dns"
   | "error"
   | "headers"

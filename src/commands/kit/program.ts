@@ -54,12 +54,16 @@ function createProgram(version: string): Command {
 
 function configure<Options>(
   command: Command,
-  { options, examples, run }: CommandDefinition<Options>,
+  { arguments: args = [], options, examples, run }: CommandDefinition<Options>,
   createContext: () => Promise<RunContext & { out: Output }>,
 ): void {
+  for (const argument of args) command.addArgument(argument);
   for (const option of options) command.addOption(option);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-  command.action(async (values: Options) => run(values, await createContext()));
+  command.action(async () => {
+    const typed = Object.fromEntries(args.map((argument, at) => [argument.name(), command.processedArgs[at]]));
+    await run({ ...command.opts(), ...typed } as Options, await createContext());
+  });
 }
 
 async function createContext(

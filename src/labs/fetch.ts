@@ -1,0 +1,156 @@
+import { type AnyIterable, isCancelled } from "../concurrency/index.js";
+import { Connections } from "../http/connections.js";
+import type { HttpRequest, Reply } from "../http/exchange.js";
+import { type FetchResult, fetchEach, type Job } from "../http/fetch-each.js";
+import { mostConnections } from "../http/open-files.js";
+import { pace } from "../http/pace.js";
+import { Tally, type TallyReport } from "../http/tally.js";
+import type { UrlLine } from "../http/url-lines.js";
+import type { Finding } from "./lab.js";
+
+export type { FetchResult, TallyReport, UrlLine };
+
+export interface FetchOptions {
+  /** The list, from its beginning: called once for each time it is gone through. */
+  list: () => AnyIterable<UrlLine>;
+  concurrency: number;
+  /** Requests in flight to one host (default: as many as to all). */
+  perHost?: number | undefined;
+  /** Requests started per second, on schedule (default: as soon as there is room). */
+  rate?: number | undefined;
+  /** Of each request, its redirects and retries included. */
+  timeoutMs: number;
+  /** Of the whole run, without the warm-up (default: none). */
+  maxTimeMs?: number | undefined;
+  retries: number;
+  maxBody: number;
+  request: Pick<HttpRequest, "method" | "headers" | "body">;
+  ordered: boolean;
+  /** How many times to go through the list; the index goes on counting. */
+  repeat: number;
+  /** Requests made before the measurement starts, from the beginning of the list. */
+  warmup: number;
+  /** Keeps the body of a good reply, and says where. */
+  save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
+}
+
+export interface FetchReport extends TallyReport {
+  type: "summary";
+  concurrency: number;
+  rate: number | null;
+  /** Ended by the signal: this is what was done by then. */
+  interrupted: boolean;
+  /** Lines that were taken from the list and have no result, for that reason. */
+  unfinished: number;
+  /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
+  busy: number;
+  findings: Finding[];
+}
+
+export interface FetchContext {
+  signal: AbortSignal;
+  /** Given each result; while what it returns is pending, hardly more is fetched. */
+  emit?: (result: FetchResult) => void | Promise<void>;
+}
+
+/**
+ * Fetch a list of any length and say what came of each line, and of all together. A failure is a result and no error.
+ * Cancellation: requests in flight are cut, and the report is of what was done.
+ */
+export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchContext): Promise<FetchReport> {
+  const connections = new Connections(options.concurrency);
+  try {
+    if (options.warmup > 0) await warmUp(options, connections, signal);
+    return await measure(options, connections, { signal, ...(emit && { emit }) });
+  } finally {
+    await connections.close();
+  }
+}
+
+/** The highest concurrency up to `wanted` that the process has file descriptors for. */
+export function affordable(wanted: number): number {
+  return Math.min(wanted, mostConnections());
+}
+
+async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
+  const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const endAt = performance.now() + maxTimeMs;
+  const jobs = new Jobs(options.list, repeat);
+  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt }, signal);
+  const idle = performance.eventLoopUtilization();
+  const tally = new Tally();
+  let interrupted = signal.aborted;
+  try {
+    for await (const result of fetchEach(scheduled, { ...options, connections, endAt }, signal)) {
+      tally.add(result);
+      const written = emit?.(result);
+      if (written) await written;
+    }
+  } catch (error) {
+    if (!isCancelled(error, signal)) throw error;
+    interrupted = true;
+  }
+  return toReport(options, tally.report(), {
+    interrupted,
+    unfinished: interrupted ? jobs.taken - tally.total : 0,
+    busy: performance.eventLoopUtilization(idle).utilization,
+  });
+}
+
+/** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
+async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
+  const { warmup, list, save: _, ...rest } = options;
+  const jobs = new Jobs(list, Number.POSITIVE_INFINITY, warmup);
+  try {
+    for await (const _result of fetchEach(jobs, { ...rest, connections }, signal));
+  } catch (error) {
+    if (!isCancelled(error, signal)) throw error;
+  }
+}
+
+/** The lines of a list, gone through `repeat` times or until there were `most`. */
+class Jobs implements AsyncIterable<Job> {
+  taken = 0;
+  readonly #list: () => AnyIterable<UrlLine>;
+  readonly #repeat: number;
+  readonly #most: number;
+
+  constructor(list: () => AnyIterable<UrlLine>, repeat: number, most = Number.POSITIVE_INFINITY) {
+    this.#list = list;
+    this.#repeat = repeat;
+    this.#most = most;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Job> {
+    for (let round = 0; round < this.#repeat; round++) {
+      const before = this.taken;
+      for await (const line of this.#list()) {
+        if (this.taken === this.#most) return;
+        yield { ...line, index: this.taken++ };
+      }
+      if (this.taken === before) return; // an empty list stays empty
+    }
+  }
+}
+
+function toReport(
+  { concurrency, rate }: FetchOptions,
+  tally: TallyReport,
+  end: Pick<FetchReport, "interrupted" | "unfinished" | "busy">,
+): FetchReport {
+  const busy = Math.round(end.busy * 100) / 100;
+  const findings = rate === undefined ? savedFindings(tally, concurrency) : [];
+  return { type: "summary", ...tally, concurrency, rate: rate ?? null, ...end, busy, findings };
+}
+
+/** No claim where there was nothing to overlap, nor where something failed: a refused connection takes no time at all. */
+function savedFindings({ requests, failed, seconds, sequentialSeconds }: TallyReport, concurrency: number): Finding[] {
+  if (requests < 2 || concurrency === 1 || failed > 0) return [];
+  return [
+    {
+      claim: `Up to ${concurrency} requests at a time take a fraction of the time of one after another`,
+      measured: `${seconds.toFixed(2)} s, and their waits add up to ${sequentialSeconds.toFixed(2)} s`,
+      holds: seconds < (sequentialSeconds * 2) / 3,
+    },
+  ];
+}

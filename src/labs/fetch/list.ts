@@ -1,0 +1,1 @@
+export { parseUrlLine, type UrlLine, urlLines } from "../../http/url-lines.js";
