@@ -56,7 +56,11 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("--warmup <number>", "make that many requests before the measurement", wholeNumber(0, 1_000_000), "0"),
     option("--sweep <numbers>", "measure at each of these concurrencies, such as 1,2,4,…,256", levels),
     option("--sweep-time <duration>", "how long at each of them, in each of three rounds", positiveDuration, "1s"),
-    repeatedOption("--fail-if <expression>", "exit with 1 if it holds: 'p99>500ms', 'errors>1%', 'rps<1000'", threshold),
+    repeatedOption(
+      "--fail-if <expression>",
+      "exit with 1 if it holds: 'p99>500ms', 'errors>1%', 'rps<1000'",
+      threshold,
+    ),
   ],
   examples: [
     "lab fetch http://127.0.0.1:8080/delay/50 --repeat 1000",

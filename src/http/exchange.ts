@@ -1,7 +1,7 @@
-import { onAbort } from "../concurrency/cancellation.js";
 import type { Connections } from "./connections.js";
 import { decode } from "./decode.js";
 import { Receiver } from "./receiver.js";
+import { watchOf } from "./watch.js";
 
 export interface HttpRequest {
   url: URL;
@@ -50,11 +50,10 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
   const { connections, maxBody, keepBody = true, signal } = options;
   const { url } = request;
   const line = connections.take(url.origin);
-  const receiver = new Receiver(maxBody, keepBody);
-  // A timer, and no signal made for it: that would cost ten times as much, for each of a million requests.
-  const timer = setTimeout(() => receiver.expire(deadline.timeoutMs), deadline.at - performance.now());
-  const forget = onAbort(signal, () => receiver.onError(signal.reason));
+  const receiver = new Receiver(deadline, { maxBody, keepBody });
+  const watch = watchOf(signal);
   try {
+    watch.add(receiver);
     line.dispatch(request, receiver);
     await receiver.done;
     connections.giveBack(line);
@@ -62,8 +61,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
     connections.cut(line).catch(() => {}); // closed already
     throw error;
   } finally {
-    clearTimeout(timer);
-    forget();
+    watch.delete(receiver);
   }
   const coding = receiver.header("content-encoding");
   return toReply(

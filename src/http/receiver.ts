@@ -1,16 +1,19 @@
 import type { Dispatcher } from "undici";
+import type { Deadline } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
+import type { Watched } from "./watch.js";
 
 /**
  * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
  * headers of every reply into an object, and hardly any reply needs that.
  */
-export class Receiver implements Dispatcher.DispatchHandler {
+export class Receiver implements Dispatcher.DispatchHandler, Watched {
   status = 0;
   /** Of the body as it came, in bytes. */
   bytes = 0;
   /** Resolves once the reply is complete; rejects once it cannot be. */
   readonly done: Promise<void>;
+  readonly #deadline: Deadline;
   readonly #maxBody: number;
   #keep: boolean;
   #headers: readonly Buffer[] = [];
@@ -18,10 +21,11 @@ export class Receiver implements Dispatcher.DispatchHandler {
   #resolve = () => {};
   #reject = (_: unknown) => {};
 
-  /** `maxBody`: in bytes. The body is kept if `keep` says so, or if it has to be decoded. */
-  constructor(maxBody: number, keep: boolean) {
+  /** `maxBody`: in bytes. The body is kept if `keepBody` says so, or if it has to be decoded. */
+  constructor(deadline: Deadline, { maxBody, keepBody }: { maxBody: number; keepBody: boolean }) {
+    this.#deadline = deadline;
     this.#maxBody = maxBody;
-    this.#keep = keep;
+    this.#keep = keepBody;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -42,8 +46,16 @@ export class Receiver implements Dispatcher.DispatchHandler {
     return undefined;
   }
 
-  expire(timeoutMs: number): void {
-    this.#fail("timeout", `no answer within ${timeoutMs} ms`);
+  get deadlineAt(): number {
+    return this.#deadline.at;
+  }
+
+  expire(): void {
+    this.#fail("timeout", `no answer within ${this.#deadline.timeoutMs} ms`);
+  }
+
+  cancel(reason: unknown): void {
+    this.#reject(reason);
   }
 
   onConnect(): void {}

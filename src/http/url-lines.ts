@@ -9,51 +9,66 @@ export interface UrlLine {
   error?: FetchError;
 }
 
+/** A line as it was read: its text without the line end, or, in a list of one, the beginning of what is too long. */
+export type RawLine = string | readonly [tooLong: string];
+
 const longestLine = 8 * 1024; // bytes
 const [newline, carriageReturn] = [10, 13];
-const byteOrderMark = "\ufeff";
+const byteOrderMark = Buffer.from("\ufeff");
+const nothing = Buffer.alloc(0);
 
 /**
- * The lines of a list, however its bytes are cut into chunks. A line ends in LF or CRLF, the last one may end without;
- * each comes out once, good or bad. A line of more than 8 KiB is bad, and its rest is dropped as it comes, so that
- * memory depends on the length of a chunk alone.
+ * The lines of a list, however its bytes are cut into chunks; those that end in one chunk come together. A line ends in
+ * LF or CRLF, the last one may end without; each comes once, good or bad. Of a line longer than 8 KiB the rest is
+ * dropped as it comes, so that memory depends on the length of a chunk alone.
  */
-export async function* urlLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<UrlLine> {
-  let index = 0;
-  let rest: Buffer = Buffer.alloc(0); // of a line that has not ended yet: its first 8 KiB and a byte
+export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine[]> {
+  let rest: Buffer = nothing; // of a line that has not ended yet: its first 8 KiB and two bytes, one for a CR
+  let first = true;
   for await (const chunk of chunks) {
-    let start = 0;
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const lines: RawLine[] = [];
+    let start = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
       const line = bytes.subarray(start, end);
-      yield toUrlLine(rest.length > 0 ? Buffer.concat([rest, line]) : line, index++);
-      rest = Buffer.alloc(0);
+      lines.push(toRawLine(rest.length > 0 ? Buffer.concat([rest, line]) : line, first));
+      rest = nothing;
+      first = false;
       start = end + 1;
     }
-    const room = longestLine + 2 - rest.length; // one more than a line and its CR may have
-    if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start, start + Math.max(0, room))]);
+    const room = Math.max(0, longestLine + 2 - rest.length);
+    if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start, start + room)]);
+    if (lines.length > 0) yield lines;
   }
-  if (rest.length > 0) yield toUrlLine(rest, index);
+  if (rest.length > 0) yield [toRawLine(rest, first)];
 }
 
-function toUrlLine(bytes: Buffer, index: number): UrlLine {
-  const line = bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
-  if (line.length > longestLine) {
-    const text = `${line.toString("utf8", 0, 80)}…`;
-    return { index, text, error: new FetchError("bad_url", `a line of more than ${longestLine} bytes`) };
-  }
-  const text = line.toString("utf8");
-  return parseUrlLine(index === 0 && text.startsWith(byteOrderMark) ? text.slice(1) : text, index);
+function toRawLine(bytes: Buffer, first: boolean): RawLine {
+  let line = bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
+  if (first && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3);
+  return line.length > longestLine ? [`${line.toString("utf8", 0, 80)}…`] : line.toString("utf8");
 }
 
-/** `text` as a URL to fetch: http or https. */
-export function parseUrlLine(text: string, index: number): UrlLine {
+/** A line of a list as a URL to fetch, http or https, or with what is wrong with it. */
+export function parseUrlLine(raw: RawLine, index: number): UrlLine {
+  if (typeof raw !== "string") {
+    const error = new FetchError(
+      "bad_url",
+      `expected an http or https URL, got a line of more than ${longestLine} bytes`,
+    );
+    return { index, text: raw[0], error };
+  }
+  const url = parseUrl(raw);
+  if (url) return { index, text: raw, url };
+  const got = raw.trim() === "" ? "an empty line" : JSON.stringify(raw.length > 80 ? `${raw.slice(0, 80)}…` : raw);
+  return { index, text: raw, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
+}
+
+function parseUrl(text: string): URL | undefined {
   try {
     const url = new URL(text);
-    if (url.protocol === "http:" || url.protocol === "https:") return { index, text, url };
+    return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
   } catch {
-    // said below
+    return undefined;
   }
-  const got = text.trim() === "" ? "an empty line" : JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-  return { index, text, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
 }

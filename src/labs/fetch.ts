@@ -1,18 +1,18 @@
-import { type AnyIterable, isCancelled } from "../concurrency/index.js";
+import { isCancelled } from "../concurrency/index.js";
 import { Connections } from "../http/connections.js";
 import type { HttpRequest, Reply } from "../http/exchange.js";
-import { type FetchResult, fetchEach, type Job } from "../http/fetch-each.js";
+import { type FetchResult, fetchEach } from "../http/fetch-each.js";
+import { JobList, type LineSource } from "../http/job-list.js";
 import { mostConnections } from "../http/open-files.js";
 import { pace } from "../http/pace.js";
 import { Tally, type TallyReport } from "../http/tally.js";
-import type { UrlLine } from "../http/url-lines.js";
 import type { Finding } from "./lab.js";
 
-export type { FetchResult, TallyReport, UrlLine };
+export type { FetchResult, TallyReport };
 
 export interface FetchOptions {
-  /** The list, from its beginning: called once for each time it is gone through. */
-  list: () => AnyIterable<UrlLine>;
+  /** The list from its beginning; called once for each time it is gone through. */
+  list: LineSource;
   concurrency: number;
   /** Requests in flight to one host (default: as many as to all). */
   perHost?: number | undefined;
@@ -67,6 +67,9 @@ export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchCo
   }
 }
 
+/** Above this share of its time, what this process measures is largely itself. */
+export const tooBusy = 0.9;
+
 /** The highest concurrency up to `wanted` that the process has file descriptors for. */
 export function affordable(wanted: number): number {
   return Math.min(wanted, mostConnections());
@@ -75,7 +78,7 @@ export function affordable(wanted: number): number {
 async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
   const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const endAt = performance.now() + maxTimeMs;
-  const jobs = new Jobs(options.list, repeat);
+  const jobs = new JobList(options.list, { repeat });
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt }, signal);
   const idle = performance.eventLoopUtilization();
   const tally = new Tally();
@@ -100,36 +103,11 @@ async function measure(options: FetchOptions, connections: Connections, { signal
 /** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
 async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
   const { warmup, list, save: _, ...rest } = options;
-  const jobs = new Jobs(list, Number.POSITIVE_INFINITY, warmup);
+  const jobs = new JobList(list, { repeat: Number.POSITIVE_INFINITY, most: warmup });
   try {
     for await (const _result of fetchEach(jobs, { ...rest, connections }, signal));
   } catch (error) {
     if (!isCancelled(error, signal)) throw error;
-  }
-}
-
-/** The lines of a list, gone through `repeat` times or until there were `most`. */
-class Jobs implements AsyncIterable<Job> {
-  taken = 0;
-  readonly #list: () => AnyIterable<UrlLine>;
-  readonly #repeat: number;
-  readonly #most: number;
-
-  constructor(list: () => AnyIterable<UrlLine>, repeat: number, most = Number.POSITIVE_INFINITY) {
-    this.#list = list;
-    this.#repeat = repeat;
-    this.#most = most;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Job> {
-    for (let round = 0; round < this.#repeat; round++) {
-      const before = this.taken;
-      for await (const line of this.#list()) {
-        if (this.taken === this.#most) return;
-        yield { ...line, index: this.taken++ };
-      }
-      if (this.taken === before) return; // an empty list stays empty
-    }
   }
 }
 
@@ -139,13 +117,17 @@ function toReport(
   end: Pick<FetchReport, "interrupted" | "unfinished" | "busy">,
 ): FetchReport {
   const busy = Math.round(end.busy * 100) / 100;
-  const findings = rate === undefined ? savedFindings(tally, concurrency) : [];
+  const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];
   return { type: "summary", ...tally, concurrency, rate: rate ?? null, ...end, busy, findings };
 }
 
-/** No claim where there was nothing to overlap, nor where something failed: a refused connection takes no time at all. */
-function savedFindings({ requests, failed, seconds, sequentialSeconds }: TallyReport, concurrency: number): Finding[] {
-  if (requests < 2 || concurrency === 1 || failed > 0) return [];
+/**
+ * No claim where there was nothing to overlap; where something failed, for a refused connection takes no time at all; nor
+ * where this process was so busy that the requests waited for it rather than for a server.
+ */
+function savedFindings(tally: TallyReport, concurrency: number, busy: number): Finding[] {
+  const { requests, failed, seconds, sequentialSeconds } = tally;
+  if (requests < 2 || concurrency === 1 || failed > 0 || busy > tooBusy) return [];
   return [
     {
       claim: `Up to ${concurrency} requests at a time take a fraction of the time of one after another`,

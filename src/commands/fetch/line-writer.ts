@@ -3,15 +3,18 @@ import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { ExitError } from "../../concurrency/errors.js";
 
+const batch = 16 * 1024; // characters
+const patienceMs = 50;
+
 /**
- * Writes objects as lines of JSON (NDJSON), all those of a turn of the event loop in one go. At most what the stream
- * likes to buffer (16 KiB, 64 KiB for a file) waits in memory: then write() returns a promise, for who cares to wait.
+ * Writes objects as lines of JSON (NDJSON), many of them in one go but none later than 50 ms. At most 16 KiB wait here
+ * and 16 KiB in the stream: then write() returns a promise, for whoever writes more to wait for.
  */
 export class LineWriter {
   readonly #stream: Writable;
   readonly #signal: AbortSignal;
   #pending = "";
-  #flushing: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Once `signal` aborts nobody waits for a slow reader any more. */
   constructor(stream: Writable, signal: AbortSignal) {
@@ -34,14 +37,17 @@ export class LineWriter {
 
   write(line: object): Promise<void> | undefined {
     this.#pending += `${JSON.stringify(line)}\n`;
+    if (this.#pending.length < batch) {
+      this.#timer ??= setTimeout(() => this.#flush(), patienceMs);
+      return undefined;
+    }
     if (this.#stream.writableNeedDrain && !this.#stream.destroyed && !this.#signal.aborted) return this.#drained();
-    this.#flushing ??= setImmediate(() => this.#flush());
+    this.#flush();
     return undefined;
   }
 
   /** Hand over all that was written, and end the stream unless it is stdout. */
   async close(): Promise<void> {
-    clearImmediate(this.#flushing);
     this.#flush();
     if (this.#stream === process.stdout || this.#stream.destroyed) return;
     this.#stream.end();
@@ -49,7 +55,8 @@ export class LineWriter {
   }
 
   #flush(): void {
-    this.#flushing = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#pending !== "") this.#stream.write(this.#pending);
     this.#pending = "";
   }

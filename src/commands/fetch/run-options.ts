@@ -1,8 +1,8 @@
-import { affordable, type FetchOptions } from "../../labs/fetch.js";
 import { saveBodies } from "../../labs/fetch/save-bodies.js";
+import { affordable, type FetchOptions } from "../../labs/fetch.js";
+import type { FetchCommandOptions } from "../fetch.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { UsageError } from "../kit/usage-error.js";
-import type { FetchCommandOptions } from "../fetch.js";
 import { openList, type UrlList } from "./url-list.js";
 
 /** What was typed, as what the lab is asked for. Rejects with UsageError for what does not go together. */
@@ -44,7 +44,10 @@ function checkTogether({ url, file, repeat, warmup, sweep, ...typed }: FetchComm
   }
   const alone = ["rate", "save", "output", "ordered", "failIf", "maxTime"] as const;
   const besides = sweep && alone.find((name) => typed[name] !== undefined);
-  if (besides) throw new UsageError(`--sweep does not go together with --${besides.replace(/[A-Z]/, (c) => `-${c.toLowerCase()}`)}`);
+  if (besides)
+    throw new UsageError(
+      `--sweep does not go together with --${besides.replace(/[A-Z]/, (c) => `-${c.toLowerCase()}`)}`,
+    );
 }
 
 /** Repeated headers become one, as RFC 9110 has it; a body without a type is a form, as curl has it. */

@@ -1,4 +1,4 @@
-import type { FetchReport, FetchResult } from "../../labs/fetch.js";
+import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printable } from "../../terminal/printable.js";
 import { formatSize } from "../../terminal/size.js";
@@ -31,7 +31,12 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
     ["rate", `${requestsPerSecond} requests/s, up to ${concurrency} at a time${pace}`],
     ["latency", latency.count > 0 ? latencyLine(report) : ""],
-    ["", busy > 0.9 ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`) : ""],
+    [
+      "",
+      busy > tooBusy
+        ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`)
+        : "",
+    ],
   ];
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
 }
@@ -64,8 +69,10 @@ function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palett
 function failureLines(failures: readonly FetchResult[], failed: number, { bad, dim }: Palette): string[] {
   if (failures.length === 0) return [];
   const lines = failures.map(
-    ({ index, url, error }) => `${bad("✘")} ${dim(`${index}`)} ${printable(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
+    ({ index, url, error }) =>
+      `${bad("✘")} ${dim(`${index}`)} ${printable(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
   );
-  if (failed > failures.length) lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));
+  if (failed > failures.length)
+    lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));
   return [...lines, ""];
 }

@@ -22,7 +22,9 @@ export const threshold: Parse<Threshold> = (text) => {
   const metric = metrics.find((each) => each === name);
   const value = metric && parseLimit(metric, limit ?? "");
   if (!metric || value === undefined) {
-    throw new BadValue(`must be such as 'p99>500ms', 'errors>1%' or 'rps<1000', with one of ${metrics.join(" ")}, got ${shown(text)}`);
+    throw new BadValue(
+      `must be such as 'p99>500ms', 'errors>1%' or 'rps<1000', with one of ${metrics.join(" ")}, got ${shown(text)}`,
+    );
   }
   return { text, metric, operator: operator as Threshold["operator"], limit: value, isShare: text.includes("%") };
 };
@@ -36,12 +38,12 @@ function parseLimit(metric: Metric, text: string): number | undefined {
 
 /** True if the run came to what it must not. A latency that was not measured is as bad as any. */
 export function isCrossed({ metric, operator, limit, isShare }: Threshold, report: TallyReport): boolean {
-  const measured = valueOf(metric, isShare, report);
+  const measured = measuredIn(metric, isShare, report);
   if (measured === null) return true;
   return { "<": measured < limit, "<=": measured <= limit, ">": measured > limit, ">=": measured >= limit }[operator];
 }
 
-function valueOf(metric: Metric, isShare: boolean, report: TallyReport): number | null {
+function measuredIn(metric: Metric, isShare: boolean, report: TallyReport): number | null {
   if (isLatency(metric)) return report.latency[metric];
   if (metric === "rps") return report.requestsPerSecond;
   return isShare ? report.failed / Math.max(1, report.total) : report.failed;

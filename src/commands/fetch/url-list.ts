@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ExitError } from "../../concurrency/errors.js";
-import { parseUrlLine, type UrlLine, urlLines } from "../../labs/fetch/list.js";
+import { type LineSource, rawLines } from "../../labs/fetch/list.js";
 import { UsageError } from "../kit/usage-error.js";
 
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
-  lines: () => AsyncIterable<UrlLine>;
+  lines: LineSource;
   /** How many lines there are, if that can be known without waiting. */
   count(): Promise<number | undefined>;
 }
@@ -22,8 +22,8 @@ export async function openList(
   if (file !== undefined && file !== "-") await checkFile(file);
   return {
     async *lines() {
-      for (const [index, url] of urls.entries()) yield parseUrlLine(url, index);
-      if (file !== undefined) yield* urlLines(file === "-" ? stdin(maxTime, signal) : contents(file));
+      if (urls.length > 0) yield urls;
+      if (file !== undefined) yield* rawLines(file === "-" ? stdin(maxTime, signal) : contents(file));
     },
     async count() {
       if (file === "-") return undefined;

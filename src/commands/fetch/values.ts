@@ -42,7 +42,8 @@ export const header: Parse<[name: string, value: string]> = (text) => {
 /** An http or https URL. */
 export const httpUrl: Parse<string> = (text) => {
   const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
-  if (protocol !== "http:" && protocol !== "https:") throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+  if (protocol !== "http:" && protocol !== "https:")
+    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
   return text;
 };
 

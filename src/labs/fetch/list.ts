@@ -1,1 +1,2 @@
-export { parseUrlLine, type UrlLine, urlLines } from "../../http/url-lines.js";
+export type { LineSource } from "../../http/job-list.js";
+export { type RawLine, rawLines } from "../../http/url-lines.js";
