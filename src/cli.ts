@@ -16,6 +16,7 @@ const commands: readonly CommandEntry[] = [
   ],
   ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
   ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
+  ["serve", "Serve the fixture origin: pages, delays, statuses, seeded failures", () => import("./commands/serve.js")],
 ];
 
 /** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */
