@@ -16,11 +16,14 @@ export interface LatencyReport {
 
 const bars = [...decades(0.1, 6)];
 
-/** Durations counted in a histogram (HdrHistogram, as Node has it): three exact digits in constant memory, however many. */
+/** Durations counted in a histogram (HdrHistogram, as Node has it): three exact digits of a
+ * percentile in constant memory, however many; the least, the most and the mean are exact. */
 export class Latencies {
   readonly #histogram = createHistogram(); // of whole microseconds, 1 at least
   readonly #counts = new Array<number>(bars.length + 1).fill(0);
   #sumMs = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = 0;
 
   get count(): number {
     return Number(this.#histogram.count);
@@ -29,6 +32,8 @@ export class Latencies {
   record(ms: number): void {
     this.#histogram.record(Math.max(1, Math.round(ms * 1000)));
     this.#sumMs += ms;
+    this.#min = Math.min(this.#min, ms);
+    this.#max = Math.max(this.#max, ms);
     let bar = 0;
     while (bar < bars.length && ms > (bars[bar] ?? 0)) bar++;
     this.#counts[bar] = (this.#counts[bar] ?? 0) + 1;
@@ -36,7 +41,7 @@ export class Latencies {
 
   /** The duration that `percent` of all took at most, in milliseconds; null if there is none. */
   percentile(percent: number): number | null {
-    return this.count === 0 ? null : this.#histogram.percentile(percent) / 1000;
+    return this.count === 0 ? null : Math.min(this.#max, this.#histogram.percentile(percent) / 1000);
   }
 
   report(): LatencyReport {
@@ -44,13 +49,13 @@ export class Latencies {
     const known = (value: number) => (count === 0 ? null : Math.round(value * 1000) / 1000);
     return {
       count,
-      min: known(this.#histogram.min / 1000),
+      min: known(this.#min),
       mean: known(this.#sumMs / count),
       p50: this.percentile(50),
       p90: this.percentile(90),
       p99: this.percentile(99),
       "p99.9": this.percentile(99.9),
-      max: known(this.#histogram.max / 1000),
+      max: known(this.#max),
       histogram: this.#bars(),
     };
   }

@@ -195,6 +195,17 @@ test("row 59: ten thousand URLs with 256 file descriptors: all ok, with a notice
   assert.deepEqual([ok, total], [10_000, 10_000]);
 });
 
+test("row 59: being out of file descriptors is a pause and no failure", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end("ok"));
+  const hoard = 'data:text/javascript,import{openSync}from"node:fs";for(let i=0;i<100;i++)openSync("/dev/null")';
+  const limited = 'ulimit -Sn 150 && ulimit -Hn 150 && exec "$0" "$@"';
+  const node = ["-c", limited, process.execPath, "--import", hoard, bin];
+  const args = ["fetch", "--json", origin.url, "--repeat", "500", "-c", "43"]; // 43 and 100 and Node's own are too many
+  const { exitCode, stdout } = await execa("sh", [...node, ...args], { reject: false });
+  const { ok, retries } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+  assert.deepEqual([exitCode, ok, retries], [0, 500, 0]);
+});
+
 test("row 60: bad lines are told before any socket is opened, and each line gives one line", async (t) => {
   const evil = await startEvilOrigin(t);
   const lines = [

@@ -33,7 +33,7 @@ function sweepLines({ levels, knee, recommended, failed }: SweepReport): string[
     shown(p50),
     shown(p99),
     "█".repeat(Math.round((requestsPerSecond / best) * barWidth)),
-    concurrency === knee ? "← knee" : "",
+    concurrency === knee ? (concurrency === levels.at(-1)?.concurrency ? "← knee, or beyond" : "← knee") : "",
   ]);
   return [
     ...table([["at a time", "requests/s", "p50 ms", "p99 ms", "", ""], ...rows], { right: [0, 1, 2, 3] }),
