@@ -8,6 +8,10 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   "map-concurrent": () => import("./map-concurrent.js"),
   queue: () => import("./queue.js"),
   executor: () => import("./executor.js"),
+  "fetch-engine": () => import("./fetch-engine.js"),
+  "fetch-process": () => import("./fetch-process.js"),
+  "fetch-waits": () => import("./fetch-waits.js"),
+  "fetch-memory": () => import("./fetch-memory.js"),
 };
 
 const wanted = process.argv.slice(2);

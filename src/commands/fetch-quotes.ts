@@ -4,6 +4,7 @@ import { Progress } from "../terminal/progress.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
+import { compileWasmOnce } from "./kit/quick-wasm.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
 
 interface FetchQuotesCommandOptions {
@@ -52,7 +53,8 @@ const command: CommandDefinition<FetchQuotesCommandOptions> = {
       else out.note(`Asking the embedded quote server at ${event.url}; a real one: --base-url`);
     };
 
-    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 100 ms to load
+    compileWasmOnce();
+    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 40 ms to load
     if (mode === "compare") {
       const report = await compareQuotes(options, { signal, emit }).finally(() => progress.clear());
       const failed = report.sequential.failed + report.concurrent.failed > 0;

@@ -2,36 +2,15 @@ import { ExitError, Interrupted } from "../concurrency/errors.js";
 import type { FetchOptions, FetchReport, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
 import { LineWriter } from "./fetch/line-writer.js";
+import type { FetchCommandOptions } from "./fetch/run-options.js";
 import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import { concurrency, header, httpUrl, levels, method, rate, size } from "./fetch/values.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
+import { compileWasmOnce } from "./kit/quick-wasm.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
-
-export interface FetchCommandOptions {
-  url: string[];
-  file?: string;
-  concurrency: number;
-  perHost?: number;
-  rate?: number;
-  timeout: number;
-  maxTime?: number;
-  retries: number;
-  maxBody: number;
-  request?: string;
-  header?: [name: string, value: string][];
-  data?: string;
-  output?: string;
-  save?: string;
-  ordered?: boolean;
-  repeat: number;
-  warmup: number;
-  sweep?: number[];
-  sweepTime: number;
-  failIf?: Threshold[];
-}
 
 const text = (typed: string) => typed;
 
@@ -67,6 +46,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
     "lab fetch --file urls.txt --output results.ndjson --fail-if 'errors>1%'",
   ],
   async run(typed, context) {
+    compileWasmOnce();
     const { toRunOptions } = await import("./fetch/run-options.js"); // undici takes 40 ms to load
     const { options, list } = await toRunOptions(typed, context);
     if (typed.sweep) {

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { unescape as decoded } from "node:querystring";
-import { type AnyIterable, Semaphore, streamConcurrent } from "../concurrency/index.js";
+import type { AnyIterable } from "../concurrency/pump.js";
+import { Semaphore } from "../concurrency/semaphore.js";
+import { streamConcurrent } from "../concurrency/stream-concurrent.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
@@ -112,7 +114,9 @@ class EachFetch {
 
   #request(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
     const { connections, retries, maxBody, request, save } = this.#options;
-    return fetchOne(withoutUser({ ...request, url }), {
+    const { method, headers, body } = request ?? {};
+    const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
+    return fetchOne(url.username || url.password ? withoutUser(plain) : plain, {
       connections,
       budget: this.#budget,
       retries,
@@ -129,7 +133,6 @@ const notStarted = "not started: the time of the whole run was over";
 /** A user and password in a URL are sent as curl sends them: by Basic authentication. */
 function withoutUser(request: HttpRequest): HttpRequest {
   const { username, password } = request.url;
-  if (username === "" && password === "") return request;
   const secret = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64");
   return { ...request, headers: { authorization: `Basic ${secret}`, ...request.headers } };
 }

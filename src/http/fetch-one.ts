@@ -1,4 +1,5 @@
-import { isCancelled, sleep } from "../concurrency/index.js";
+import { isCancelled } from "../concurrency/cancellation.js";
+import { sleep } from "../concurrency/sleep.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type FetchError, toFetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";

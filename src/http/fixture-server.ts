@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sleep } from "../concurrency/index.js";
+import { sleep } from "../concurrency/sleep.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
 import { type Listening, listen } from "./listen.js";
 import { seeded } from "./seeded.js";

@@ -1,4 +1,5 @@
-import { type Abortable, Semaphore } from "../concurrency/index.js";
+import type { Abortable } from "../concurrency/cancellation.js";
+import { Semaphore } from "../concurrency/semaphore.js";
 
 /** At most `limit` at a time of the work for each host. A gate lives as long as somebody is in it or waits for it. */
 export class HostGates {

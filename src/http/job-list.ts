@@ -1,4 +1,4 @@
-import type { AnyIterable } from "../concurrency/index.js";
+import type { AnyIterable } from "../concurrency/pump.js";
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 

@@ -1,4 +1,5 @@
-import { type AnyIterable, sleep } from "../concurrency/index.js";
+import type { AnyIterable } from "../concurrency/pump.js";
+import { sleep } from "../concurrency/sleep.js";
 import type { Job } from "./fetch-each.js";
 
 /**

@@ -14,7 +14,7 @@ export type RawLine = string | readonly [tooLong: string];
 
 const longestLine = 8 * 1024; // bytes
 const [newline, carriageReturn] = [10, 13];
-const byteOrderMark = Buffer.from("\ufeff");
+const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const nothing = Buffer.alloc(0);
 
 /**

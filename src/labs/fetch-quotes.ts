@@ -1,4 +1,4 @@
-import { mapConcurrent } from "../concurrency/index.js";
+import { mapConcurrent } from "../concurrency/map-concurrent.js";
 import { Connections } from "../http/connections.js";
 import { FetchError } from "../http/fetch-error.js";
 import { fetchOne } from "../http/fetch-one.js";

@@ -1,4 +1,4 @@
-import { isCancelled } from "../concurrency/index.js";
+import { isCancelled } from "../concurrency/cancellation.js";
 import { Connections } from "../http/connections.js";
 import type { HttpRequest, Reply } from "../http/exchange.js";
 import { type FetchResult, fetchEach } from "../http/fetch-each.js";

@@ -1,9 +1,33 @@
 import { saveBodies } from "../../labs/fetch/save-bodies.js";
 import { affordable, type FetchOptions } from "../../labs/fetch.js";
-import type { FetchCommandOptions } from "../fetch.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { UsageError } from "../kit/usage-error.js";
+import type { Threshold } from "./threshold.js";
 import { openList, type UrlList } from "./url-list.js";
+
+/** The options of `lab fetch` as they were typed; durations in milliseconds, sizes in bytes. */
+export interface FetchCommandOptions {
+  url: string[];
+  file?: string;
+  concurrency: number;
+  perHost?: number;
+  rate?: number;
+  timeout: number;
+  maxTime?: number;
+  retries: number;
+  maxBody: number;
+  request?: string;
+  header?: [name: string, value: string][];
+  data?: string;
+  output?: string;
+  save?: string;
+  ordered?: boolean;
+  repeat: number;
+  warmup: number;
+  sweep?: number[];
+  sweepTime: number;
+  failIf?: Threshold[];
+}
 
 /** What was typed, as what the lab is asked for. Rejects with UsageError for what does not go together. */
 export async function toRunOptions(

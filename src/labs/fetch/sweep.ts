@@ -1,9 +1,11 @@
-import { isCancelled } from "../../concurrency/index.js";
+import { isCancelled } from "../../concurrency/cancellation.js";
 import { Connections } from "../../http/connections.js";
-import { fetchEach } from "../../http/fetch-each.js";
-import { JobList } from "../../http/job-list.js";
+import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
+import { JobList, type LineSource } from "../../http/job-list.js";
 import { Latencies } from "../../http/latencies.js";
-import type { FetchOptions } from "../fetch.js";
+
+/** What is the same at each concurrency. */
+type RequestOptions = Omit<FetchEachOptions, "connections" | "concurrency"> & { list: LineSource };
 
 export interface SweepOptions {
   /** Concurrencies to measure at. */
@@ -48,7 +50,7 @@ export interface SweepContext {
  * interleaved, so that whatever else happens meanwhile falls on all levels alike. Cancellation: reports what was measured.
  */
 export async function sweepUrls(
-  options: FetchOptions,
+  options: RequestOptions,
   { levels, timeMs, rounds }: SweepOptions,
   { signal, emit }: SweepContext,
 ): Promise<SweepReport> {
@@ -77,7 +79,7 @@ class Level {
     this.concurrency = concurrency;
   }
 
-  async measure(options: FetchOptions, timeMs: number, signal: AbortSignal): Promise<void> {
+  async measure(options: RequestOptions, timeMs: number, signal: AbortSignal): Promise<void> {
     const { concurrency } = this;
     const connections = new Connections(concurrency);
     const start = performance.now();
