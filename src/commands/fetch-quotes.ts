@@ -2,9 +2,9 @@ import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs
 import { printable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { compileWasmOnce } from "./kit/engine-flags.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
-import { compileWasmOnce } from "./kit/quick-wasm.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
 
 interface FetchQuotesCommandOptions {

@@ -8,8 +8,8 @@ import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import { concurrency, header, httpUrl, levels, method, rate, size } from "./fetch/values.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
+import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
-import { compileWasmOnce } from "./kit/quick-wasm.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
 
 const text = (typed: string) => typed;
@@ -57,6 +57,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
 };
 export default command;
 
+const settled = 2_000; // results after which the memory a run needs is known
 const mostFailures = 10; // shown to people; a file has them all
 
 async function fetchAndReport(
@@ -70,7 +71,9 @@ async function fetchAndReport(
   const progress = new Progress(undefined);
   if (progress.shown) void countAhead(list, repeat, progress);
   const failures: FetchResult[] = [];
+  let results = 0;
   const emit = (result: FetchResult) => {
+    if (++results === settled) stopYoungSpaceGrowth();
     progress.step(result.ok);
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);

@@ -8,6 +8,7 @@ import type { Watched } from "./watch.js";
  * headers of every reply into an object, and hardly any reply needs that.
  */
 export class Receiver implements Dispatcher.DispatchHandler, Watched {
+  place = -1;
   status = 0;
   /** Of the body as it came, in bytes. */
   bytes = 0;

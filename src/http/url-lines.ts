@@ -13,12 +13,13 @@ export interface UrlLine {
 export type RawLine = string | readonly [tooLong: string];
 
 const longestLine = 8 * 1024; // bytes
+const batchSize = 64; // lines: all those of a chunk would be old, to the garbage collector, before they are used
 const [newline, carriageReturn] = [10, 13];
 const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const nothing = Buffer.alloc(0);
 
 /**
- * The lines of a list, however its bytes are cut into chunks; those that end in one chunk come together. A line ends in
+ * The lines of a list, however its bytes are cut into chunks, up to 64 at a time. A line ends in
  * LF or CRLF, the last one may end without; each comes once, good or bad. Of a line longer than 8 KiB the rest is
  * dropped as it comes, so that memory depends on the length of a chunk alone.
  */
@@ -27,7 +28,7 @@ export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   let first = true;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    const lines: RawLine[] = [];
+    let lines: RawLine[] = [];
     let start = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
       const line = bytes.subarray(start, end);
@@ -35,6 +36,9 @@ export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
       rest = nothing;
       first = false;
       start = end + 1;
+      if (lines.length < batchSize) continue;
+      yield lines;
+      lines = [];
     }
     const room = Math.max(0, longestLine + 2 - rest.length);
     if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start, start + room)]);

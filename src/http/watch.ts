@@ -4,6 +4,8 @@ import { onAbort } from "../concurrency/cancellation.js";
 export interface Watched {
   /** When it has to be done, on the clock of performance.now(). */
   readonly deadlineAt: number;
+  /** Where the watch has it in its list; the watch's own affair. */
+  place: number;
   /** The deadline has passed. May be called while it is already stopping. */
   expire(): void;
   /** The signal has aborted. */
@@ -27,7 +29,8 @@ export function watchOf(signal: AbortSignal): Watch {
  */
 export class Watch {
   readonly #signal: AbortSignal;
-  readonly #waiting = new Set<Watched>();
+  // No Set: the tables a Set outgrows point to each other, and one that is old keeps all later ones from being young garbage.
+  readonly #waiting: Watched[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #forget = () => {};
@@ -40,18 +43,23 @@ export class Watch {
   add(waiting: Watched): void {
     const signal = this.#signal;
     signal.throwIfAborted();
-    if (this.#waiting.size === 0) {
+    if (this.#waiting.length === 0) {
       this.#forget = onAbort(signal, () => {
-        for (const each of this.#waiting) each.cancel(signal.reason);
+        for (const each of [...this.#waiting]) each.cancel(signal.reason);
       });
     }
-    this.#waiting.add(waiting);
+    waiting.place = this.#waiting.push(waiting) - 1;
     if (waiting.deadlineAt < this.#timerAt) this.#wakeAt(waiting.deadlineAt);
   }
 
   delete(waiting: Watched): void {
-    this.#waiting.delete(waiting);
-    if (this.#waiting.size > 0) return;
+    if (this.#waiting[waiting.place] !== waiting) return; // never added
+    const last = this.#waiting.pop() as Watched;
+    if (last !== waiting) {
+      this.#waiting[waiting.place] = last;
+      last.place = waiting.place;
+    }
+    if (this.#waiting.length > 0) return;
     clearTimeout(this.#timer);
     this.#timerAt = Number.POSITIVE_INFINITY;
     this.#forget();
@@ -66,7 +74,7 @@ export class Watch {
   #expire(): void {
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const each of this.#waiting) {
+    for (const each of [...this.#waiting]) {
       if (each.deadlineAt <= now) each.expire();
       else next = Math.min(next, each.deadlineAt);
     }
