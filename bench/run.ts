@@ -10,6 +10,10 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   executor: () => import("./executor.js"),
   poller: () => import("./poller.js"),
   "apm-app": () => import("./apm-app.js"),
+  "fetch-engine": () => import("./fetch-engine.js"),
+  "fetch-process": () => import("./fetch-process.js"),
+  "fetch-waits": () => import("./fetch-waits.js"),
+  "fetch-memory": () => import("./fetch-memory.js"),
 };
 
 const wanted = process.argv.slice(2);

@@ -15,6 +15,8 @@ const commands: readonly CommandEntry[] = [
     () => import("./commands/blocking.js"),
   ],
   ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
+  ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
+  ["serve", "Serve the fixture origin: pages, delays, statuses, seeded failures", () => import("./commands/serve.js")],
   ["poller-srv", "Send integers to a PUSH and a PUB socket (ZeroMQ)", () => import("./commands/poller-srv.js")],
   ["poller", "Watch a PULL and a SUB socket in two tasks (ZeroMQ)", () => import("./commands/poller.js")],
   ["apm", "Watch processes live"],

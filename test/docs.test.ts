@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { execa } from "execa";
-import { runExample } from "./support/example.js";
+import { runAsPrinted } from "./support/as-printed.js";
 import { root } from "./support/lab.js";
 
 const pages = [
@@ -31,9 +31,8 @@ const commands = new Set(
 );
 
 for (const command of commands) {
-  test(`\`${command}\` works as the pages print it`, async () => {
-    const [, ...args] = command.split(/\s+/);
-    const { exitCode, stderr } = await runExample(args);
+  test(`\`${command}\` works as the pages print it`, async (t) => {
+    const { exitCode, stderr } = await runAsPrinted(t, command);
     assert.equal(exitCode, 0, stderr);
   });
 }

@@ -2,6 +2,7 @@ import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs
 import { printable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { compileWasmOnce } from "./kit/engine-flags.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
@@ -52,7 +53,8 @@ const command: CommandDefinition<FetchQuotesCommandOptions> = {
       else out.note(`Asking the embedded quote server at ${event.url}; a real one: --base-url`);
     };
 
-    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 100 ms to load
+    compileWasmOnce();
+    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 40 ms to load
     if (mode === "compare") {
       const report = await compareQuotes(options, { signal, emit }).finally(() => progress.clear());
       const failed = report.sequential.failed + report.concurrent.failed > 0;

@@ -1,39 +1,70 @@
-import type { Socket } from "node:net";
-import { Agent, buildConnector, type Dispatcher } from "undici";
+import type { buildConnector } from "undici";
+import createConnect from "undici/lib/core/connect.js";
+import { type Connect, Line } from "./line.js";
 
-export type { Dispatcher };
+/**
+ * At most `limit` connections, to however many origins; whoever opened them closes them. A line that is taken belongs
+ * to its taker until it is given back, to be used again, or cut. At the limit, an idle line makes room;
+ * that there is one is up to the takers, who must never hold more than `limit`.
+ */
+export class Connections {
+  readonly #limit: number;
+  readonly #connect: Connect;
+  readonly #lines = new Set<Line>();
+  readonly #idle = new Map<string, Line[]>(); // by origin; the last one is the most likely to be still open
 
-/** What requests are sent over; whoever opened it closes it. */
-export interface Connections {
-  readonly dispatcher: Dispatcher;
+  /** `limit`: a positive whole number. `tls`: what tls.connect() takes, such as an authority to trust (default: none more). */
+  constructor(limit: number, { tls = {} }: { tls?: buildConnector.BuildOptions } = {}) {
+    this.#limit = limit;
+    this.#connect = createConnect({ ...tls, timeout: 0 }) as Connect;
+  }
+
+  /** A line to `origin` that nobody else uses: an idle one, else a new one, not open yet. */
+  take(origin: string): Line {
+    const idle = this.#idle.get(origin)?.pop();
+    if (idle) return idle;
+    if (this.#lines.size >= this.#limit) this.#closeIdle();
+    const line = new Line(origin, this.#connect);
+    this.#lines.add(line);
+    return line;
+  }
+
+  /** Give back a line whose request is wholly done. */
+  giveBack(line: Line): void {
+    if (!this.#lines.has(line)) return; // closed meanwhile
+    const siblings = this.#idle.get(line.origin);
+    if (siblings) siblings.push(line);
+    else this.#idle.set(line.origin, [line]);
+    if (this.#idle.size > 2 * this.#limit) this.#forgetOrigins();
+  }
+
+  /** Close a line that was taken: its request failed, or is not wanted any more. */
+  cut(line: Line): Promise<void> {
+    this.#lines.delete(line);
+    return line.cut();
+  }
+
   /** Cut every connection, those included that are still being opened. */
-  close(): Promise<void>;
-}
+  async close(): Promise<void> {
+    const lines = [...this.#lines];
+    this.#lines.clear();
+    this.#idle.clear();
+    await Promise.all(lines.map((line) => line.cut()));
+  }
 
-/** At most `limit` connections to each origin. They have no time-outs of their own: the deadline is that of fetchOne. */
-export function openConnections(limit: number): Connections {
-  const connect = buildConnector({ timeout: 0 }) as Connect;
-  const opening = new Set<Socket>(); // undici forgets these when their request is aborted, and Node waits for them
-  const dispatcher = new Agent({
-    connections: limit,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect(options, callback) {
-      const socket = connect(options, (...result: Parameters<buildConnector.Callback>) => {
-        opening.delete(socket);
-        callback(...result);
-      });
-      opening.add(socket);
-    },
-  });
-  return {
-    dispatcher,
-    async close() {
-      for (const socket of opening) socket.destroy();
-      await dispatcher.destroy();
-    },
-  };
-}
+  /** One line to the origin that was first used of those with an idle one. */
+  #closeIdle(): void {
+    for (const [origin, [line]] of this.#idle) {
+      if (line) {
+        this.#idle.get(origin)?.shift();
+        void this.cut(line);
+        return;
+      }
+      this.#idle.delete(origin);
+    }
+  }
 
-/** The connector returns its socket, which its types leave out. */
-type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+  #forgetOrigins(): void {
+    for (const [origin, lines] of this.#idle) if (lines.length === 0) this.#idle.delete(origin);
+  }
+}

@@ -1,6 +1,9 @@
+import { excerpt } from "./excerpt.js";
+
 /** What went wrong with a request, in words that stay the same from release to release. */
 export type ErrorClass =
   | "bad_body"
+  | "bad_url"
   | "dns"
   | "error"
   | "headers"
@@ -33,8 +36,9 @@ export function toFetchError(error: unknown): FetchError {
   if (error instanceof FetchError) return error;
   const errorClass = errorClassOf(error);
   if (errorClass === undefined) throw error;
-  const { message, code } = error as NodeJS.ErrnoException;
-  return new FetchError(errorClass, message || `${code}`, { cause: error });
+  const { message, code, data } = error as NodeJS.ErrnoException & { data?: unknown };
+  const got = typeof data === "string" && data !== "" ? `, got ${excerpt(Buffer.from(data))}` : ""; // of what is no HTTP
+  return new FetchError(errorClass, `${message || code}${got}`, { cause: error });
 }
 
 /** The class of a FetchError, or of what undici, Node or OpenSSL give a code; undefined for any other error. */

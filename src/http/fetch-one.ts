@@ -1,61 +1,71 @@
-import { isCancelled, sleep, TimeoutError, timeout } from "../concurrency/index.js";
-import type { Dispatcher } from "./connections.js";
-import { FetchError, toFetchError } from "./fetch-error.js";
-import { follow, type Reply } from "./follow.js";
-import { isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
+import { isCancelled } from "../concurrency/cancellation.js";
+import { sleep } from "../concurrency/sleep.js";
+import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
+import { type FetchError, toFetchError } from "./fetch-error.js";
+import { follow } from "./follow.js";
+import { isOutOfFiles, isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
+import type { RetryBudget } from "./retry-budget.js";
 
-export interface FetchOneOptions {
-  dispatcher: Dispatcher;
-  headers?: Readonly<Record<string, string>>;
+export interface FetchOneOptions extends ExchangeOptions {
   /** The whole request: redirects, retries and the waits between them, in milliseconds. */
   timeoutMs: number;
-  /** The longest body to take, in bytes. */
-  maxBody: number;
-  /** How many more tries a transient failure gets. */
+  /** How many more tries a transient failure of a GET or HEAD gets. */
   retries: number;
-  signal: AbortSignal;
+  /** What the retries of many requests share (default: no limit but `retries`). */
+  budget?: RetryBudget | undefined;
 }
+
+/** A reply, or why there is none, and how many tries it took. */
+export type Outcome = { attempts: number } & (
+  | { reply: Reply; error?: undefined }
+  | { reply?: undefined; error: FetchError }
+);
+
+const filesPauseMs = 50;
 
 /**
- * GET one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
- * Resolves with the reply, whatever its status. Rejects with FetchError, or with `signal.reason` if that aborts.
+ * Fetch one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
+ * Resolves with the reply, whatever its status, or with what went wrong. Cancellation: rejects with `signal.reason`.
  */
-export async function fetchOne(url: URL, options: FetchOneOptions): Promise<Reply> {
-  const { timeoutMs, signal } = options;
-  try {
-    return await timeout(timeoutMs, (own) => tryOften(url, options, own), { signal });
-  } catch (error) {
-    if (isCancelled(error, signal)) throw error;
-    if (error instanceof TimeoutError)
-      throw new FetchError("timeout", `no answer within ${timeoutMs} ms`, { cause: error });
-    throw toFetchError(error);
-  }
-}
-
-async function tryOften(
-  url: URL,
-  { dispatcher, headers = {}, maxBody, retries, timeoutMs }: FetchOneOptions,
-  signal: AbortSignal,
-): Promise<Reply> {
-  const deadline = performance.now() + timeoutMs;
-  for (let attempt = 0; ; attempt++) {
-    const outcome = await tryOnce(() => follow(url, { dispatcher, headers, maxBody, signal }));
-    const delay = retryDelayMs(attempt, "reply" in outcome ? outcome.reply : undefined);
+export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
+  const { timeoutMs, budget, signal } = options;
+  const { origin } = request.url;
+  const deadline = { at: performance.now() + timeoutMs, timeoutMs };
+  signal.throwIfAborted();
+  budget?.request(origin);
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await attempt(request, options, deadline, attempts);
+    if (attempts > options.retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
+    const delay = retryDelayMs(attempts - 1, outcome.reply);
     // A wait that would outlast the deadline cannot end well: better to report what there is.
-    const again = outcome.transient && attempt < retries && performance.now() + delay < deadline;
-    if (again) await sleep(delay, { signal });
-    else if ("reply" in outcome) return outcome.reply;
-    else throw outcome.error;
+    if (performance.now() + delay >= deadline.at || budget?.tryRetry(origin) === false) return outcome;
+    await sleep(delay, { signal });
   }
 }
 
-type Outcome = { transient: boolean } & ({ reply: Reply } | { error: unknown });
-
-async function tryOnce(request: () => Promise<Reply>): Promise<Outcome> {
-  try {
-    const reply = await request();
-    return { reply, transient: isTransientStatus(reply.status) };
-  } catch (error) {
-    return { error, transient: isTransientError(error) };
+/** One try. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
+async function attempt(
+  request: HttpRequest,
+  options: ExchangeOptions,
+  deadline: Deadline,
+  attempts: number,
+): Promise<Outcome> {
+  for (;;) {
+    try {
+      return { reply: await follow(request, options, deadline), attempts };
+    } catch (error) {
+      if (isCancelled(error, options.signal)) throw error;
+      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at)
+        return { error: toFetchError(error), attempts };
+      await sleep(filesPauseMs, options);
+    }
   }
+}
+
+function isTransient({ reply, error }: Outcome): boolean {
+  return reply ? isTransientStatus(reply.status) : isTransientError(error);
+}
+
+function isRepeatable({ method = "GET" }: HttpRequest): boolean {
+  return method === "GET" || method === "HEAD";
 }

@@ -1,55 +1,23 @@
-import { request } from "undici";
-import { onAbort } from "../concurrency/cancellation.js";
-import type { Dispatcher } from "./connections.js";
+import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-
-export interface Exchange {
-  dispatcher: Dispatcher;
-  headers: Readonly<Record<string, string>>;
-  /** The longest body to take, in bytes. */
-  maxBody: number;
-  signal: AbortSignal;
-}
-
-export interface Reply {
-  /** Where the reply came from, after redirects. */
-  url: URL;
-  status: number;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-  body: Buffer;
-}
 
 const mostHops = 5;
 const secrets = new Set(["authorization", "cookie", "proxy-authorization"]);
+const ofBody = /^content-/i;
 
 /**
- * GET `url`, following at most 5 redirects: only to http and https, never from https down to http, and once another
- * origin is reached without the headers that carry secrets.
+ * Make a request, following at most 5 redirects: only to http and https, never from https down to http, and once another
+ * origin is reached without the headers that carry secrets. 303, and 301 or 302 after a POST, go on as GET.
  */
-export async function follow(url: URL, { dispatcher, headers, maxBody, signal }: Exchange): Promise<Reply> {
+export async function follow(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   for (let hops = 0; ; hops++) {
-    const reply = await orAbort(request(url, { dispatcher, headers, signal }), signal);
-    const { statusCode: status, headers: replied, body } = reply;
-    if (!isRedirect(status) || typeof replied.location !== "string") {
-      return { url, status, headers: replied, body: await readBody(body, maxBody, status) };
-    }
-    body.on("error", () => {}).destroy(); // it says nothing we need
+    const reply = await exchange(request, options, deadline);
+    const { status } = reply;
+    const location = isRedirect(status) ? reply.header("location") : undefined;
+    if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
-    const next = redirectTarget(replied.location, url, status);
-    if (next.origin !== url.origin) headers = withoutSecrets(headers);
-    url = next;
+    request = redirected(request, redirectTarget(location, request.url, status), status);
   }
-}
-
-/** undici leaves a request that is aborted while it connects pending; the connection itself ends with the dispatcher. */
-function orAbort(reply: Promise<Dispatcher.ResponseData>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => {
-      reject(signal.reason);
-      reply.then(({ body }) => body.on("error", () => {}).destroy()).catch(() => {});
-    });
-    reply.finally(forget).then(resolve, reject);
-  });
 }
 
 function isRedirect(status: number): boolean {
@@ -69,17 +37,19 @@ function redirectTarget(location: string, from: URL, status: number): URL {
   return target;
 }
 
-function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !secrets.has(name.toLowerCase())));
-}
-
-async function readBody(body: AsyncIterable<Buffer>, maxBody: number, status: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBody) throw new FetchError("too_large", `the body is longer than ${maxBody} bytes`, { status });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+function redirected(
+  { url, method = "GET", headers = {}, body }: HttpRequest,
+  target: URL,
+  status: number,
+): HttpRequest {
+  const asGet = status === 303 ? method !== "HEAD" : method === "POST" && status < 303;
+  const kept = Object.entries(headers)
+    .filter(([name]) => target.origin === url.origin || !secrets.has(name.toLowerCase()))
+    .filter(([name]) => !asGet || !ofBody.test(name));
+  return {
+    url: target,
+    method: asGet ? "GET" : method,
+    headers: Object.fromEntries(kept),
+    body: asGet ? undefined : body,
+  };
 }

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from "node:http";
 import { excerpt } from "./excerpt.js";
+import type { Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import type { Reply } from "./follow.js";
 
 /** The quote in a reply of the shape `{"contents":{"quotes":[{"quote","author"}]}}`. Throws FetchError for any other. */
-export function parseQuote({ status, body }: Reply): { quote: string; author: string | null } {
+export function parseQuote({ status, body }: Pick<Reply, "status" | "body">): { quote: string; author: string | null } {
   if (status < 200 || status > 299) {
     throw new FetchError("status", `HTTP ${status} ${STATUS_CODES[status] ?? ""}: ${excerpt(body)}`, { status });
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { sleep } from "../concurrency/index.js";
+import { sleep } from "../concurrency/sleep.js";
 import { type Listening, listen } from "./listen.js";
 import { quotes } from "./quotes.js";
 
@@ -32,13 +32,17 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
   if (request.method !== "GET") return reply(response, 405, { error: "only GET is answered here" });
   if (path !== "/qod") return reply(response, 404, { error: "try /qod?category=inspire" });
-
   const category = new URLSearchParams(queryAt < 0 ? "" : target.slice(queryAt)).get("category") ?? "inspire";
+  reply(response, ...quoteOf(category));
+}
+
+/** The status and the body of the reply to whoever asks for a quote of today. */
+export function quoteOf(category: string): [status: number, body: object] {
   const known = quotes.get(category);
   const ofTheDay = known?.[Math.floor(Date.now() / dayMs) % known.length];
-  if (!ofTheDay) return reply(response, 404, { error: `no such category; there are ${[...quotes.keys()].join(", ")}` });
+  if (!ofTheDay) return [404, { error: `no such category; there are ${[...quotes.keys()].join(", ")}` }];
   const [quote, author] = ofTheDay;
-  reply(response, 200, { contents: { quotes: [{ quote, author, category }] } });
+  return [200, { contents: { quotes: [{ quote, author, category }] } }];
 }
 
 function reply(response: ServerResponse, status: number, body: object): void {

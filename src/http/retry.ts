@@ -1,5 +1,5 @@
+import type { Reply } from "./exchange.js";
 import { errorClassOf } from "./fetch-error.js";
-import type { Reply } from "./follow.js";
 
 const baseMs = 100;
 const longestBackoffMs = 5_000;
@@ -16,20 +16,26 @@ export function isTransientError(error: unknown): boolean {
   return errorClass === "refused" || errorClass === "reset" || errorClass === "timeout";
 }
 
+/** The process, or the system, has no file descriptor left for one more connection. */
+export function isOutOfFiles(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EMFILE" || code === "ENFILE";
+}
+
 /**
  * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, if it is no more
  * than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
  * together do not come back together).
  */
-export function retryDelayMs(attempt: number, reply: Reply | undefined): number {
-  const asked = retryAfterMs(reply?.headers["retry-after"]);
+export function retryDelayMs(attempt: number, reply: Pick<Reply, "header"> | undefined): number {
+  const asked = retryAfterMs(reply?.header("retry-after"));
   if (asked !== undefined && asked <= longestRetryAfterMs) return asked;
   return Math.random() * Math.min(longestBackoffMs, baseMs * 2 ** attempt);
 }
 
 /** Seconds, or an HTTP date; undefined for anything else. */
-function retryAfterMs(value: string | string[] | undefined): number | undefined {
-  if (typeof value !== "string") return undefined;
+function retryAfterMs(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
   if (/^\d{1,10}$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());

@@ -1,5 +1,5 @@
-import { mapConcurrent } from "../concurrency/index.js";
-import { type Dispatcher, openConnections } from "../http/connections.js";
+import { mapConcurrent } from "../concurrency/map-concurrent.js";
+import { Connections } from "../http/connections.js";
 import { FetchError } from "../http/fetch-error.js";
 import { fetchOne } from "../http/fetch-one.js";
 import { parseQuote } from "../http/quote-reply.js";
@@ -94,13 +94,13 @@ async function fetchAll(
   { signal, emit }: Context,
 ): Promise<FetchQuotesReport> {
   const concurrency = mode === "sequential" ? 1 : options.concurrency;
-  const connections = openConnections(concurrency);
+  const connections = new Connections(concurrency);
   const start = performance.now();
   try {
     const quotes = await mapConcurrent(
       options.categories,
       async (category, _index, own) => {
-        const report = await fetchQuote(url, category, { ...options, dispatcher: connections.dispatcher, signal: own });
+        const report = await fetchQuote(url, category, { ...options, connections, signal: own });
         emit?.({ type: "fetched", mode });
         return report;
       },
@@ -115,7 +115,7 @@ async function fetchAll(
   }
 }
 
-type RequestOptions = FetchQuotesOptions & { dispatcher: Dispatcher; signal: AbortSignal };
+type RequestOptions = FetchQuotesOptions & { connections: Connections; signal: AbortSignal };
 
 async function fetchQuote(base: string, category: string, options: RequestOptions): Promise<QuoteReport> {
   const { apiKey } = options;
@@ -129,12 +129,13 @@ async function fetchQuote(base: string, category: string, options: RequestOption
     const { quote, author, ...error } = outcome;
     return { category, quote, author, status: status ?? null, ms: Math.round(performance.now() - start), ...error };
   };
+  const { reply, error } = await fetchOne({ url, headers }, { ...options, maxBody });
   try {
-    const reply = await fetchOne(url, { ...options, headers, maxBody });
+    if (error) throw error;
     const { quote, author } = parseQuote({ ...reply, body: withoutKey(reply.body, apiKey) });
     return report(reply.status, { quote, author });
   } catch (error) {
-    if (!(error instanceof FetchError)) throw error; // the lab was cancelled
+    if (!(error instanceof FetchError)) throw error;
     return report(error.status, { quote: null, author: null, error: { class: error.class, message: error.message } });
   }
 }

@@ -2,31 +2,57 @@ const quietMs = 1000; // work that is done by then shows no bar
 const redrawMs = 100;
 const barWidth = 24;
 
-/** A bar on a terminal's stderr for work of `total` steps that takes longer than a second; anywhere else, nothing. */
+/**
+ * A bar on a terminal's stderr for work that takes longer than a second: steps done, how many a second, how many failed,
+ * and how long the rest will take. Anywhere else, nothing.
+ */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
-  readonly #total: number;
   readonly #start = performance.now();
+  #total: number | undefined;
   #done = 0;
+  #failed = 0;
   #drawnAt = 0;
 
-  constructor(total: number, stream: NodeJS.WriteStream = process.stderr) {
+  /** `total`: how many steps there will be, if that is known. */
+  constructor(total: number | undefined, stream: NodeJS.WriteStream = process.stderr) {
     this.#total = total;
     this.#stream = stream;
   }
 
-  /** One step is done. */
-  step(): void {
+  /** Whether anybody sees it. */
+  get shown(): boolean {
+    return this.#stream.isTTY;
+  }
+
+  /** How many steps there will be has become known. */
+  set total(total: number) {
+    this.#total = total;
+  }
+
+  /** One step is done, well or not. */
+  step(ok = true): void {
     this.#done++;
+    if (!ok) this.#failed++;
     const now = performance.now();
     if (!this.#stream.isTTY || now - this.#start < quietMs || now - this.#drawnAt < redrawMs) return;
     this.#drawnAt = now;
-    const filled = Math.round((this.#done / this.#total) * barWidth);
-    this.#stream.write(`\r${"█".repeat(filled)}${"░".repeat(barWidth - filled)} ${this.#done}/${this.#total}\x1b[K`);
+    this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
   }
 
   /** Wipe the bar away, before anything else is printed. */
   clear(): void {
     if (this.#drawnAt > 0) this.#stream.write("\r\x1b[K");
+  }
+
+  #line(seconds: number): string {
+    const rate = this.#done / seconds;
+    const failed = this.#failed > 0 ? `  ${this.#failed} failed` : "";
+    const figures = `${Math.round(rate)}/s${failed}`;
+    if (this.#total === undefined) return `${this.#done} done  ${figures}`;
+    const share = this.#total > 0 ? Math.min(1, this.#done / this.#total) : 1;
+    const bar = "█".repeat(Math.round(share * barWidth)).padEnd(barWidth, "░");
+    const rest = Math.max(0, this.#total - this.#done) / rate;
+    return `${bar} ${this.#done}/${this.#total}  ${figures}  ${rest < 100 ? rest.toFixed(0) : (rest / 60).toFixed(0)} ${rest < 100 ? "s" : "min"} left`;
   }
 }

@@ -4,8 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
-import { Agent } from "undici";
-import { openConnections } from "../../src/http/connections.js";
+import { Connections } from "../../src/http/connections.js";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { fetchOne } from "../../src/http/fetch-one.js";
 import { startOrigin } from "../support/origin.js";
@@ -13,14 +12,16 @@ import { cert, key } from "../support/self-signed.js";
 
 const { signal } = new AbortController();
 
-function get(
+async function get(
   t: TestContext,
   url: string,
-  { headers = {}, retries = 0, timeoutMs = 20_000, connections = openConnections(1) } = {},
+  { headers = {}, retries = 0, timeoutMs = 20_000, connections = new Connections(1) } = {},
 ) {
   t.after(() => connections.close());
-  const { dispatcher } = connections;
-  return fetchOne(new URL(url), { dispatcher, headers, timeoutMs, maxBody: 1000, retries, signal });
+  const options = { connections, timeoutMs, maxBody: 1000, retries, signal };
+  const { reply, error } = await fetchOne({ url: new URL(url), headers }, options);
+  if (error) throw error;
+  return reply;
 }
 
 async function startTls(t: TestContext, location: string): Promise<string> {
@@ -46,8 +47,7 @@ test("fetchOne refuses a certificate nobody vouches for: class tls", async (t) =
 
 test("fetchOne does not follow a redirect from https down to http", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("plain"));
-  const trusting = new Agent({ connect: { ca: cert } });
-  const connections = { dispatcher: trusting, close: () => trusting.destroy() };
+  const connections = new Connections(1, { tls: { ca: cert } });
   const url = await startTls(t, origin.url);
   await assert.rejects(get(t, url, { connections }), failsAs("redirect", /from https down to http/));
   assert.equal(origin.requests.length, 0);

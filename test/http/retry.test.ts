@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isTransientStatus, retryDelayMs } from "../../src/http/retry.js";
 
-const after = (value: string) =>
-  retryDelayMs(0, { url: new URL("http://a"), status: 503, headers: { "retry-after": value }, body: Buffer.of() });
+const after = (value: string) => retryDelayMs(0, { header: () => value });
 
 test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", () => {
   assert.equal(after("0"), 0);

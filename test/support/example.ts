@@ -8,7 +8,7 @@ import { RunningLab } from "./running-lab.js";
 /** Bound by whoever uses default ports, for tests run in several processes at once. */
 const turnPort = 15_559;
 
-interface Outcome {
+export interface Outcome {
   exitCode?: unknown;
   stderr: string;
 }

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
-type Program = ReturnType<typeof startProgram>;
+/** A program that was started: one of programs/*.ts, or the bin. */
+type Program = PromiseLike<unknown> & { stdout: NodeJS.ReadableStream };
 
 /** Start one of programs/*.ts in a process of its own. Await it for its exit code and output; it is killed if it hangs. */
 export function startProgram(name: string, args: string[] = [], nodeArgs: string[] = []) {

@@ -1,4 +1,4 @@
-import type { Option } from "commander";
+import type { Argument, Option } from "commander";
 import type { RunContext } from "../../concurrency/run.js";
 import type { Output } from "./output.js";
 
@@ -10,6 +10,8 @@ export interface CommandContext extends RunContext {
 
 /** One command, the default export of its file: its options, two examples that work as printed, and what it does. The summary is in the table of cli.ts. */
 export interface CommandDefinition<Options> {
+  /** What is typed without a flag; each becomes an option of its name. */
+  arguments?: readonly Argument[];
   options: readonly Option[];
   /** What the words after `--` are, if it takes any, as the help shows it: `command`. */
   rest?: string;

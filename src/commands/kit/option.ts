@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import { UsageError } from "./usage-error.js";
 
 /** Turns what was typed into a value. Throws BadValue for anything else. */
@@ -22,9 +22,23 @@ export function option<T>(flags: string, description: string, parse: Parse<T>, i
   return made;
 }
 
-/** An option without a value, e.g. `--insecure`; undefined unless given. */
-export function flag(name: string, description: string): Option {
-  return new Option(name, description);
+/** An option that is typed again for each further value: `-H 'a: 1' -H 'b: 2'`. Its value is all of them; not typed, undefined. */
+export function repeatedOption<T>(flags: string, description: string, parse: Parse<T>): Option {
+  const made = new Option(flags, description);
+  made.argParser((text, previous) => [...((previous as T[]) ?? []), parseNamed(`${made.long}`, parse, text)]);
+  return made;
+}
+
+/** An option without a value: true if it is typed, else undefined. */
+export function flag(flags: string, description: string): Option {
+  return new Option(flags, description);
+}
+
+/** What is typed without a flag, e.g. `[url...]`: any number of values, none to begin with. A bad one is `<name> must be …`. */
+export function argument<T>(name: string, description: string, parse: Parse<T>): Argument {
+  const made = new Argument(name, description).default([], "none");
+  made.argParser((text, previous) => [...(previous as T[]), parseNamed(made.name(), parse, text)]);
+  return made;
 }
 
 /** `text` as a value, or a UsageError that begins with `name`: the flag or the environment variable it came from. */

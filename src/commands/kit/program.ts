@@ -70,17 +70,19 @@ function loadBeforeUse(command: Command, load: Load, createContext: () => Promis
 
 function configure<Options>(
   command: Command,
-  { options, rest, examples, run }: CommandDefinition<Options>,
+  { arguments: args = [], options, rest, examples, run }: CommandDefinition<Options>,
   createContext: () => Promise<CommandContext>,
 ): void {
+  for (const argument of args) command.addArgument(argument);
   for (const option of options) command.addOption(option);
   if (rest) command.usage(`[options] [-- ${rest}...]`).argument(`[${rest}...]`);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
   command.action(async () => {
     const context = await createContext();
-    const astray = command.args.length - context.rest.length;
+    const astray = rest === undefined ? 0 : command.args.length - context.rest.length;
     if (astray > 0) throw new UsageError(`too many arguments for '${command.name()}': a ${rest} goes after --`);
-    await run(command.opts() as Options, context);
+    const typed = Object.fromEntries(args.map((argument, at) => [argument.name(), command.processedArgs[at]]));
+    await run({ ...command.opts(), ...typed } as Options, context);
   });
 }
 

@@ -1,0 +1,126 @@
+import { ExitError, Interrupted } from "../concurrency/errors.js";
+import type { FetchOptions, FetchReport, FetchResult } from "../labs/fetch.js";
+import { Progress } from "../terminal/progress.js";
+import { LineWriter } from "./fetch/line-writer.js";
+import type { FetchCommandOptions } from "./fetch/run-options.js";
+import { summaryLines } from "./fetch/summary.js";
+import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
+import type { UrlList } from "./fetch/url-list.js";
+import { concurrency, header, httpUrl, levels, method, rate, size } from "./fetch/values.js";
+import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
+import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
+import { argument, flag, option, repeatedOption } from "./kit/option.js";
+import { positiveDuration, wholeNumber } from "./kit/values.js";
+
+const text = (typed: string) => typed;
+
+const command: CommandDefinition<FetchCommandOptions> = {
+  arguments: [argument("[url...]", "what to fetch", httpUrl)],
+  options: [
+    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", text),
+    option("-c, --concurrency <number>", "requests in flight at a time", concurrency, "64"),
+    option("--per-host <number>", "of these, to one host (default: all)", concurrency),
+    option("--rate <n/s>", "start requests on schedule; latencies count from when each was due", rate),
+    option("--timeout <duration>", "deadline of each request, redirects and retries included", positiveDuration, "10s"),
+    option("--max-time <duration>", "deadline of the whole run (default: none)", positiveDuration),
+    option("--retries <number>", "more tries after a transient failure of GET or HEAD", wholeNumber(0, 100), "2"),
+    option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
+    option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
+    repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
+    option("-d, --data <text>", "a body to send", text),
+    option("-o, --output <file>", "a line of JSON for each URL into a file", text),
+    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", text),
+    flag("--ordered", "results in the order of the list, not as they finish"),
+    option("--repeat <number>", "go through the list that often", wholeNumber(1, 1_000_000_000), "1"),
+    option("--warmup <number>", "make that many requests before the measurement", wholeNumber(0, 1_000_000), "0"),
+    option("--sweep <numbers>", "measure at each of these concurrencies, such as 1,2,4,…,256", levels),
+    option("--sweep-time <duration>", "how long at each of them, in each of three rounds", positiveDuration, "1s"),
+    repeatedOption(
+      "--fail-if <expression>",
+      "exit with 1 if it holds: 'p99>500ms', 'errors>1%', 'rps<1000'",
+      threshold,
+    ),
+  ],
+  examples: [
+    "lab fetch http://127.0.0.1:8080/delay/50 --repeat 1000",
+    "lab fetch --file urls.txt --output results.ndjson --fail-if 'errors>1%'",
+  ],
+  async run(typed, context) {
+    compileWasmOnce();
+    const { toRunOptions } = await import("./fetch/run-options.js"); // undici takes 40 ms to load
+    const { options, list } = await toRunOptions(typed, context);
+    if (typed.sweep) {
+      const { runSweep } = await import("./fetch/sweep.js");
+      await runSweep(options, { levels: typed.sweep, timeMs: typed.sweepTime }, context);
+    } else await fetchAndReport(typed, options, list, context);
+  },
+};
+export default command;
+
+const settled = 2_000; // results after which the memory a run needs is known
+const mostFailures = 10; // shown to people; a file has them all
+
+async function fetchAndReport(
+  { output, failIf = [], repeat }: FetchCommandOptions,
+  options: FetchOptions,
+  list: UrlList,
+  { signal, spawn, out }: CommandContext,
+): Promise<void> {
+  const { fetchUrls } = await import("../labs/fetch.js");
+  const writer = await openWriter(output, out.json, signal, (error) => void spawn(() => Promise.reject(error)));
+  const progress = new Progress(undefined);
+  if (progress.shown) void countAhead(list, repeat, progress);
+  const failures: FetchResult[] = [];
+  let results = 0;
+  const emit = (result: FetchResult) => {
+    if (++results === settled) stopYoungSpaceGrowth();
+    progress.step(result.ok);
+    if (!result.ok && failures.length < mostFailures) failures.push(result);
+    return writer?.write(result);
+  };
+  const report = await fetchUrls(options, { signal, emit }).finally(async () => {
+    progress.clear();
+    await writer?.close();
+  });
+  finish(report, failures, failIf, { signal, out });
+}
+
+/** Results go to `output`, else with --json to stdout, else nowhere. */
+async function openWriter(
+  output: string | undefined,
+  json: boolean,
+  signal: AbortSignal,
+  fail: (error: ExitError) => void,
+): Promise<LineWriter | undefined> {
+  if (output !== undefined) return LineWriter.toFile(output, signal, fail);
+  return json ? new LineWriter(process.stdout, signal) : undefined;
+}
+
+/** For the progress bar alone: that the list cannot be counted is no failure, and it will be said when it is read. */
+async function countAhead(list: UrlList, repeat: number, progress: Progress): Promise<void> {
+  const lines = await list.count().catch(() => undefined);
+  if (lines !== undefined) progress.total = lines * repeat;
+}
+
+/** The summary, and how it ended: interrupted, crossed by --fail-if, or else by whether anything failed. */
+function finish(
+  report: FetchReport,
+  failures: readonly FetchResult[],
+  failIf: readonly Threshold[],
+  { signal, out }: Pick<CommandContext, "signal" | "out">,
+): void {
+  const crossed = failIf.filter((each) => isCrossed(each, report)).map((each) => each.text);
+  const full = { ...report, ...(failIf.length > 0 && { crossed }) };
+  const lines = () => [
+    ...summaryLines(report, failures, out.palette),
+    ...crossed.map((each) => `${out.palette.bad("✘")} ${each}`),
+  ];
+  const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
+  const { findings, interrupted } = report;
+  if (interrupted) {
+    out.report(full, lines);
+    const { reason } = signal;
+    throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason; // the summary is the last line
+  }
+  out.report(full, lines, { findings, failed });
+}

@@ -1,0 +1,78 @@
+import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
+import type { Palette } from "../../terminal/palette.js";
+import { printable } from "../../terminal/printable.js";
+import { formatSize } from "../../terminal/size.js";
+import { table } from "../../terminal/table.js";
+
+const barWidth = 40;
+
+/** The report of a run, for people; `failures` are the first of its results that were not good. */
+export function summaryLines(report: FetchReport, failures: readonly FetchResult[], palette: Palette): string[] {
+  return [
+    ...failureLines(failures, report.failed, palette),
+    palette.title(headline(report)),
+    ...table(figures(report, palette)),
+    ...histogramLines(report, palette),
+  ];
+}
+
+function headline({ total, ok, failed, seconds, interrupted, unfinished }: FetchReport): string {
+  const end = interrupted ? `, interrupted with ${unfinished} more begun` : "";
+  return `${total} ${total === 1 ? "URL" : "URLs"} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
+}
+
+function figures(report: FetchReport, { dim }: Palette): string[][] {
+  const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, latency, busy } = report;
+  const pace = rate === null ? "" : `, ${rate}/s asked for`;
+  const rows: [string, string][] = [
+    ["status", counts(statuses)],
+    ["errors", counts(errors)],
+    ["retries", retries > 0 ? `${retries}` : ""],
+    ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
+    ["rate", `${requestsPerSecond} requests/s, up to ${concurrency} at a time${pace}`],
+    ["latency", latency.count > 0 ? latencyLine(report) : ""],
+    [
+      "",
+      busy > tooBusy
+        ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`)
+        : "",
+    ],
+  ];
+  return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
+}
+
+function counts(all: Readonly<Record<string, number>>): string {
+  return Object.entries(all)
+    .map(([name, count]) => `${name} × ${count}`)
+    .join(", ");
+}
+
+function latencyLine({ latency }: FetchReport): string {
+  const names = ["min", "p50", "p90", "p99", "p99.9", "max"] as const;
+  return `${names.map((name) => `${name} ${shownMs(latency[name] ?? 0)}`).join("  ")} ms`;
+}
+
+export function shownMs(ms: number): string {
+  return ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0);
+}
+
+function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palette): string[] {
+  const most = Math.max(1, ...histogram.map(({ count }) => count));
+  const rows = histogram.map(({ upTo, count }) => [
+    upTo === Number.POSITIVE_INFINITY ? "more" : `≤ ${upTo} ms`,
+    "█".repeat(Math.round((count / most) * barWidth)) || (count > 0 ? "▏" : ""),
+    dim(`${count}`),
+  ]);
+  return table(rows, { right: [0] }).map((line) => `  ${line}`);
+}
+
+function failureLines(failures: readonly FetchResult[], failed: number, { bad, dim }: Palette): string[] {
+  if (failures.length === 0) return [];
+  const lines = failures.map(
+    ({ index, url, error }) =>
+      `${bad("✘")} ${dim(`${index}`)} ${printable(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
+  );
+  if (failed > failures.length)
+    lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));
+  return [...lines, ""];
+}

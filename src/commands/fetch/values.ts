@@ -1,0 +1,75 @@
+import { parseSize } from "../../terminal/size.js";
+import { BadValue, type Parse } from "../kit/option.js";
+import { shown, wholeNumber } from "../kit/values.js";
+
+/** A size from 1 byte to 1 GiB. */
+export const size: Parse<number> = (text) => {
+  const bytes = parseSize(text);
+  if (bytes === undefined || bytes < 1 || bytes > 2 ** 30) {
+    throw new BadValue(`must be a size from 1B to 1GiB, such as 500KiB or 10MiB, got ${shown(text)}`);
+  }
+  return bytes;
+};
+
+/** `100`, `100/s`, `2.5/s`, `30/m` as a number per second: above 0, at most 1,000,000. */
+export const rate: Parse<number> = (text) => {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(?:\/(s|m))?$/.exec(text) ?? [];
+  const perSecond = Number(digits ?? Number.NaN) / (unit === "m" ? 60 : 1);
+  if (!(perSecond > 0 && perSecond <= 1_000_000)) {
+    throw new BadValue(`must be a rate above 0, such as 100/s or 30/m, got ${shown(text)}`);
+  }
+  return perSecond;
+};
+
+/** A request method, in capitals. */
+export const method: Parse<string> = (text) => {
+  if (!/^[A-Z]{1,20}$/.test(text) || text === "CONNECT" || text === "TRACE") {
+    throw new BadValue(`must be a method such as GET, HEAD or POST, got ${shown(text)}`);
+  }
+  return text;
+};
+
+const ofConnection = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
+
+/** `Name: value`. Never repeated in a message: it may be a secret. */
+export const header: Parse<[name: string, value: string]> = (text) => {
+  const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \t]*([\t\x20-\x7e]*)$/.exec(text) ?? [];
+  if (name === "" || text.length > 8192) throw new BadValue("must be a header such as 'accept: text/html'");
+  if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: that is up to the connection`);
+  return [name.toLowerCase(), value.trimEnd()];
+};
+
+/** An http or https URL. */
+export const httpUrl: Parse<string> = (text) => {
+  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
+  if (protocol !== "http:" && protocol !== "https:")
+    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+  return text;
+};
+
+const mostConcurrency = 16_384;
+export const concurrency = wholeNumber(1, mostConcurrency);
+
+/** `1,2,4,8`, each more than the one before; `1,2,4,…,256` goes on as the two before the dots do, `...` will do, too. */
+export const levels: Parse<number[]> = (text) => {
+  const found: number[] = [];
+  const words = text.split(",");
+  for (const [at, word] of words.entries()) {
+    if (word !== "…" && word !== "...") {
+      found.push(concurrency(word));
+      continue;
+    }
+    const [before = Number.NaN, last = Number.NaN] = found.slice(-2);
+    const end = Number(words[at + 1]);
+    const factor = last / before;
+    if (!(factor > 1) || !(end > last)) throw wrongLevels(text);
+    for (let next = last * factor; next < end && found.length < 100; next *= factor) found.push(Math.round(next));
+  }
+  const rising = found.every((level, at) => at === 0 || level > (found[at - 1] ?? 0));
+  if (!rising || found.length < 2 || found.length > 32) throw wrongLevels(text);
+  return found;
+};
+
+function wrongLevels(text: string): BadValue {
+  return new BadValue(`must be 2 to 32 rising numbers, such as 1,2,4,8 or 1,2,4,…,256, got ${shown(text)}`);
+}

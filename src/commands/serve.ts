@@ -1,0 +1,74 @@
+import { isIP } from "node:net";
+import { ExitError } from "../concurrency/errors.js";
+import { parseDuration } from "../terminal/duration.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
+import { BadValue, flag, option } from "./kit/option.js";
+import { UsageError } from "./kit/usage-error.js";
+import { duration, shown, wholeNumber } from "./kit/values.js";
+
+interface ServeCommandOptions {
+  port: number;
+  host: string;
+  latency: [from: number, to: number];
+  failRate: number;
+  seed: number;
+  insecure?: boolean;
+}
+
+const command: CommandDefinition<ServeCommandOptions> = {
+  options: [
+    option("--port <number>", "port to listen on, 0 for any free one", wholeNumber(0, 65_535), "8080"),
+    option("--host <address>", "address to listen on", host, "127.0.0.1"),
+    option("--latency <duration>", "of each answer, or from-to: 10ms-200ms, each URL its own", latency, "0"),
+    option("--fail-rate <share>", "how many requests fail: 5% or 0.05", share, "0"),
+    option("--seed <number>", "decides which latency and which failure", wholeNumber(0, 2 ** 32), "1"),
+    flag("--insecure", "allow an address that others can reach"),
+  ],
+  examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
+  async run({ port, host, latency: latencyMs, failRate, seed, insecure }, { signal, out }) {
+    if (!insecure && !isLoopback(host)) {
+      throw new UsageError(`--host ${host} can be reached by others; say --insecure if that is what you want`);
+    }
+    const { serve } = await import("../labs/serve.js");
+    const emit = ({ url }: { url: string }) => {
+      if (out.json) out.report({ type: "listening", url }, () => []);
+      else out.line(`Serving on ${url}/ until Ctrl-C`);
+    };
+    try {
+      await serve({ port, host, latencyMs, failRate, seed }, { signal, emit });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      const hint = code === "EADDRINUSE" ? "it is in use; --port 0 takes any free one" : message;
+      throw new ExitError(1, `cannot listen on port ${port} of ${host}: ${hint}`);
+    }
+  },
+};
+export default command;
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address === "localhost" || (isIP(address) === 4 && address.startsWith("127."));
+}
+
+function host(text: string): string {
+  if (isIP(text) === 0 && text !== "localhost")
+    throw new BadValue(`must be an IP address or localhost, got ${shown(text)}`);
+  return text;
+}
+
+function latency(text: string): [number, number] {
+  const [from = "", to = from, ...more] = text.split("-");
+  const [fromMs = Number.NaN, toMs = Number.NaN] = [parseDuration(from), parseDuration(to)];
+  if (more.length > 0 || !(fromMs <= toMs)) {
+    throw new BadValue(`must be a duration, or from-to such as 10ms-200ms, got ${shown(text)}`);
+  }
+  return [duration(from), duration(to)];
+}
+
+/** `5%` or `0.05` as a share from 0 to 1. */
+function share(text: string): number {
+  const [, digits, percent] = /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(text) ?? [];
+  const value = Number(digits ?? Number.NaN) / (percent === "%" ? 100 : 1);
+  if (!(value >= 0 && value <= 1)) throw new BadValue(`must be a share such as 5% or 0.05, got ${shown(text)}`);
+  return value;
+}

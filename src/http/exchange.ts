@@ -1,0 +1,85 @@
+import type { Connections } from "./connections.js";
+import { decode } from "./decode.js";
+import { Receiver } from "./receiver.js";
+import { watchOf } from "./watch.js";
+
+export interface HttpRequest {
+  url: URL;
+  /** Default: GET. */
+  method?: string | undefined;
+  /** Default: none but those HTTP needs. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  body?: string | Buffer | undefined;
+}
+
+/** By when a request has to be done, its redirects and retries included. */
+export interface Deadline {
+  /** On the clock of performance.now(). */
+  at: number;
+  /** How long it was at the start, in milliseconds. */
+  timeoutMs: number;
+}
+
+export interface ExchangeOptions {
+  connections: Connections;
+  /** The longest body to take, in bytes, before and after its content coding is undone. */
+  maxBody: number;
+  /** Whether `body` of the reply is wanted (default), or only its length. */
+  keepBody?: boolean | undefined;
+  signal: AbortSignal;
+}
+
+export interface Reply {
+  /** Where the reply came from, after redirects. */
+  url: URL;
+  status: number;
+  /** The first header of that name, in lower case; undefined if there is none. */
+  header(name: string): string | undefined;
+  /** Empty with `keepBody: false`. */
+  body: Buffer;
+  /** Length of the body in bytes, its content coding undone. */
+  bytes: number;
+}
+
+/**
+ * One request and the whole reply to it, by undici's dispatch: the level below its request(), without a stream for each
+ * body. Rejects with what undici rejects with; with FetchError for a body that is too long or cannot be decoded, and
+ * once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
+ */
+export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
+  const { connections, maxBody, keepBody = true, signal } = options;
+  const { url } = request;
+  const line = connections.take(url.origin);
+  const receiver = new Receiver(deadline, { maxBody, keepBody });
+  const watch = watchOf(signal);
+  try {
+    watch.add(receiver);
+    line.dispatch(request, receiver);
+    await receiver.done;
+    connections.giveBack(line);
+  } catch (error) {
+    connections.cut(line).catch(() => {}); // closed already
+    throw error;
+  } finally {
+    watch.delete(receiver);
+  }
+  const coding = receiver.header("content-encoding");
+  return toReply(
+    url,
+    receiver,
+    coding === undefined ? receiver.body : await decode(receiver, coding, maxBody),
+    keepBody,
+  );
+}
+
+function toReply(url: URL, receiver: Receiver, body: Buffer | undefined, keepBody: boolean): Reply {
+  return {
+    url,
+    status: receiver.status,
+    header: (name) => receiver.header(name),
+    body: keepBody && body ? body : nothing,
+    bytes: body?.length ?? receiver.bytes,
+  };
+}
+
+const nothing = Buffer.alloc(0);

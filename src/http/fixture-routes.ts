@@ -1,0 +1,79 @@
+import { newsPage } from "./news-page.js";
+import { quoteOf } from "./quote-server.js";
+
+export interface FixtureReply {
+  status: number;
+  /** Content-Type (default: plain text). */
+  type?: string;
+  headers?: Readonly<Record<string, string>>;
+  body: string | Buffer;
+  /** Before it is sent, in milliseconds, on top of the server's own latency. */
+  delayMs?: number;
+}
+
+interface Asked {
+  /** What the route's path has in its place for a value. */
+  value: string;
+  query: URLSearchParams;
+  seed: number;
+}
+
+const longestDelayMs = 60_000;
+const mostBytes = 10 * 2 ** 20;
+const block = Buffer.alloc(mostBytes, "asyncio-lab fixture ");
+
+const help = `The fixture origin of asyncio-lab
+  /qod?category=inspire   a quote
+  /news/:site             a front page
+  /delay/:ms              an answer after so many milliseconds, at most ${longestDelayMs}
+  /status/:code           that status, 200 to 599; a redirect leads to /
+  /bytes/:n               so many bytes, at most ${mostBytes}
+  /item/…                 100 bytes
+`;
+
+const routes: readonly (readonly [RegExp, (asked: Asked) => FixtureReply])[] = [
+  [/^\/()$/, () => ({ status: 200, body: help })],
+  [/^\/qod()$/, ({ query }) => quote(query.get("category") ?? "inspire")],
+  [/^\/news\/([^/]{1,100})$/, ({ value, seed }) => html(newsPage(value, seed))],
+  [/^\/delay\/(\d{1,5})$/, ({ value }) => delayed(Number(value))],
+  [/^\/status\/([2-5]\d\d)$/, ({ value }) => withStatus(Number(value))],
+  [/^\/bytes\/(\d{1,8})$/, ({ value }) => bytes(Number(value))],
+  [/^\/item\/(.*)$/, () => ({ status: 200, body: block.subarray(0, 100) })],
+];
+
+/** What the fixture origin answers to GET `target`, the path and query of a request as they came. */
+export function fixtureReply(target: string, seed: number): FixtureReply {
+  const queryAt = target.indexOf("?");
+  const path = queryAt < 0 ? target : target.slice(0, queryAt);
+  const query = new URLSearchParams(queryAt < 0 ? "" : target.slice(queryAt));
+  for (const [pattern, reply] of routes) {
+    const found = pattern.exec(path);
+    if (found) return reply({ value: found[1] ?? "", query, seed });
+  }
+  return { status: 404, body: `nothing here; / says what there is\n` };
+}
+
+function html(body: string): FixtureReply {
+  return { status: 200, type: "text/html; charset=utf-8", body };
+}
+
+function quote(category: string): FixtureReply {
+  const [status, body] = quoteOf(category);
+  return { status, type: "application/json; charset=utf-8", body: JSON.stringify(body) };
+}
+
+function delayed(ms: number): FixtureReply {
+  if (ms > longestDelayMs) return { status: 400, body: `a delay of at most ${longestDelayMs} ms, please\n` };
+  return { status: 200, body: `after ${ms} ms\n`, delayMs: ms };
+}
+
+function withStatus(status: number): FixtureReply {
+  const isRedirect = status > 300 && status < 309 && status !== 304;
+  const bodiless = status === 204 || status === 205 || status === 304;
+  return { status, body: bodiless ? "" : `${status}\n`, ...(isRedirect && { headers: { location: "/" } }) };
+}
+
+function bytes(count: number): FixtureReply {
+  if (count > mostBytes) return { status: 400, body: `at most ${mostBytes} bytes, please\n` };
+  return { status: 200, type: "application/octet-stream", body: block.subarray(0, count) };
+}

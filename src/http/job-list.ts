@@ -1,0 +1,70 @@
+import type { AnyIterable } from "../concurrency/pump.js";
+import type { Job } from "./fetch-each.js";
+import { parseUrlLine, type RawLine } from "./url-lines.js";
+
+/** A list of URLs from its beginning, several lines at a time. */
+export type LineSource = () => AnyIterable<readonly RawLine[]>;
+
+/**
+ * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. Each
+ * is parsed when it is asked for and handed out without a promise, unless there are lines to be read first: of a million
+ * lines that saves a few seconds.
+ */
+export class JobList implements AsyncIterableIterator<Job> {
+  /** How many were handed out. */
+  taken = 0;
+  readonly #source: LineSource;
+  readonly #most: number;
+  #rounds: number;
+  #input: AsyncIterator<readonly RawLine[]> | undefined;
+  #batch: readonly RawLine[] = [];
+  #at = 0;
+
+  constructor(source: LineSource, { repeat = 1, most = Number.POSITIVE_INFINITY }: { repeat?: number; most?: number }) {
+    this.#source = source;
+    this.#rounds = repeat;
+    this.#most = most;
+  }
+
+  next(): Promise<IteratorResult<Job>> {
+    if (this.taken >= this.#most) return this.return();
+    const raw = this.#batch[this.#at];
+    if (raw === undefined) return this.#read();
+    this.#at++;
+    const step: IteratorResult<Job> = { done: false, value: parseUrlLine(raw, this.taken++) };
+    return step as unknown as Promise<IteratorResult<Job>>; // whoever iterates takes either
+  }
+
+  async return(): Promise<IteratorResult<Job>> {
+    this.#rounds = 0;
+    this.#batch = [];
+    await this.#input?.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #read(): Promise<IteratorResult<Job>> {
+    let empty = false;
+    while (this.#rounds > 0 && !empty) {
+      const fresh = this.#input === undefined;
+      this.#input ??= iteratorOf(this.#source());
+      const step = await this.#input.next();
+      if (!step.done) {
+        this.#batch = step.value;
+        this.#at = 0;
+        return this.next();
+      }
+      this.#input = undefined;
+      this.#rounds--;
+      empty = fresh; // an empty list stays empty, however often
+    }
+    return { done: true, value: undefined };
+  }
+}
+
+async function* iteratorOf<T>(items: AnyIterable<T>): AsyncGenerator<T> {
+  yield* items;
+}

@@ -1,0 +1,42 @@
+import type { Socket } from "node:net";
+import type { buildConnector, Dispatcher } from "undici";
+import Client from "undici/lib/dispatcher/client.js";
+import type { HttpRequest } from "./exchange.js";
+
+/** Opens a socket. undici's connector returns it, which its types leave out. */
+export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
+
+/**
+ * One connection to one origin, opened by its first request and again after the server closed it; one request at a
+ * time. It has no time-outs of its own: the deadline is the caller's, who then cuts it.
+ */
+export class Line {
+  readonly origin: string;
+  readonly #client: Client;
+  #opening: Socket | undefined; // undici forgets it when the request is given up meanwhile, and Node waits for it
+
+  constructor(origin: string, connect: Connect) {
+    this.origin = origin;
+    this.#client = new Client(origin, {
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (options, callback) => {
+        this.#opening = connect(options, (...result) => {
+          this.#opening = undefined;
+          callback(...result);
+        });
+      },
+    });
+  }
+
+  dispatch({ url, method = "GET", headers = {}, body }: HttpRequest, handler: Dispatcher.DispatchHandler): void {
+    const path = url.pathname + url.search;
+    this.#client.dispatch({ path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null }, handler);
+  }
+
+  /** Close the connection at once, open or half open; a request on it fails. Resolves once it is closed. */
+  async cut(): Promise<void> {
+    this.#opening?.destroy();
+    await this.#client.destroy();
+  }
+}

@@ -1,0 +1,91 @@
+import type { Dispatcher } from "undici";
+import type { Deadline } from "./exchange.js";
+import { FetchError } from "./fetch-error.js";
+import type { Watched } from "./watch.js";
+
+/**
+ * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
+ * headers of every reply into an object, and hardly any reply needs that.
+ */
+export class Receiver implements Dispatcher.DispatchHandler, Watched {
+  place = -1;
+  status = 0;
+  /** Of the body as it came, in bytes. */
+  bytes = 0;
+  /** Resolves once the reply is complete; rejects once it cannot be. */
+  readonly done: Promise<void>;
+  readonly #deadline: Deadline;
+  readonly #maxBody: number;
+  #keep: boolean;
+  #headers: readonly Buffer[] = [];
+  readonly #chunks: Buffer[] = [];
+  #resolve = () => {};
+  #reject = (_: unknown) => {};
+
+  /** `maxBody`: in bytes. The body is kept if `keepBody` says so, or if it has to be decoded. */
+  constructor(deadline: Deadline, { maxBody, keepBody }: { maxBody: number; keepBody: boolean }) {
+    this.#deadline = deadline;
+    this.#maxBody = maxBody;
+    this.#keep = keepBody;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** The body as it came, undefined if it was not kept. */
+  get body(): Buffer | undefined {
+    return this.#keep ? Buffer.concat(this.#chunks, this.bytes) : undefined;
+  }
+
+  header(name: string): string | undefined {
+    for (let i = 0; i < this.#headers.length; i += 2) {
+      const key = this.#headers[i];
+      if (key?.length === name.length && key.toString("latin1").toLowerCase() === name)
+        return this.#headers[i + 1]?.toString("latin1");
+    }
+    return undefined;
+  }
+
+  get deadlineAt(): number {
+    return this.#deadline.at;
+  }
+
+  expire(): void {
+    this.#fail("timeout", `no answer within ${this.#deadline.timeoutMs} ms`);
+  }
+
+  cancel(reason: unknown): void {
+    this.#reject(reason);
+  }
+
+  onConnect(): void {}
+
+  onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 200) return true; // 103 Early Hints and its like: the reply is still to come
+    this.status = status;
+    this.#headers = headers;
+    this.#keep ||= this.header("content-encoding") !== undefined;
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.bytes += chunk.length;
+    if (this.bytes > this.#maxBody) this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    else if (this.#keep) this.#chunks.push(chunk);
+    return true;
+  }
+
+  onComplete(): void {
+    this.#resolve();
+  }
+
+  onError(error: unknown): void {
+    this.#reject(error);
+  }
+
+  /** Whoever waits for the reply cuts the connection then. */
+  #fail(errorClass: "timeout" | "too_large", message: string): void {
+    this.#reject(new FetchError(errorClass, message, this.status > 0 ? { status: this.status } : {}));
+  }
+}

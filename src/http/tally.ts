@@ -1,0 +1,86 @@
+import type { FetchResult } from "./fetch-each.js";
+import { Latencies, type LatencyReport } from "./latencies.js";
+
+/** What a run came to. */
+export interface TallyReport {
+  /** Results, and of these, how many were good and how many not. */
+  total: number;
+  ok: number;
+  failed: number;
+  /** How many replies had each status, whole ones and broken ones. */
+  statuses: Record<string, number>;
+  /** How many requests failed in each way. */
+  errors: Record<string, number>;
+  /** Results a request was made for; a bad line has none. */
+  requests: number;
+  /** Tries beyond the first of each request. */
+  retries: number;
+  /** Of all bodies, decoded. */
+  bytes: number;
+  /** From the start to the last result. */
+  seconds: number;
+  requestsPerSecond: number;
+  /** Of the requests that were answered or ran out of time; what fails at once would make a server look quick. */
+  latency: LatencyReport;
+  /** What the same requests would have taken one after another, had none been quicker alone: the sum of their latencies. */
+  sequentialSeconds: number;
+}
+
+/** Counts results as they come, in constant memory. */
+export class Tally {
+  readonly #start = performance.now();
+  #end = this.#start;
+  #total = 0;
+  #ok = 0;
+  #requests = 0;
+  #retries = 0;
+  #bytes = 0;
+  #sumMs = 0;
+  readonly #statuses = new Map<string, number>();
+  readonly #errors = new Map<string, number>();
+  readonly latencies = new Latencies();
+
+  get total(): number {
+    return this.#total;
+  }
+
+  add({ status, ok, ms, bytes, attempts, error }: FetchResult): void {
+    this.#total++;
+    if (ok) this.#ok++;
+    this.#bytes += bytes;
+    this.#retries += Math.max(0, attempts - 1);
+    if (status !== null) count(this.#statuses, String(status));
+    if (error) count(this.#errors, error.class);
+    if (attempts === 0) return;
+    this.#requests++;
+    this.#end = performance.now();
+    this.#sumMs += ms;
+    if (status !== null || error?.class === "timeout") this.latencies.record(ms);
+  }
+
+  report(): TallyReport {
+    const seconds = Math.round(this.#end - this.#start) / 1000;
+    return {
+      total: this.#total,
+      ok: this.#ok,
+      failed: this.#total - this.#ok,
+      statuses: sorted(this.#statuses),
+      errors: sorted(this.#errors),
+      requests: this.#requests,
+      retries: this.#retries,
+      bytes: this.#bytes,
+      seconds,
+      requestsPerSecond: seconds > 0 ? Math.round(this.#requests / seconds) : 0,
+      latency: this.latencies.report(),
+      sequentialSeconds: Math.round(this.#sumMs) / 1000,
+    };
+  }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

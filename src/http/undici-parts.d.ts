@@ -1,0 +1,9 @@
+/** The two parts of undici the engine stands on; its index would load all the rest, which takes three times as long. */
+
+declare module "undici/lib/dispatcher/client.js" {
+  export { Client as default } from "undici";
+}
+
+declare module "undici/lib/core/connect.js" {
+  export { buildConnector as default } from "undici";
+}

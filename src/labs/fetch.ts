@@ -1,0 +1,138 @@
+import { isCancelled } from "../concurrency/cancellation.js";
+import { Connections } from "../http/connections.js";
+import type { HttpRequest, Reply } from "../http/exchange.js";
+import { type FetchResult, fetchEach } from "../http/fetch-each.js";
+import { JobList, type LineSource } from "../http/job-list.js";
+import { mostConnections } from "../http/open-files.js";
+import { pace } from "../http/pace.js";
+import { Tally, type TallyReport } from "../http/tally.js";
+import type { Finding } from "./lab.js";
+
+export type { FetchResult, TallyReport };
+
+export interface FetchOptions {
+  /** The list from its beginning; called once for each time it is gone through. */
+  list: LineSource;
+  concurrency: number;
+  /** Requests in flight to one host (default: as many as to all). */
+  perHost?: number | undefined;
+  /** Requests started per second, on schedule (default: as soon as there is room). */
+  rate?: number | undefined;
+  /** Of each request, its redirects and retries included. */
+  timeoutMs: number;
+  /** Of the whole run, without the warm-up (default: none). */
+  maxTimeMs?: number | undefined;
+  retries: number;
+  maxBody: number;
+  request: Pick<HttpRequest, "method" | "headers" | "body">;
+  ordered: boolean;
+  /** How many times to go through the list; the index goes on counting. */
+  repeat: number;
+  /** Requests made before the measurement starts, from the beginning of the list. */
+  warmup: number;
+  /** Keeps the body of a good reply, and says where. */
+  save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
+}
+
+export interface FetchReport extends TallyReport {
+  type: "summary";
+  concurrency: number;
+  rate: number | null;
+  /** Ended by the signal: this is what was done by then. */
+  interrupted: boolean;
+  /** Lines that were taken from the list and have no result, for that reason. */
+  unfinished: number;
+  /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
+  busy: number;
+  findings: Finding[];
+}
+
+export interface FetchContext {
+  signal: AbortSignal;
+  /** Given each result; while what it returns is pending, hardly more is fetched. */
+  emit?: (result: FetchResult) => void | Promise<void>;
+}
+
+/**
+ * Fetch a list of any length and say what came of each line, and of all together. A failure is a result and no error.
+ * Cancellation: requests in flight are cut, and the report is of what was done.
+ */
+export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchContext): Promise<FetchReport> {
+  const connections = new Connections(options.concurrency);
+  try {
+    if (options.warmup > 0) await warmUp(options, connections, signal);
+    return await measure(options, connections, { signal, ...(emit && { emit }) });
+  } finally {
+    await connections.close();
+  }
+}
+
+/** Above this share of its time, what this process measures is largely itself. */
+export const tooBusy = 0.9;
+
+/** The highest concurrency up to `wanted` that the process has file descriptors for. */
+export function affordable(wanted: number): number {
+  return Math.min(wanted, mostConnections());
+}
+
+async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
+  const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const endAt = performance.now() + maxTimeMs;
+  const jobs = new JobList(options.list, { repeat });
+  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt }, signal);
+  const idle = performance.eventLoopUtilization();
+  const tally = new Tally();
+  let interrupted = signal.aborted;
+  try {
+    for await (const result of fetchEach(scheduled, { ...options, connections, endAt }, signal)) {
+      tally.add(result);
+      const written = emit?.(result);
+      if (written) await written;
+    }
+  } catch (error) {
+    if (!isCancelled(error, signal)) throw error;
+    interrupted = true;
+  }
+  return toReport(options, tally.report(), {
+    interrupted,
+    unfinished: interrupted ? jobs.taken - tally.total : 0,
+    busy: performance.eventLoopUtilization(idle).utilization,
+  });
+}
+
+/** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
+async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
+  const { warmup, list, save: _, ...rest } = options;
+  const jobs = new JobList(list, { repeat: Number.POSITIVE_INFINITY, most: warmup });
+  try {
+    for await (const _result of fetchEach(jobs, { ...rest, connections }, signal));
+  } catch (error) {
+    if (!isCancelled(error, signal)) throw error;
+  }
+}
+
+function toReport(
+  { concurrency, rate }: FetchOptions,
+  tally: TallyReport,
+  end: Pick<FetchReport, "interrupted" | "unfinished" | "busy">,
+): FetchReport {
+  const busy = Math.round(end.busy * 100) / 100;
+  const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];
+  return { type: "summary", ...tally, concurrency, rate: rate ?? null, ...end, busy, findings };
+}
+
+/**
+ * No claim where there was nothing to overlap; where something failed, for a refused connection takes no time at all; nor
+ * where this process was so busy that the requests waited for it rather than for a server.
+ */
+function savedFindings(tally: TallyReport, concurrency: number, busy: number): Finding[] {
+  const { requests, failed, seconds, sequentialSeconds } = tally;
+  if (requests < 2 || concurrency === 1 || failed > 0 || busy > tooBusy) return [];
+  return [
+    {
+      claim: `Up to ${concurrency} requests at a time take a fraction of the time of one after another`,
+      measured: `${seconds.toFixed(2)} s, and their waits add up to ${sequentialSeconds.toFixed(2)} s`,
+      holds: seconds < (sequentialSeconds * 2) / 3,
+    },
+  ];
+}

@@ -1,0 +1,135 @@
+import { isCancelled } from "../../concurrency/cancellation.js";
+import { Connections } from "../../http/connections.js";
+import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
+import { JobList, type LineSource } from "../../http/job-list.js";
+import { Latencies } from "../../http/latencies.js";
+
+/** What is the same at each concurrency. */
+type RequestOptions = Omit<FetchEachOptions, "connections" | "concurrency"> & { list: LineSource };
+
+export interface SweepOptions {
+  /** Concurrencies to measure at. */
+  levels: readonly number[];
+  /** How long at each of them in each round, in milliseconds. */
+  timeMs: number;
+  /** How often to go through the levels, each time beginning with another one. */
+  rounds: number;
+}
+
+/** What was measured at one concurrency; latencies in milliseconds, null if nothing was answered. */
+export interface SweepLevel {
+  concurrency: number;
+  requests: number;
+  failed: number;
+  /** The median of the rounds. */
+  requestsPerSecond: number;
+  p50: number | null;
+  p99: number | null;
+}
+
+export interface SweepReport {
+  type: "sweep";
+  rounds: number;
+  levels: SweepLevel[];
+  /** Where throughput per latency is highest: beyond it requests mostly wait for each other (Kleinrock's power). */
+  knee: number | null;
+  /** The lowest concurrency with nine tenths of the best throughput. */
+  recommended: number | null;
+  failed: number;
+  interrupted: boolean;
+}
+
+export interface SweepContext {
+  signal: AbortSignal;
+  /** Told of each concurrency that was measured once more. */
+  emit?: (event: { round: number; concurrency: number }) => void;
+}
+
+/**
+ * Measure a server at several concurrencies. The list is gone through as often as there is time; the rounds are
+ * interleaved, so that whatever else happens meanwhile falls on all levels alike. Cancellation: reports what was measured.
+ */
+export async function sweepUrls(
+  options: RequestOptions,
+  { levels, timeMs, rounds }: SweepOptions,
+  { signal, emit }: SweepContext,
+): Promise<SweepReport> {
+  const all = levels.map((concurrency) => new Level(concurrency));
+  for (let round = 0; round < rounds && !signal.aborted; round++) {
+    for (let i = 0; i < all.length && !signal.aborted; i++) {
+      const level = all[(i + round) % all.length] as Level;
+      await level.measure(options, timeMs, signal);
+      emit?.({ round, concurrency: level.concurrency });
+    }
+  }
+  const measured = all.map((level) => level.report());
+  const failed = measured.reduce((sum, level) => sum + level.failed, 0);
+  return { type: "sweep", rounds, levels: measured, ...advice(measured), failed, interrupted: signal.aborted };
+}
+
+/** One concurrency, over all rounds. */
+class Level {
+  readonly concurrency: number;
+  readonly #latencies = new Latencies();
+  readonly #rates: number[] = [];
+  #requests = 0;
+  #failed = 0;
+
+  constructor(concurrency: number) {
+    this.concurrency = concurrency;
+  }
+
+  async measure(options: RequestOptions, timeMs: number, signal: AbortSignal): Promise<void> {
+    const { concurrency } = this;
+    const connections = new Connections(concurrency);
+    const start = performance.now();
+    const jobs = untilTime(new JobList(options.list, { repeat: Number.POSITIVE_INFINITY }), start + timeMs);
+    let requests = 0;
+    try {
+      for await (const result of fetchEach(jobs, { ...options, concurrency, connections }, signal)) {
+        requests++;
+        if (!result.ok) this.#failed++;
+        if (result.status !== null) this.#latencies.record(result.ms);
+      }
+      this.#rates.push(requests / ((performance.now() - start) / 1000));
+    } catch (error) {
+      if (!isCancelled(error, signal)) throw error;
+    } finally {
+      this.#requests += requests;
+      await connections.close();
+    }
+  }
+
+  report(): SweepLevel {
+    const { concurrency } = this;
+    const [p50, p99] = [this.#latencies.percentile(50), this.#latencies.percentile(99)];
+    const requestsPerSecond = Math.round(median(this.#rates));
+    return { concurrency, requests: this.#requests, failed: this.#failed, requestsPerSecond, p50, p99 };
+  }
+}
+
+/** What was begun is brought to its end: to cut it off would count the quick ones alone. */
+async function* untilTime<T>(items: AsyncIterable<T>, end: number): AsyncGenerator<T> {
+  for await (const item of items) {
+    if (performance.now() >= end) return;
+    yield item;
+  }
+}
+
+/** Where the curve bends, and which concurrency that makes sensible; null if nothing was answered. */
+export function advice(levels: readonly SweepLevel[]): { knee: number | null; recommended: number | null } {
+  const useful = levels.filter(({ p50, requestsPerSecond }) => p50 !== null && requestsPerSecond > 0);
+  const power = ({ requestsPerSecond, p50 }: SweepLevel) => requestsPerSecond / (p50 ?? Number.POSITIVE_INFINITY);
+  const best = Math.max(...useful.map(({ requestsPerSecond }) => requestsPerSecond));
+  const knee = useful.reduce<SweepLevel | undefined>(
+    (top, level) => (!top || power(level) > power(top) ? level : top),
+    undefined,
+  );
+  const recommended = useful.find(({ requestsPerSecond }) => requestsPerSecond >= best * 0.9);
+  return { knee: knee?.concurrency ?? null, recommended: recommended?.concurrency ?? null };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,18 @@
+import { type FixtureOptions, startFixtureServer } from "../http/fixture-server.js";
+
+export type ServeOptions = FixtureOptions;
+
+/** The fixture origin, until `signal` aborts; `emit` is told its address once it answers. Rejects if it cannot be bound. */
+export async function serve(
+  options: ServeOptions,
+  { signal, emit }: { signal: AbortSignal; emit: (event: { url: string }) => void },
+): Promise<void> {
+  const server = await startFixtureServer(options);
+  try {
+    emit({ url: server.url });
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,260 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { fetching, inOrder, parseLines } from "../support/fetching.js";
+import { temporaryFolder } from "../support/files.js";
+import { bin, lab } from "../support/lab.js";
+import { startOrigin } from "../support/origin.js";
+
+const fine = (t: Parameters<typeof startOrigin>[0]) =>
+  startOrigin(t, (request, response) => {
+    if (request.url?.startsWith("/missing")) response.writeHead(404);
+    response.end("0123456789");
+  });
+
+test("fetch --json prints a line for each URL, of the documented shape, and the summary as the last", async (t) => {
+  const { url } = await fine(t);
+  const { exitCode, results, summary } = await fetching([`${url}/a`, `${url}/missing`]);
+  assert.equal(exitCode, 1, "one of them failed");
+  const [good, bad] = inOrder(results);
+  assert.deepEqual(Object.keys(good ?? {}), ["index", "url", "status", "ok", "ms", "bytes", "attempts"]);
+  assert.deepEqual(
+    { ...good, ms: 0 },
+    { index: 0, url: `${url}/a`, status: 200, ok: true, ms: 0, bytes: 10, attempts: 1 },
+  );
+  assert.deepEqual(
+    [bad?.status, bad?.ok, bad?.error],
+    [404, false, { class: "status", message: "HTTP 404 Not Found" }],
+  );
+  assert.deepEqual([summary.total, summary.ok, summary.failed, summary.bytes], [2, 1, 1, 20]);
+  assert.deepEqual([summary.statuses, summary.errors], [{ 200: 1, 404: 1 }, { status: 1 }]);
+  assert.equal(summary.latency.count, 2);
+  assert.ok(summary.latency.min !== null && summary.latency.max !== null && summary.latency.min <= summary.latency.max);
+});
+
+test("fetch shows people a summary with a histogram, and the first failures", async (t) => {
+  const { url } = await fine(t);
+  const { exitCode, stdout, stderr } = await lab(["fetch", `${url}/a`, `${url}/missing\u202e`, "--repeat", "12"]);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^✘ \d+ http:\S+\/missing\\u\{202e\}: status: HTTP 404 Not Found\n/);
+  assert.match(stdout, /and 2 more; --output or --json has them all/);
+  assert.match(stdout, /24 URLs in \d+\.\d\d s: 12 ok, 12 failed/);
+  assert.match(stdout, /status +200 × 12, 404 × 12/);
+  assert.match(
+    stdout,
+    /latency +min [\d.]+ {2}p50 [\d.]+ {2}p90 [\d.]+ {2}p99 [\d.]+ {2}p99.9 [\d.]+ {2}max [\d.]+ ms/,
+  );
+  assert.match(stdout, /≤ \d+ ms +█/);
+  assert.equal(stderr, "", "no terminal, no progress");
+});
+
+test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
+  const { url } = await fine(t);
+  const folder = temporaryFolder(t);
+  writeFileSync(folder("list"), `\ufeff${url}/one\r\n${url}/two`);
+  const { stdout, exitCode } = await lab(["fetch", `${url}/zero`, "-f", folder("list"), "-o", folder("out"), "--json"]);
+  assert.equal(exitCode, 0);
+  assert.equal(JSON.parse(stdout).type, "summary");
+  const written = parseLines(readFileSync(folder("out"), "utf8")) as { index: number; url: string }[];
+  const urls = written.sort((a, b) => a.index - b.index).map((line) => line.url);
+  assert.deepEqual(urls, [`${url}/zero`, `${url}/one`, `${url}/two`]);
+});
+
+test("fetch --save keeps each good body under its index, and no name of the server's", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    const disposition = "attachment; filename=../../evil";
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-disposition": disposition });
+    response.end(`<p>${request.url}`);
+  });
+  const folder = temporaryFolder(t)("bodies/of/this/run");
+  const { results } = await fetching([`${origin.url}/../../a`, `${origin.url}/b`, "--save", folder]);
+  assert.deepEqual(readdirSync(folder).sort(), ["0.html", "1.html"]);
+  assert.equal(readFileSync(inOrder(results)[1]?.file ?? "", "utf8"), "<p>/b");
+});
+
+test("fetch sends the method, the headers and the data it is given", async (t) => {
+  const bodies: Promise<string>[] = [];
+  const origin = await startOrigin(t, (request, response) => {
+    bodies.push(text(request));
+    response.end();
+  });
+  await fetching([
+    origin.url.replace("//", "//me:p%20w@"),
+    "-d",
+    "a=1",
+    "-H",
+    "X-A: 1",
+    "-H",
+    "x-a: 2",
+    "-H",
+    "Accept: a/b",
+  ]);
+  await fetching([origin.url, "-X", "PUT", "--data", "{}", "-H", "content-type: application/json"]);
+  await fetching([origin.url, "-X", "HEAD"]);
+  assert.deepEqual(
+    origin.requests.map(({ method }) => method),
+    ["POST", "PUT", "HEAD"],
+  );
+  const [post, put] = origin.requests.map(({ headers }) => headers);
+  assert.deepEqual([post?.["x-a"], post?.accept], ["1, 2", "a/b"]);
+  assert.equal(post?.authorization, `Basic ${Buffer.from("me:p w").toString("base64")}`);
+  assert.deepEqual(
+    [post?.["content-type"], put?.["content-type"]],
+    ["application/x-www-form-urlencoded", "application/json"],
+  );
+  assert.deepEqual(await Promise.all(bodies), ["a=1", "{}", ""]);
+});
+
+test("fetch has as many requests in flight as --concurrency says, and --per-host of them to one host", async (t) => {
+  const most = { a: 0, b: 0, both: 0 };
+  const now = { a: 0, b: 0 };
+  const origin = (name: "a" | "b") =>
+    startOrigin(t, (_request, response) => {
+      now[name]++;
+      most[name] = Math.max(most[name], now[name]);
+      most.both = Math.max(most.both, now.a + now.b);
+      setTimeout(() => {
+        now[name]--;
+        response.end();
+      }, 5);
+    });
+  const [a, b] = [await origin("a"), await origin("b")];
+  const input = [...Array(60).fill(a.url), ...Array(60).fill(b.url)].join("\n"); // one host after the other
+  const { results } = await fetching(["-f", "-", "-c", "8", "--per-host", "3"], { input });
+  assert.equal(results.length, 120);
+  assert.deepEqual([most.a, most.b, most.both], [3, 3, 6], "a busy host does not hold up the other");
+});
+
+test("fetch --rate starts on schedule, and what waits for a slow server has waited since it was due", async (t) => {
+  const waiting: ServerResponse[] = [];
+  const origin = await startOrigin(t, (_request, response) => {
+    waiting.push(response);
+    if (waiting.length === 1) setTimeout(() => response.end(), 500);
+    else response.end();
+  });
+  const { results, summary } = await fetching([origin.url, "--repeat", "20", "--rate", "100/s", "-c", "1"]);
+  const ms = inOrder(results).map((result) => result.ms);
+  assert.ok((ms[0] ?? 0) >= 500);
+  assert.ok((ms[10] ?? 0) >= 350, `due after 100 ms, it waited for the first one: ${ms[10]} ms`);
+  assert.equal(summary.rate, 100);
+  const relaxed = await fetching([origin.url, "--repeat", "20", "--rate", "100/s"]);
+  assert.ok(relaxed.summary.seconds >= 0.19, `${relaxed.summary.seconds} s for 20 starts, 10 ms apart`);
+});
+
+test("fetch --warmup makes requests that count nowhere; --repeat goes through the list again", async (t) => {
+  const origin = await fine(t);
+  const { results, summary } = await fetching([`${origin.url}/a`, `${origin.url}/b`, "--warmup", "5", "--repeat", "3"]);
+  assert.equal(origin.requests.length, 5 + 6);
+  assert.deepEqual(
+    inOrder(results).map(({ index }) => index),
+    [0, 1, 2, 3, 4, 5],
+  );
+  assert.equal(summary.total, 6);
+});
+
+test("fetch --fail-if makes it a check: 1 if any expression holds, whatever failed else", async (t) => {
+  const { url } = await fine(t);
+  const urls = [`${url}/a`, `${url}/b`, `${url}/missing`];
+  const codes = async (...expressions: string[]) =>
+    (await fetching([...urls, ...expressions.flatMap((each) => ["--fail-if", each])])).exitCode;
+  assert.equal(await codes("errors>34%", "p99>1h"), 0);
+  assert.equal(await codes("errors>33%"), 1);
+  assert.equal(await codes("errors>=1", "p99>1h"), 1);
+  assert.equal(await codes("rps<1000000"), 1);
+  assert.equal(await codes("max<1h"), 1);
+  const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
+  assert.match(stdout, /✘ errors > 0\n$/);
+});
+
+test("fetch --sweep prints a row for each concurrency, the knee and what it recommends", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => void setTimeout(() => response.end(), 5));
+  const args = ["fetch", origin.url, "--sweep", "1,2,…,8", "--sweep-time", "100ms"];
+  const { exitCode, stdout } = await lab(args);
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^at a time +requests\/s +p50 ms +p99 ms\n +1 .*\n +2 .*\n +4 .*\n +8 /);
+  assert.match(stdout, /← knee/);
+  assert.match(stdout, /Recommended: --concurrency \d/);
+  const report = JSON.parse((await lab([...args, "--json"])).stdout);
+  assert.deepEqual(
+    report.levels.map(({ concurrency }: { concurrency: number }) => concurrency),
+    [1, 2, 4, 8],
+  );
+  for (const { requests, requestsPerSecond, p50, p99 } of report.levels) {
+    assert.ok(requests > 0 && requestsPerSecond > 0 && p50 >= 5 && p99 >= p50);
+  }
+});
+
+test("Ctrl-C cuts what is in flight, prints the summary of what was done and exits with 130", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    if (request.url?.startsWith("/hang")) held.push(response);
+    else response.end();
+    if (held.length === 4) child.kill("SIGINT");
+  });
+  const held: ServerResponse[] = [];
+  const urls = [...Array.from({ length: 30 }, (_, i) => `${origin.url}/${i}`), ...Array(30).fill(`${origin.url}/hang`)];
+  const child = spawn(process.execPath, [bin, "fetch", "--json", "-c", "4", ...urls], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  assert.equal(code, 130);
+  const lines = parseLines(stdout);
+  const summary = lines.at(-1);
+  assert.deepEqual(
+    [summary?.type, summary?.interrupted, summary?.total, summary?.unfinished],
+    ["summary", true, 30, 4],
+  );
+  assert.equal(lines.length, 31);
+});
+
+test("Ctrl-C ends a fetch that waits for more lines of stdin, or for a reader that has stalled", async (t) => {
+  const origin = await fine(t);
+  const patient = spawn(process.execPath, [bin, "fetch", "-f", "-"], { stdio: ["pipe", "pipe", "inherit"] });
+  origin.requests.length = 0;
+  patient.stdin.write(`${origin.url}/first\n`);
+  const firstAnswered = (async () => {
+    while (origin.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    patient.kill("SIGINT");
+  })();
+  const [out, [code]] = await Promise.all([text(patient.stdout), once(patient, "exit"), firstAnswered]);
+  assert.equal(code, 130);
+  assert.match(out, /URLs? in .* interrupted/);
+
+  const stalled = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "1000000"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(stalled.stdout, "readable"); // and never read
+  const before = origin.requests.length;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.ok(origin.requests.length < 100_000, "a slow reader slows the fetching down");
+  assert.ok(origin.requests.length >= before);
+  stalled.kill("SIGINT");
+  assert.equal((await once(stalled, "exit"))[0], 130);
+});
+
+test("fetch from a stdin that never ends is over at --max-time", async (t) => {
+  const origin = await fine(t);
+  const child = spawn(process.execPath, [bin, "fetch", "--json", "-f", "-", "--max-time", "700ms"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  child.stdin.write(`${origin.url}/only\n`);
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  assert.equal(code, 0);
+  assert.equal(parseLines(stdout).length, 2);
+});
+
+test("fetch ends with 0 when its reader goes away, and with one line and 1 on a full disk", async (t) => {
+  const origin = await fine(t);
+  const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
+  const full = await lab(["fetch", origin.url, "--repeat", "1000", "-o", "/dev/full"]);
+  assert.equal(full.exitCode, 1);
+  assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+});

@@ -1,0 +1,64 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { test } from "node:test";
+import { ask } from "../support/ask.js";
+import { fetching, inOrder } from "../support/fetching.js";
+import { lab } from "../support/lab.js";
+import { startServe } from "../support/serve.js";
+
+test("serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
+  const server = await startServe(t, []);
+  assert.match((await ask(`${server.url}/`)).body, /\/delay\/:ms/);
+  assert.match((await ask(`${server.url}/qod?category=love`)).body, /"quote"/);
+  assert.match((await ask(`${server.url}/news/daily`)).body, /class="headline"/);
+  assert.equal((await ask(`${server.url}/bytes/12345`)).body.length, 12_345);
+  assert.equal((await ask(`${server.url}/delay/1`)).body, "after 1 ms\n");
+  for (const status of [200, 204, 302, 404, 503])
+    assert.equal((await ask(`${server.url}/status/${status}`)).status, status);
+  for (const path of ["/nowhere", "//", "/%zz", "/delay/x", "/status/99", "/__proto__"]) {
+    assert.equal((await ask(`${server.url}${path}`)).status, 404, path);
+  }
+  assert.equal((await ask(`${server.url}/bytes/99999999`)).status, 400);
+  assert.equal((await ask(`${server.url}/delay/99999`)).status, 400);
+  assert.equal((await ask(`${server.url}/`, { method: "DELETE" })).status, 405);
+  const { exitCode, stderr } = await server.end("SIGINT");
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+});
+
+test("serve ends in time though an answer is still waiting", async (t) => {
+  const server = await startServe(t, []);
+  const waiting = assert.rejects(ask(`${server.url}/delay/60000`));
+  await ask(`${server.url}/`);
+  assert.equal((await server.end("SIGTERM")).exitCode, 0);
+  await waiting;
+});
+
+test("serve fails and delays the same requests in each life, by the seed", async (t) => {
+  const run = async (seed: string) => {
+    const server = await startServe(t, ["--fail-rate", "30%", "--latency", "1ms-20ms", "--seed", seed]);
+    const urls = Array.from({ length: 40 }, (_, i) => `${server.url}/item/${i}`);
+    const { results } = await fetching([...urls, "--retries", "0"]);
+    await server.end("SIGINT");
+    return inOrder(results).map(({ ok }) => ok);
+  };
+  const [first, again, other] = [await run("1"), await run("1"), await run("2")];
+  const failed = first.filter((ok) => !ok).length;
+  assert.ok(failed >= 4 && failed <= 22, `${failed} of 40 at 30 %`);
+  assert.deepEqual(again, first);
+  assert.notDeepEqual(other, first);
+});
+
+test("serve says in one line that its port is taken, exit code 1", async (t) => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  t.after(() => taken.close());
+  const { port } = taken.address() as { port: number };
+  const { exitCode, stderr } = await lab(["serve", "--port", `${port}`]);
+  assert.equal(exitCode, 1);
+  assert.match(
+    stderr,
+    new RegExp(`^lab: cannot listen on port ${port} of 127\\.0\\.0\\.1: it is in use; --port 0 takes any free one\\n$`),
+  );
+});

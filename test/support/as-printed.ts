@@ -1,0 +1,35 @@
+/** Commands as the pages and the help print them, run where they can work. */
+import { writeFileSync } from "node:fs";
+import type { TestContext } from "node:test";
+import { type Outcome, runExample } from "./example.js";
+import { temporaryFolder } from "./files.js";
+import { lab } from "./lab.js";
+import { nextOutput } from "./program.js";
+import { startServe } from "./serve.js";
+
+/**
+ * Run a command line: a server until it says where it is, then Ctrl-C; a client against `lab serve`, on a free port in the
+ * place of 8080, in a folder with a `urls.txt`.
+ */
+export async function runAsPrinted(t: TestContext, line: string): Promise<Outcome> {
+  const [, ...args] = wordsOf(line);
+  if (args[0] === "serve") {
+    const program = lab([...args, "--port", "0"]);
+    await nextOutput(program);
+    program.kill("SIGINT");
+    return program;
+  }
+  if (args[0] !== "fetch") return runExample(args);
+  const { url, end } = await startServe(t, []);
+  const folder = temporaryFolder(t);
+  writeFileSync(folder("urls.txt"), Array.from({ length: 20 }, (_, i) => `${url}/item/${i}\n`).join(""));
+  const local = args.map((arg) => arg.replace("http://127.0.0.1:8080", url));
+  const outcome = await lab(local, {}, folder("."));
+  await end("SIGINT");
+  return outcome;
+}
+
+/** As a shell takes a line apart: at spaces, but not in single quotes. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
