@@ -219,6 +219,20 @@ async function setHidden(page: Page, hidden: boolean): Promise<void> {
   }`);
 }
 
+test("a feed that is refused, where EventSource gives up, is asked for again, and the page says so meanwhile", async (t) => {
+  const server = await startApmServer(t);
+  await using watched = await openPage(browser);
+  const { page, complaints } = watched;
+  await page.route("**/feed", (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await page.goto(server.url);
+  await page.locator('#status[data-state="lost"]').waitFor();
+  await page.locator('#status[data-state="live"]').waitFor();
+  assert.deepEqual(
+    complaints.filter((text) => !text.includes("503")),
+    [],
+  );
+});
+
 test("a page of a dozen lines works with /feed, as the notes have it", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);

@@ -49,9 +49,6 @@ export function keepFeedOpen(events: FeedEvents): void {
     });
   }
 
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) source?.close();
-    else open();
-  });
+  document.addEventListener("visibilitychange", open);
   open();
 }
