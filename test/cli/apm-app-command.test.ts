@@ -108,7 +108,7 @@ for (const [signal, code] of [
 ] as const) {
   test(`row 29: ${signal} reaches the command and its children, and the command says how it ends`, async (t) => {
     const file = temporaryFolder(t);
-    const plain = startApp(t, nowhere, ["--", "sh", "-c", `: > ${file("up")}; sleep 60; exit 9`]);
+    const plain = startApp(t, nowhere, ["--", "sh", "-c", `: > ${file("up")}; exec sleep 60`]);
     await appears(file("up"));
     assert.equal(await plain.stop(signal), code);
     const name = signal.slice(3);
