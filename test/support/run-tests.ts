@@ -17,7 +17,7 @@ const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .sort()
   .map((name) => join(built, name.replace(/\.ts$/, ".js")));
 
-const runner = spawn(process.execPath, ["--test", "--test-timeout=120000", "--test-concurrency=2", ...files], {
+const runner = spawn(process.execPath, ["--test", "--test-timeout=300000", "--test-concurrency=2", ...files], {
   stdio: "inherit",
 });
 runner.on("exit", (code) => {
