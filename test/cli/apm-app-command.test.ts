@@ -171,7 +171,7 @@ test("--count ends the samples, not the command", async (t) => {
 });
 
 test("row 28: --pid watches a process and its children, and ends with 0 when it does", async (t) => {
-  const child = spawn("sh", ["-c", "sleep 60 & sleep 60"]);
+  const child = spawn("sh", ["-c", "sleep 60 & sleep 60"], { stdio: "ignore" }); // what it leaves behind holds no pipe
   t.after(() => child.kill("SIGKILL"));
   await using collector = await Collector.open();
   const app = startApp(t, collector.address, ["--pid", `${child.pid}`, "--interval", "50ms"]);
