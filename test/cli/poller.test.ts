@@ -198,7 +198,7 @@ test("a native add-on that cannot be loaded is one line, and hurts no other comm
     };`)}`;
   const run = (...args: string[]) => execa(process.execPath, ["--import", blocked, bin, ...args], { reject: false });
   assert.equal((await run("hello", "--delay", "0")).exitCode, 0);
-  for (const args of [["poller"], ["poller-srv"], ["apm", "keygen", "--out", "never-written"]]) {
+  for (const args of [["poller"], ["poller-srv"], ["apm", "app"], ["apm", "keygen", "--out", "never-written"]]) {
     const { exitCode, stdout, stderr } = await run(...args);
     assert.deepEqual([exitCode, stdout], [1, ""]);
     assert.match(stderr, /^lab: the package zeromq cannot be loaded: no such binary; [^\n]*$/);

@@ -42,7 +42,7 @@ const optional: Readonly<Record<string, Field>> = {
   lag: number(86_400_000),
   heap: mib,
   gc: number(86_400_000),
-  processes: whole(1),
+  processes: whole(0), // none are left in the closing sample of a command
   closing: (value) => (typeof value === "boolean" ? value : bad("field")),
 };
 

@@ -64,6 +64,7 @@ const bad: readonly (readonly [row: string, reason: string, value: unknown])[] =
   ["3", "range", { ...good, seq: 1.5 }],
   ["3", "range", { ...good, seq: 2 ** 53 }],
   ["3", "range", { ...good, pid: 0 }],
+  ["3", "range", { ...good, processes: -1 }],
   ["4", "field", { ...good, timestamp: "yesterday" }],
   ["4", "range", { ...good, timestamp: 1e300 }],
   ["8", "field", { ...good, color: "__proto__" }],
