@@ -109,6 +109,22 @@ test("an empty page says how to start an app; a name is shown as text, whatever 
   assert.deepEqual(complaints, []);
 });
 
+test("a browser whose locale is POSIX, which Intl does not know, draws as any other", async (t) => {
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  await using watched = await openPage(browser);
+  const { page, complaints } = watched;
+  await page.addInitScript(`Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" })`);
+  await page.goto(server.url);
+  await row(page, "gray").waitFor();
+  for (let i = 0; i < 8; i++) {
+    await publisher.sample({ color: "red", id: "r", name: "red-app", cpu: 40 + i });
+    await sleep(400);
+  }
+  await drawn(page, "cpu", red, 10);
+  assert.deepEqual(complaints, []);
+});
+
 test("row 36: the CSP lets no script run that is not the server's own", async (t) => {
   const server = await startApmServer(t);
   await using watched = await openPage(browser);

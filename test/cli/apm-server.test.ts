@@ -35,7 +35,7 @@ test("/feed: the server's time, the last samples, then each unnamed event is one
   await using feed = await FeedReader.open(server.url);
   await feed.until(() => feed.events.length >= 2);
   assert.deepEqual(
-    feed.events.map(({ name }) => name),
+    feed.events.slice(0, 2).map(({ name }) => name),
     ["hello", "snapshot"],
   );
   assert.ok(Math.abs(JSON.parse(feed.events[0]?.data ?? "").now - Date.now() / 1000) < 5);
@@ -44,8 +44,9 @@ test("/feed: the server's time, the last samples, then each unnamed event is one
 
   const timestamp = "2026-11-22T23:56:14.123456+00:00";
   await publisher.sample({ color: "teal", timestamp, cpu: 41.5, mem: 99.25, secret: 1 } as object);
-  await feed.until(() => feed.samples.length === 1);
-  const { at, ...sample } = feed.samples[0] ?? assert.fail();
+  const teal = () => feed.samples.find(({ color }) => color === "teal");
+  await feed.until(() => teal() !== undefined);
+  const { at, ...sample } = teal() ?? assert.fail();
   assert.deepEqual(sample, { color: "teal", timestamp, cpu: 41.5, mem: 99.25, series: "color:teal" });
   assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, whatever the app's");
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -27,6 +27,7 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
   Object.assign(process.env, { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", TMPDIR: folder }); // so that it unpacks its libraries
   const { default: packed } = await import("@sparticuz/chromium");
   const executablePath = await packed.executablePath();
+  writeFileSync(join(folder, "fonts", "fonts.conf"), fontsIn(join(folder, "fonts", "fonts"), join(folder, "cache")));
   const browser = await chromium.launch({ executablePath, args: [...flags, "--headless"] });
   if (TMPDIR === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = TMPDIR;
@@ -37,6 +38,11 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** For fontconfig. The package's own file looks for its fonts in /tmp; without any, each text is of no size and so "hidden". */
+function fontsIn(fonts: string, cache: string): string {
+  return `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${cache}</cachedir></fontconfig>`;
 }
 
 /** A page that keeps what it complained of: exceptions, console errors, whatever the CSP kept out. */
