@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import pidusage from "pidusage";
 import { sleep } from "../src/concurrency/index.js";
-import { hasProc } from "../src/labs/apm/proc.js";
-import { ProcessTree } from "../src/labs/apm/process-tree.js";
-import { TreeProbe } from "../src/labs/apm/tree-probe.js";
+import { hasProc } from "../src/labs/apm/app/proc.js";
+import { ProcessTree } from "../src/labs/apm/app/process-tree.js";
+import { TreeProbe } from "../src/labs/apm/app/tree-probe.js";
 import { table } from "../src/terminal/table.js";
 import { Collector } from "../test/support/apm.js";
 import { print } from "./support/compare.js";
@@ -20,7 +20,7 @@ const script = `for i in $(seq ${processes - 1}); do
 done; wait`;
 
 /** What does it cost to have a command watched, and do its figures agree with those of /proc? */
-export default async function apmApp(): Promise<void> {
+export default async function simulate(): Promise<void> {
   if (!hasProc()) return print("\nlab apm app -- command: skipped, needs /proc");
   await using collector = await Collector.open();
   const args = [bin, "apm", "app", "--connect", collector.address, "--", "sh", "-c", script];

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { ExitError } from "../concurrency/index.js";
+import { programName } from "../labs/apm/app/proc.js";
+import type { Load } from "../labs/apm/app/service.js";
+import type { SuperviseEvent } from "../labs/apm/app/supervise.js";
+import type { AppReport } from "../labs/apm/app/with-reporter.js";
 import { colorFor, isColor } from "../labs/apm/color.js";
-import { programName } from "../labs/apm/proc.js";
 import type { Sample } from "../labs/apm/sample.js";
-import type { Load } from "../labs/apm/service.js";
-import type { SuperviseEvent } from "../labs/apm/supervise.js";
-import type { AppReport } from "../labs/apm/with-reporter.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
@@ -60,18 +60,18 @@ const command: CommandDefinition<ApmAppCommandOptions> = {
 export default command;
 
 async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandContext): Promise<void> {
-  const { apmApp } = await native(() => import("../labs/apm/app.js"));
+  const { simulate } = await native(() => import("../labs/apm/app/simulate.js"));
   const { load, leak } = options;
   const status = new StatusLine();
   const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
-  const report = await apmApp({ ...reporting(options, `app-${process.pid}`), load, leak }, { signal, emit }).finally(
+  const report = await simulate({ ...reporting(options, `app-${process.pid}`), load, leak }, { signal, emit }).finally(
     () => status.clear(),
   );
   out.report({ type: "summary", ...report }, () => [summaryLine(report)]);
 }
 
 async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }: CommandContext): Promise<void> {
-  const { watchProcess } = await native(() => import("../labs/apm/watch.js"));
+  const { watchProcess } = await native(() => import("../labs/apm/app/watch-process.js"));
   const status = new StatusLine();
   const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
   const common = reporting(options, programName(pid) ?? `pid-${pid}`);
@@ -86,7 +86,7 @@ async function supervise(
   options: ApmAppCommandOptions,
   { signal, out }: CommandContext,
 ): Promise<void> {
-  const lab = await native(() => import("../labs/apm/supervise.js"));
+  const lab = await native(() => import("../labs/apm/app/supervise.js"));
   const emit = (event: SuperviseEvent) => show(event, options.connect, out);
   const common = reporting(options, basename(line[0]));
   const report = await lab.supervise({ ...common, command: line, stdout: out.json ? 2 : "inherit" }, { signal, emit });

@@ -1,9 +1,9 @@
 import type { Frames } from "../../../zeromq/inlet.js";
-import { parseSample } from "../parse-sample.js";
 import type { Sample } from "../sample.js";
 import { serverTime } from "./clock.js";
 import type { Counters, RejectReason } from "./counters.js";
 import { limits } from "./limits.js";
+import { parseSample } from "./parse-sample.js";
 import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 

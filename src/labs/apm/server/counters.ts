@@ -1,4 +1,4 @@
-import type { BadFrame } from "../parse-sample.js";
+import type { BadFrame } from "./parse-sample.js";
 
 /** Why a message is not charted: it is no sample, or it is not one frame, or there are too many series. */
 export type RejectReason = BadFrame | "frames" | "cardinality";

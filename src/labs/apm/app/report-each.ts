@@ -1,6 +1,6 @@
-import { isCancelled } from "../../concurrency/index.js";
-import { Schedule } from "../../concurrency/schedule.js";
-import type { LabContext } from "../lab.js";
+import { isCancelled } from "../../../concurrency/index.js";
+import { Schedule } from "../../../concurrency/schedule.js";
+import type { LabContext } from "../../lab.js";
 import type { Figures, Probe } from "./figures.js";
 import type { Reporter } from "./reporter.js";
 import type { AppEvent } from "./with-reporter.js";

@@ -1,12 +1,12 @@
-import "../../support/hygiene.js";
+import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isColor } from "../../../src/labs/apm/color.js";
-import { parseSample } from "../../../src/labs/apm/parse-sample.js";
-import type { Sample } from "../../../src/labs/apm/sample.js";
-import type { Series } from "../../../src/labs/apm/server/series.js";
-import { SeriesTable } from "../../../src/labs/apm/server/series-table.js";
+import { isColor } from "../../../../src/labs/apm/color.js";
+import type { Sample } from "../../../../src/labs/apm/sample.js";
+import { parseSample } from "../../../../src/labs/apm/server/parse-sample.js";
+import type { Series } from "../../../../src/labs/apm/server/series.js";
+import { SeriesTable } from "../../../../src/labs/apm/server/series-table.js";
 
 const seed = Buffer.from(
   JSON.stringify({

@@ -1,7 +1,7 @@
-import "../../support/hygiene.js";
+import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CpuAccount, type CpuUse } from "../../../src/labs/apm/cpu-account.js";
+import { CpuAccount, type CpuUse } from "../../../../src/labs/apm/app/cpu-account.js";
 
 /** `pid: [ppid, own ms, reaped ms, start]` */
 function look(uses: Record<number, [ppid: number, ownMs: number, reapedMs: number, start?: number]>) {

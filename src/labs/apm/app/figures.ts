@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import type { Sample } from "./sample.js";
+import type { Sample } from "../sample.js";
 
 /** What is measured for a sample. */
 export type Figures = Pick<Sample, "cpu" | "mem" | "lag" | "heap" | "gc" | "processes">;

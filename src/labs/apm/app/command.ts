@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { ExitError } from "../../concurrency/index.js";
+import { ExitError } from "../../../concurrency/index.js";
 import { ProcessGroup } from "./process-group.js";
 
 /** A program and its arguments, each as it is: no shell looks at them. */

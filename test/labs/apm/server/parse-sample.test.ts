@@ -1,7 +1,7 @@
-import "../../support/hygiene.js";
+import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseSample } from "../../../src/labs/apm/parse-sample.js";
+import { parseSample } from "../../../../src/labs/apm/server/parse-sample.js";
 
 const good = { color: "red", timestamp: "2026-11-22T23:56:14.123456+00:00", cpu: 12.5, mem: 80.25 };
 const full = {

@@ -1,14 +1,14 @@
-import { ExitError, isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
-import { openContext } from "../../zeromq/context.js";
-import type { Endpoint } from "../../zeromq/endpoint.js";
-import type { ClientKeys } from "../../zeromq/key-file.js";
-import type { LinkEvent } from "../../zeromq/monitor.js";
-import type { Publication } from "../../zeromq/publication.js";
-import { settledWithin } from "../../zeromq/settled-within.js";
-import { connectPub } from "../../zeromq/sockets.js";
-import type { LabContext } from "../lab.js";
+import { ExitError, isCancelled, sleep, taskGroup } from "../../../concurrency/index.js";
+import { openContext } from "../../../zeromq/context.js";
+import type { Endpoint } from "../../../zeromq/endpoint.js";
+import type { ClientKeys } from "../../../zeromq/key-file.js";
+import type { LinkEvent } from "../../../zeromq/monitor.js";
+import type { Publication } from "../../../zeromq/publication.js";
+import { settledWithin } from "../../../zeromq/settled-within.js";
+import { connectPub } from "../../../zeromq/sockets.js";
+import type { LabContext } from "../../lab.js";
+import type { Sample } from "../sample.js";
 import { type Identity, Reporter, type ReporterCounts } from "./reporter.js";
-import type { Sample } from "./sample.js";
 
 /** Samples that ZeroMQ holds for a server that is connected but takes none; what comes on top is lost. */
 const highWaterMark = 1000;

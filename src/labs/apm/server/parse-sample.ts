@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { isColor } from "./color.js";
-import type { Sample } from "./sample.js";
+import { isColor } from "../color.js";
+import type { Sample } from "../sample.js";
 
 /**
  * Why a frame is no sample: nothing in it, no UTF-8, no JSON, no object, a field that is missing or of the wrong type or

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import type { Publication } from "../../zeromq/publication.js";
-import { settledWithin } from "../../zeromq/settled-within.js";
+import type { Publication } from "../../../zeromq/publication.js";
+import { settledWithin } from "../../../zeromq/settled-within.js";
+import type { Sample } from "../sample.js";
 import type { Figures } from "./figures.js";
-import type { Sample } from "./sample.js";
 
 /** How long the first sample waits for the subscription of a server that is there. */
 const joinMs = 1000;

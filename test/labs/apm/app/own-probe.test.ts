@@ -1,8 +1,8 @@
-import "../../support/hygiene.js";
+import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sleep } from "../../../src/concurrency/index.js";
-import { OwnProbe } from "../../../src/labs/apm/own-probe.js";
+import { sleep } from "../../../../src/concurrency/index.js";
+import { OwnProbe } from "../../../../src/labs/apm/app/own-probe.js";
 
 test("OwnProbe measures CPU, memory, and the longest event-loop delay since the last read", async () => {
   const probe = new OwnProbe();

@@ -1,13 +1,13 @@
-import "../../support/hygiene.js";
+import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import type { Figures, Probe } from "../../../src/labs/apm/figures.js";
-import { PortableProbe } from "../../../src/labs/apm/portable-probe.js";
-import { hasProc, readStat } from "../../../src/labs/apm/proc.js";
-import { ProcessTree } from "../../../src/labs/apm/process-tree.js";
-import { TreeProbe } from "../../../src/labs/apm/tree-probe.js";
+import type { Figures, Probe } from "../../../../src/labs/apm/app/figures.js";
+import { PortableProbe } from "../../../../src/labs/apm/app/portable-probe.js";
+import { hasProc, readStat } from "../../../../src/labs/apm/app/proc.js";
+import { ProcessTree } from "../../../../src/labs/apm/app/process-tree.js";
+import { TreeProbe } from "../../../../src/labs/apm/app/tree-probe.js";
 
 const skip = !hasProc() && "needs /proc";
 

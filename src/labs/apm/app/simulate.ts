@@ -1,11 +1,11 @@
-import { taskGroup } from "../../concurrency/index.js";
-import type { LabContext } from "../lab.js";
+import { taskGroup } from "../../../concurrency/index.js";
+import type { LabContext } from "../../lab.js";
 import { OwnProbe } from "./own-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import { type Load, leak, serve } from "./service.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
-export interface AppOptions extends ReporterOptions, ReportEachOptions {
+export interface SimulateOptions extends ReporterOptions, ReportEachOptions {
   /** Where the work is done. */
   load: Load;
   /** Bytes to keep of each interval. */
@@ -16,7 +16,7 @@ export interface AppOptions extends ReporterOptions, ReportEachOptions {
  * The notes' app: a service with random work, random waits and a leak, that reports itself each interval. Ends after
  * `count` samples or, without an error, when `signal` aborts; the last sample says that it is closing.
  */
-export async function apmApp(options: AppOptions, context: LabContext<AppEvent>): Promise<AppReport> {
+export async function simulate(options: SimulateOptions, context: LabContext<AppEvent>): Promise<AppReport> {
   const probe = new OwnProbe();
   try {
     return await withReporter(options, context, (reporter, signal) =>

@@ -1,4 +1,4 @@
-import { sleep } from "../../concurrency/index.js";
+import { sleep } from "../../../concurrency/index.js";
 
 const graceMs = 1000;
 const lookMs = 20;

@@ -1,4 +1,4 @@
-import type { LabContext } from "../lab.js";
+import type { LabContext } from "../../lab.js";
 import { PortableProbe } from "./portable-probe.js";
 import { hasProc } from "./proc.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";

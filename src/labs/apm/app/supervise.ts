@@ -1,6 +1,6 @@
-import { onAbort } from "../../concurrency/cancellation.js";
-import { Interrupted, sleep, taskGroup } from "../../concurrency/index.js";
-import type { LabContext } from "../lab.js";
+import { onAbort } from "../../../concurrency/cancellation.js";
+import { Interrupted, sleep, taskGroup } from "../../../concurrency/index.js";
+import type { LabContext } from "../../lab.js";
 import { type CommandLine, startCommand } from "./command.js";
 import { PortableProbe } from "./portable-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
