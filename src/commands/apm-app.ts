@@ -67,7 +67,9 @@ async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandC
   const report = await simulate({ ...reporting(options, `app-${process.pid}`), load, leak }, { signal, emit }).finally(
     () => status.clear(),
   );
-  out.report({ type: "summary", ...report }, () => [summaryLine(report)]);
+  out.report({ type: "summary", ...report, ...(out.leftOut > 0 && { left_out: out.leftOut }) }, () => [
+    summaryLine(report),
+  ]);
 }
 
 async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }: CommandContext): Promise<void> {
@@ -77,7 +79,9 @@ async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }
   const common = reporting(options, programName(pid) ?? `pid-${pid}`);
   const report = await watchProcess({ ...common, pid }, { signal, emit }).finally(() => status.clear());
   if (report.gone) out.note(report.taken > 0 ? `Process ${pid} has ended` : `There is no process ${pid}`);
-  out.report({ type: "summary", ...report }, () => [summaryLine(report)]);
+  out.report({ type: "summary", ...report, ...(out.leftOut > 0 && { left_out: out.leftOut }) }, () => [
+    summaryLine(report),
+  ]);
 }
 
 /** Stdout is the command's; with --json it is ours, and the command's goes to stderr. Its exit code is ours. */
@@ -105,7 +109,7 @@ function reporting(options: ApmAppCommandOptions, defaultName: string) {
 /** Without a status line where the terminal is the command's. */
 function show(event: SuperviseEvent, { address }: Endpoint, out: Output, status?: StatusLine): void {
   status?.clear();
-  if (event.type === "sample") out.item(JSON.stringify({ type: "sample", ...event.sample }));
+  if (event.type === "sample") out.offer(JSON.stringify({ type: "sample", ...event.sample }));
   if (event.type === "waiting") out.note(`waiting for a server at ${address}`);
   if (event.type === "connected") out.note(`connected ${event.again ? "again " : ""}to ${address}`);
   if (event.type === "disconnected") out.note(`lost the server at ${address}; waiting for it`);

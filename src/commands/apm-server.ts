@@ -63,7 +63,7 @@ function show(event: ApmServerEvent, status: StatusLine, out: Output, hasToken: 
   if (event.type === "status") status.show(statusLine(event));
   if (event.type === "rejected") out.note(`Rejected a message: ${why[event.reason]}`);
   if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
-  else out.item(JSON.stringify(event));
+  else out.offer(JSON.stringify(event));
 }
 
 const why: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {

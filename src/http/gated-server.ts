@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import { type AddressInfo, isIPv6, type Socket } from "node:net";
-import { ExitError, sleep } from "../concurrency/index.js";
+import type { AddressInfo, Socket } from "node:net";
+import { sleep } from "../concurrency/index.js";
+import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
+import { rawReply, statusOf } from "./raw-reply.js";
 import { securityHeaders } from "./security-headers.js";
 
 export interface GatedServerOptions extends GateOptions {
@@ -47,6 +49,8 @@ export class GatedServer {
   readonly #options: GatedServerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that were told that they are closed: what still comes there has had its answer. */
+  readonly #refused = new WeakSet<Socket>();
   #onGone = () => {};
   #closing: Promise<void> | undefined;
 
@@ -71,13 +75,10 @@ export class GatedServer {
     try {
       server.#server.listen({ host: options.host, port: options.port, exclusive: true });
       await once(server.#server, "listening");
-      const { address, port } = server.#server.address() as AddressInfo;
-      server.url = `http://${authority(isAny(address) ? "localhost" : address, port)}`;
+      server.url = urlOf(server.#server.address() as AddressInfo);
       return server;
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why = whyNotBound[code ?? ""] ?? message;
-      throw new ExitError(1, `cannot listen on ${authority(options.host, options.port)}: ${why}`);
+      throw cannotListen(options, error as NodeJS.ErrnoException);
     }
   }
 
@@ -97,7 +98,7 @@ export class GatedServer {
     await this.#allGone();
     const closed = once(this.#server, "close");
     this.#server.close();
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 
@@ -119,6 +120,7 @@ export class GatedServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.counts.requests++;
+    if (response.socket === null) return this.#cutPipeline(request);
     response.on("error", () => {}); // the browser went away: "close" follows
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const refused = refusal(request, this.#options);
@@ -133,44 +135,34 @@ export class GatedServer {
     { status, reason, headers = {} }: Omit<Refusal, "reason"> & { reason: keyof GateCounts["refused"] },
   ): void {
     this.counts.refused[reason]++;
+    if (response.socket) this.#refused.add(response.socket);
     if (status === 204) response.writeHead(204, headers).end();
     else response.writeHead(status, { ...headers, ...plainText, connection: "close" }).end(`${STATUS_CODES[status]}\n`);
   }
 
+  /**
+   * A further request while the one before is being answered would wait in memory, perhaps behind a feed that never ends,
+   * and Node does not say when such a one is gone. No browser sends any.
+   */
+  #cutPipeline({ socket }: IncomingMessage): void {
+    this.counts.clientErrors++;
+    socket.destroy();
+  }
+
+  /** Node has let go of the socket: its errors and its end are ours. */
   #answerConnect(socket: Socket): void {
     this.counts.refused.method++;
-    socket.end(rawReply(405, { allow: "GET, HEAD, OPTIONS" }));
+    socket.on("error", () => socket.destroy());
+    socket.end(rawReply(405, { allow: "GET, HEAD, OPTIONS" }), () => socket.destroy());
   }
 
   /** Node's parser is strict, and stays so; it tells of each offence here. */
-  #answerError({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  #answerError(error: NodeJS.ErrnoException, socket: Socket): void {
     this.counts.clientErrors++;
-    if (code === "ECONNRESET" || !socket.writable) socket.destroy();
-    else socket.end(rawReply(errorStatus[code ?? ""] ?? 400), () => socket.destroy());
+    const isOver = error.code === "ECONNRESET" || !socket.writable || this.#refused.has(socket);
+    if (isOver) socket.destroy();
+    else socket.end(rawReply(statusOf(error)), () => socket.destroy());
   }
 }
 
 const plainText = { "content-type": "text/plain; charset=utf-8" };
-
-const errorStatus: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
-
-/** For where Node gives no response to write to. */
-function rawReply(status: number, headers: Readonly<Record<string, string>> = {}): string {
-  const all = { ...securityHeaders, ...headers, connection: "close", "content-length": "0" };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n`;
-}
-
-function isAny(address: string): boolean {
-  return address === "0.0.0.0" || address === "::";
-}
-
-function authority(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-const whyNotBound: Readonly<Record<string, string>> = {
-  EADDRINUSE: "the port is in use: choose another, or 0 for any free one, or end the other program",
-  EACCES: "not allowed: ports below 1024 belong to the system, choose a higher one",
-  EADDRNOTAVAIL: "this machine has no such address",
-};

@@ -18,7 +18,7 @@ export type LinkEvent =
   /** `again`: it is not the first time. */
   | { type: "connected"; again: boolean }
   | { type: "disconnected" }
-  /** Told once for each reason until a peer connects. */
+  /** Told once for each reason until a peer connects, and not again within a second. */
   | { type: "refused"; reason: string };
 
 /** Counts the peers that come, go and are refused, which ZeroMQ itself passes over in silence. */
@@ -32,7 +32,8 @@ export class Monitor {
   readonly #events: Observer;
   readonly #watching: Promise<void>;
   readonly #gaveUp: () => void;
-  readonly #told = new Set<string>();
+  /** When, on the clock of performance.now(). */
+  readonly #told = new Map<string, number>();
   /** Connections that have not shaken hands yet. */
   #greeting = 0;
   /** Failed handshakes whose `disconnect` is still to come: that one is no peer's. */
@@ -94,7 +95,7 @@ export class Monitor {
     else this.#takeBackGuess();
     this.counts.connects++;
     this.#resolveConnected();
-    this.#told.clear();
+    for (const [reason, at] of this.#told) if (performance.now() - at > 1000) this.#told.delete(reason);
     this.#unexplained = 0;
     this.onEvent({ type: "connected", again: this.counts.connects > 1 });
   }
@@ -132,7 +133,7 @@ export class Monitor {
   #tell({ reason, final }: Refusal): void {
     if (final) this.#gaveUp();
     if ((!final && ++this.#unexplained < 3) || this.#told.has(reason)) return;
-    this.#told.add(reason);
+    this.#told.set(reason, performance.now());
     this.onEvent({ type: "refused", reason });
   }
 }

@@ -198,3 +198,33 @@ test("row 28: --pid and Ctrl-C leave the process alone", async (t) => {
   assert.equal(await app.stop(), 0);
   assert.equal(isAlive(child.pid ?? 0), true);
 });
+
+test("row 29: a signal that comes while the command is about to start is not lost", async (t) => {
+  for (let afterMs = 50; afterMs <= 400; afterMs += 50) {
+    const app = startApp(t, nowhere, ["--", "sleep", "30"]);
+    await sleep(afterMs);
+    const start = performance.now();
+    assert.ok(["SIGTERM", 0, 143].includes((await app.stop("SIGTERM")) ?? ""), `after ${afterMs} ms`);
+    assert.ok(performance.now() - start < 10_000, `after ${afterMs} ms`);
+  }
+});
+
+test("row 27: a signal for a command that has just ended changes nothing", async (t) => {
+  const file = temporaryFolder(t);
+  const app = startApp(t, nowhere, ["--", "sh", "-c", `echo $$ > ${file("pid")}; exit 5`]);
+  while (textOf(file("pid")) === "") await sleep(2);
+  const pid = Number(textOf(file("pid")));
+  while (existsSync(`/proc/${pid}`)) await sleep(1); // its closing sample still waits for a server
+  app.child.kill("SIGUSR2");
+  assert.equal(await app.ended, 5);
+});
+
+test("row 28: --pid takes a process for ended though its parent never asks", async (t) => {
+  const parent = spawn("sh", ["-c", "sleep 1 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => parent.kill("SIGKILL"));
+  const pid = Number(String((await once(parent.stdout as Readable, "data"))[0]));
+  const app = startApp(t, nowhere, ["--pid", `${pid}`, "--interval", "50ms"]);
+  assert.equal(await app.ended, 0);
+  assert.ok(app.stderr.includes(`Process ${pid} has ended`));
+  assert.match(textOf(`/proc/${pid}/stat`), /\) Z /);
+});

@@ -7,10 +7,12 @@ import { hostname } from "node:os";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
 import { type AppSample, Collector, freeAddress, said, startApp } from "../support/apm.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { noPython, runPython } from "../support/python.js";
+import { startLab } from "../support/running-lab.js";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const seqs = (samples: readonly AppSample[]) => samples.map(({ seq }) => seq);
@@ -185,4 +187,29 @@ for _ in range(3):
     stdout.split("\n"),
     upTo(3).map((seq) => `green Z True True ${seq}`),
   );
+});
+
+test("row 30: what a reader of --json that has stopped reading does not take is left out and counted, not kept", async (t) => {
+  const args = [bin, "apm", "app", "--json", "--load", "thread", "--interval", "1ms", "--connect", "tcp://127.0.0.1:9"];
+  const app = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  t.after(() => app.kill("SIGKILL"));
+  await once(app.stdout, "readable"); // and then it is not read
+  await sleep(3000);
+  app.kill("SIGINT");
+  const lines = (await text(app.stdout))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const { type, taken, left_out } = lines.at(-1);
+  assert.equal(type, "summary");
+  assert.ok(left_out > 100, `${left_out} of ${taken}`);
+  assert.equal(lines.length - 1 + left_out, taken);
+});
+
+test("--leak of more than V8 keeps in one array grows the process by just that", async (t) => {
+  const app = startLab(t, ["apm", "app", "--json", "--leak", "300000000", "--load", "thread", "--count", "3"]);
+  assert.equal(await app.ended, 0);
+  const mem = app.objects.filter(({ type }) => type === "sample").map((sample) => sample.mem as number);
+  const grown = (mem.at(-1) ?? 0) - (mem[0] ?? 0);
+  assert.ok(grown > 200 && grown < 1000, `${mem.join(", ")} MiB`);
 });

@@ -182,6 +182,10 @@ test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
   for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowLeft");
   await page.locator("#when[data-past]", { hasText: /^at \d\d:\d\d:\d\d$/ }).waitFor();
   assert.match((await page.locator("#cpu").getAttribute("aria-valuetext")) ?? "", /^\d\d:\d\d:\d\d$/);
+  await page.keyboard.press("Escape");
+  await page.locator("#when", { hasText: "last values" }).waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.locator("#when[data-past]").waitFor();
   await page.locator("#cpu").blur();
   await page.locator("#when", { hasText: "last values" }).waitFor();
 
@@ -293,4 +297,18 @@ test("a page with a token gets in by its address once, and then by its cookie", 
   await start();
   await page.locator('#status[data-state="live"]').waitFor();
   assert.deepEqual(faults(complaints), []);
+});
+
+test("row 23: of a server that is stopped, and so keeps its connection, the page says that nothing comes", async (t) => {
+  const server = await startApmServer(t);
+  await startApp(t, server, "--color", "red", "--name", "red-app");
+  await using watched = await openPage(browser);
+  const { page, complaints } = watched;
+  await page.goto(server.url);
+  await page.locator('#status[data-state="live"]').waitFor();
+  server.lab.child.kill("SIGSTOP");
+  await page.locator('#status[data-state="silent"]', { hasText: /^Connected, but nothing new for \d+ s$/ }).waitFor();
+  server.lab.child.kill("SIGCONT");
+  await page.locator('#status[data-state="live"]', { hasText: /^Live$/ }).waitFor();
+  assert.deepEqual(complaints, []);
 });

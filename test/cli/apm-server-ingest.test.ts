@@ -2,6 +2,8 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
+import { limits } from "../../src/labs/apm/server/limits.js";
 import { type ApmServer, FeedReader, metricsAge, startApmServer } from "../support/apm-server.js";
 import { publishTo, sampleOf } from "../support/publisher.js";
 
@@ -153,3 +155,20 @@ function residentMiB({ lab }: ApmServer): number {
   const status = readFileSync(`/proc/${lab.child.pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
+
+test("row 44: a page gets one snapshot, however large, and no other while there is nothing it has missed", async (t) => {
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  for (let i = 0; i < 255; i++) await publisher.sample({ color: "red", id: `app-${i}`, name: "x".repeat(64) });
+  await server.reaches("lab_samples_total", 256);
+  await sleep(2 * limits.feedIntervalMs); // nothing new is on its way any more
+  await using feed = await FeedReader.open(server.url);
+  await feed.until(() => feed.events.length >= 2);
+  const { samples } = JSON.parse(feed.events[1]?.data ?? "");
+  assert.equal(samples.length, 256);
+  await sleep(500);
+  assert.deepEqual(
+    feed.events.map(({ name }) => name),
+    ["hello", "snapshot"],
+  );
+});

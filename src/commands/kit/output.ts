@@ -24,6 +24,8 @@ export class Output {
   readonly #strict: boolean;
   readonly #signal: AbortSignal;
   #draining: Promise<void> | undefined;
+  /** Items that offer() left out. */
+  leftOut = 0;
   /** For stdout. */
   readonly palette: Palette;
 
@@ -42,6 +44,13 @@ export class Output {
   /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own. */
   item(json: string): Promise<void> | void {
     if (this.json) return this.#write(json);
+  }
+
+  /** Like item(), for what must neither wait for a slow reader nor pile up in memory: left out while it is behind. */
+  offer(json: string): void {
+    if (!this.json) return;
+    if (this.#draining) this.leftOut++;
+    else void this.#write(json);
   }
 
   /** A notice that is not part of the result. */

@@ -15,13 +15,15 @@ export interface Command {
 /**
  * Start a command in a process group and a session of its own, with our stdin, stdout and stderr. `stdout` (default:
  * ours) may be 2, our stderr. Rejects with ExitError(127) if there is no such program, with
- * ExitError(126) if it cannot be run.
+ * ExitError(126) if it cannot be run. Cancellation: before it is started, rejects with `signal.reason`; from then on the
+ * group is in charge.
  */
 export async function startCommand(
   [file, ...args]: CommandLine,
-  { stdout = "inherit" }: { stdout?: "inherit" | 2 } = {},
+  { stdout = "inherit", signal }: { stdout?: "inherit" | 2 | undefined; signal: AbortSignal },
 ): Promise<Command> {
   const { execa } = await import("execa"); // 106 ms that only this needs
+  signal.throwIfAborted(); // later signals find the group, which is there before the event loop turns
   const child = execa(file, args, {
     stdio: ["inherit", stdout, "inherit"],
     detached: process.platform !== "win32", // there is no other way to have a group of one's own

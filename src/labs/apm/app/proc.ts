@@ -11,6 +11,8 @@ export interface ProcStat {
   reapedMs: number;
   /** Resident memory in bytes. */
   rss: number;
+  /** It has ended, and its parent has not asked how (a zombie). */
+  ended: boolean;
 }
 
 /** Only Linux has it. */
@@ -31,12 +33,14 @@ export function readStat(pid: number): ProcStat | undefined {
   if (fields === undefined || fields.length < 22) return undefined;
   const field = (number: number) => Number(fields[number - 3]); // as proc(5) numbers them
   const { tickMs, pageSize } = units();
+  const state = fields[0] ?? "";
   return {
     ppid: field(4),
     start: field(22),
     ownMs: (field(14) + field(15)) * tickMs,
     reapedMs: (field(16) + field(17)) * tickMs,
     rss: field(24) * pageSize,
+    ended: state === "Z" || state === "X",
   };
 }
 

@@ -18,7 +18,7 @@ export class ProcessGroup {
   constructor(leader: number) {
     this.#leader = leader;
     for (const signal of forAll) this.#listeners.set(signal, () => this.#signal(signal));
-    for (const signal of forLeader) this.#listeners.set(signal, () => void process.kill(leader, signal));
+    for (const signal of forLeader) this.#listeners.set(signal, () => void send(leader, signal));
     this.#listeners.set("exit", () => this.#signal("SIGKILL"));
     for (const [event, listener] of this.#listeners) process.on(event, listener);
   }
@@ -34,12 +34,17 @@ export class ProcessGroup {
     if (left) this.#signal("SIGKILL");
   }
 
-  /** Resolves with whether anybody is in the group. */
+  /** Tells whether anybody is in the group. */
   #signal(signal: NodeJS.Signals | 0): boolean {
-    try {
-      return process.kill(-this.#leader, signal);
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "EPERM"; // there, but not ours to signal
-    }
+    return send(-this.#leader, signal);
+  }
+}
+
+/** Tells whether there is somebody with that number. */
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // there, but not ours to signal
   }
 }

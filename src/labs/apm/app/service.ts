@@ -6,6 +6,8 @@ import * as work from "./service-work.js";
 /** Up to as many numbers as keep V8 busy for as long as the notes' ten million keep Python: a quarter of a second or so. */
 const mostNumbers = 200_000_000;
 const longestWaitMs = 1000;
+/** V8 keeps an array of more than 256 MiB as a dictionary, several times as large. */
+const pieceBytes = 2 ** 20;
 
 export type Load = "main" | "thread";
 
@@ -39,7 +41,9 @@ export async function leak(bytes: number, intervalMs: number, signal: AbortSigna
   try {
     for (let most = getHeapStatistics().heap_size_limit / 2; most >= bytes && bytes > 0; most -= bytes) {
       await schedule.next(signal);
-      kept.push(new Array(Math.ceil(bytes / 8)).fill(0));
+      for (let left = bytes; left > 0; left -= pieceBytes) {
+        kept.push(new Array(Math.ceil(Math.min(left, pieceBytes) / 8)).fill(0));
+      }
     }
     await sleep(Number.POSITIVE_INFINITY, { signal });
   } finally {

@@ -1,7 +1,7 @@
 import { onAbort } from "../../../concurrency/cancellation.js";
 import { Interrupted, sleep, taskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
-import { type CommandLine, startCommand } from "./command.js";
+import { type Command, type CommandLine, startCommand } from "./command.js";
 import { PortableProbe } from "./portable-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import type { Reporter } from "./reporter.js";
@@ -40,17 +40,23 @@ export async function supervise(options: SuperviseOptions, { signal, emit }: Con
   const forget = onAbort(signal, () => tooSoon.abort(signal.reason));
   let exitCode = 0;
   const report = await withReporter(options, { signal: tooSoon.signal, emit }, async (reporter) => {
+    const below = TreeProbe.open(process.pid, { withRoot: false }); // before there is anything below us
+    const command = await startCommand(options.command, { stdout: options.stdout, signal: tooSoon.signal });
     forget();
-    exitCode = await runWatched(reporter, options, { signal, emit });
+    reporter.pid = command.pid;
+    exitCode = await watchCommand(command, below, reporter, options, { signal, emit });
   }).finally(forget);
   tooSoon.signal.throwIfAborted();
   return { ...report, exitCode };
 }
 
-async function runWatched(reporter: Reporter, options: SuperviseOptions, { signal, emit }: Context): Promise<number> {
-  const below = TreeProbe.open(process.pid, { withRoot: false }); // before there is anything below us
-  const command = await startCommand(options.command, options);
-  reporter.pid = command.pid;
+async function watchCommand(
+  command: Command,
+  below: TreeProbe | undefined,
+  reporter: Reporter,
+  options: SuperviseOptions,
+  { signal, emit }: Context,
+): Promise<number> {
   try {
     const probe = below ?? (await PortableProbe.open(command.pid));
     return await taskGroup(async (group) => {

@@ -21,7 +21,7 @@ export class TreeProbe implements Probe {
    */
   static open(root: number, { withRoot }: { withRoot: boolean }): TreeProbe | undefined {
     const stat = hasProc() ? readStat(root) : undefined;
-    return stat && new TreeProbe(root, stat, withRoot);
+    return stat?.ended === false ? new TreeProbe(root, stat, withRoot) : undefined;
   }
 
   private constructor(root: number, stat: ProcStat, withRoot: boolean) {
@@ -39,15 +39,15 @@ export class TreeProbe implements Probe {
     const elapsedMs = at - this.#at;
     this.#at = at;
     const cpuMs = this.#account.add(stats);
-    const counted = [...stats].filter(([pid]) => this.#withRoot || pid !== this.#root);
+    const counted = [...stats].filter(([pid, { ended }]) => !ended && (this.#withRoot || pid !== this.#root));
     const bytes = counted.reduce((sum, [, { rss }]) => sum + rss, 0);
     return { cpu: percentOfCore(cpuMs, elapsedMs), mem: mebibytes(bytes), processes: counted.length };
   }
 
-  /** Parents before their children; undefined once the root is gone, or another process has its number. */
+  /** Parents before their children; undefined once the root has ended, or another process has its number. */
   #look(): Map<number, ProcStat> | undefined {
     const stat = readStat(this.#root);
-    if (stat?.start !== this.#start) return undefined;
+    if (stat?.start !== this.#start || stat.ended) return undefined;
     const ownMs = this.#withRoot ? stat.ownMs : 0;
     return new Map([[this.#root, { ...stat, ownMs }], ...this.#tree.descendants()]);
   }

@@ -10,14 +10,15 @@ export function animate(draw: () => void, wishMs: () => number): void {
   let next = 0;
   let costMs = 0;
   function frame(): void {
+    requestAnimationFrame(frame); // first of all: a draw that throws must not be the last one
     const start = performance.now();
     if (start >= next) {
+      next = start + longestMs;
       draw();
       costMs = costMs * 0.8 + (performance.now() - start) * 0.2;
       const pauseMs = calm.matches ? longestMs : Math.max(wishMs(), 10 * costMs);
       next = start + Math.min(longestMs, Math.max(shortestMs, pauseMs));
     }
-    requestAnimationFrame(frame);
   }
   requestAnimationFrame(frame);
 }

@@ -2,6 +2,8 @@ import type { SeriesUpdate } from "../page-protocol.js";
 
 const staleSeconds = 3;
 const forgottenSeconds = 15 * 60;
+/** Apps on the page; of the ended ones, the first to end makes room. */
+const mostApps = 256;
 
 /** An app as the page knows it. */
 export interface App {
@@ -9,6 +11,8 @@ export interface App {
   last: SeriesUpdate;
   /** Its lines are not drawn. */
   hidden: boolean;
+  /** Seconds between its last samples, and between those before. */
+  gaps: readonly [number, number];
 }
 
 export type AppState = "live" | "stale" | "ended";
@@ -26,10 +30,11 @@ export class Apps {
   update(last: SeriesUpdate): void {
     const app = this.#apps.get(last.series);
     if (!app) {
-      this.#apps.set(last.series, { key: last.series, last, hidden: false });
+      this.#apps.set(last.series, { key: last.series, last, hidden: false, gaps: [0, 0] });
       this.#sort();
     } else if (last.at >= app.last.at) {
       const renamed = nameOf(app.last) !== nameOf(last);
+      if (last.at > app.last.at) app.gaps = [last.at - app.last.at, app.gaps[0]];
       app.last = last;
       if (renamed) this.#sort();
     }
@@ -41,12 +46,15 @@ export class Apps {
     if (app) app.hidden = !app.hidden;
   }
 
-  /** Forget those of which nothing can be seen any more; tells which. */
+  /** Forget those of which nothing can be seen any more, and whatever has ended beyond 256 apps; tells which. */
   forgetOld(now: number): string[] {
-    const old = this.#sorted.filter(({ last }) => now - last.at > forgottenSeconds).map(({ key }) => key);
-    for (const key of old) this.#apps.delete(key);
-    if (old.length > 0) this.#sort();
-    return old;
+    const old = this.#sorted.filter(({ last }) => now - last.at > forgottenSeconds);
+    const ended = this.#sorted.filter((app) => app.last.closing && !old.includes(app));
+    const tooMany = Math.max(0, this.#apps.size - old.length - mostApps);
+    const gone = [...old, ...ended.sort((a, b) => a.last.at - b.last.at).slice(0, tooMany)].map(({ key }) => key);
+    for (const key of gone) this.#apps.delete(key);
+    if (gone.length > 0) this.#sort();
+    return gone;
   }
 
   #sort(): void {
@@ -57,11 +65,11 @@ export class Apps {
 }
 
 export function nameOf({ name, color }: SeriesUpdate): string {
-  return name ?? color;
+  return name?.trim() || color;
 }
 
-/** `now` is server time. */
-export function stateOf({ last }: App, now: number): AppState {
+/** `now` is server time. An app that has reported at longer intervals twice is given twice its time. */
+export function stateOf({ last, gaps }: App, now: number): AppState {
   if (last.closing) return "ended";
-  return now - last.at > staleSeconds ? "stale" : "live";
+  return now - last.at > Math.max(staleSeconds, 2 * Math.min(...gaps)) ? "stale" : "live";
 }

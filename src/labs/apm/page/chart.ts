@@ -6,6 +6,7 @@ import { Outlines } from "./outlines.js";
 import { clockText } from "./server-clock.js";
 import { rgb, type Theme } from "./theme.js";
 import type { Line } from "./timeline.js";
+import { Tip } from "./tip.js";
 
 /** Below this a line is hard to see on its background, and gets an outline. */
 const leastContrast = 2.2;
@@ -26,7 +27,7 @@ export interface ChartOptions {
 export class Chart {
   readonly metric: Metric;
   readonly #options: ChartOptions;
-  readonly #tip: HTMLElement;
+  readonly #tip = new Tip();
   #plot: uPlot | undefined;
   #apps: readonly App[] = [];
   #shape = "";
@@ -37,12 +38,9 @@ export class Chart {
   constructor(options: ChartOptions) {
     this.metric = options.metric;
     this.#options = options;
-    this.#tip = document.createElement("div");
-    this.#tip.className = "tip";
-    this.#tip.hidden = true;
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(options.element);
     options.element.addEventListener("keydown", (event) => this.#moveByKey(event));
-    options.element.addEventListener("blur", () => this.#plot?.setCursor({ left: -10, top: -10 }));
+    options.element.addEventListener("blur", () => this.#pointNowhere());
   }
 
   get width(): number {
@@ -106,7 +104,7 @@ export class Chart {
       },
     };
     this.#plot = new uPlot(options, [[], ...this.#apps.map(() => [])] as unknown as uPlot.AlignedData, element);
-    this.#plot.over.append(this.#tip);
+    this.#plot.over.append(this.#tip.element);
   }
 
   /** Two apps of one colour are told apart by dashes. */
@@ -125,22 +123,16 @@ export class Chart {
   }
 
   #pointed(plot: uPlot): void {
-    const { left = -1, idx } = plot.cursor;
+    const { left = -1, top = 0, idx } = plot.cursor;
     const time = left >= 0 && idx !== null && idx !== undefined ? plot.data[0][idx] : undefined;
     this.#options.onTime(time);
     this.#options.element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
     const nearest = this.#nearest ?? 0;
     const app = this.#apps[nearest - 1];
     const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;
-    this.#tip.hidden = typeof value !== "number";
-    if (typeof value !== "number" || !app || time === undefined) return;
-    const small = document.createElement("small");
-    small.textContent = clockText(time);
-    this.#tip.replaceChildren(small, `${nameOf(app.last)}: ${this.#options.format(value)}`);
-    const right = left > plot.over.clientWidth / 2;
-    this.#tip.style.left = right ? "auto" : `${left + 12}px`;
-    this.#tip.style.right = right ? `${plot.over.clientWidth - left + 12}px` : "auto";
-    this.#tip.style.top = `${Math.max(0, (plot.cursor.top ?? 0) - 30)}px`;
+    if (typeof value !== "number" || !app || time === undefined) return this.#tip.hide();
+    const text = `${nameOf(app.last)}: ${this.#options.format(value)}`;
+    this.#tip.show(clockText(time), text, { left, top, width: plot.over.clientWidth });
   }
 
   /** The line the pointer is close to. */
@@ -149,7 +141,12 @@ export class Chart {
     this.#pointed(plot);
   }
 
+  #pointNowhere(): void {
+    this.#plot?.setCursor({ left: -10, top: -10 });
+  }
+
   #moveByKey(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.#pointNowhere();
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const plot = this.#plot;
     if (step === undefined || !plot) return;

@@ -101,7 +101,7 @@ class Row {
   }
 
   #showCount(cell: HTMLElement, count: number | undefined): void {
-    put(cell, count === undefined ? "–" : String(count));
+    put(cell, count === undefined ? "–" : countText(count));
     cell.classList.toggle("some", (count ?? 0) > 0);
   }
 
@@ -121,6 +121,11 @@ function lossesText({ last }: App): string {
   if (last.lost === undefined) return "This app does not number its samples, so losses cannot be seen";
   const joined = last.joined_at ? `; this server heard it from number ${last.joined_at} on` : "";
   return `${last.received} received, ${last.lost} lost${joined}`;
+}
+
+/** `1,234`, and from a million on `1.2M`: the column stays narrow, whatever is reported. */
+function countText(count: number): string {
+  return count.toLocaleString("en", count < 1e6 ? {} : { notation: "compact" });
 }
 
 /** As many digits as can be compared at a glance. */

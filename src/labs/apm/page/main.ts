@@ -7,7 +7,7 @@ import { keepFeedOpen } from "./feed.js";
 import { format, Legend, type ValueOf } from "./legend.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
-import { showConnection, showNotice } from "./status.js";
+import { showConnection, showNotice, showSilence } from "./status.js";
 import { currentTheme, onThemeChange } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { View } from "./view.js";
@@ -19,6 +19,8 @@ const view = new View();
 let theme = currentTheme();
 /** The moment pointed at, in server time. */
 let pointedAt: number | undefined;
+/** When the server last sent something, on the clock of performance.now(). */
+let heardAt = 0;
 
 const charts = metrics.map(
   (metric) =>
@@ -54,6 +56,7 @@ function draw(): void {
   const { all } = apps;
   byId("empty").hidden = all.length > 0;
   for (const id of ["charts", "legend"]) byId(id).hidden = all.length === 0;
+  if (all.some(({ last }) => !last.closing)) showSilence(heardAt);
   if (all.length === 0) return;
   const [from, to] = view.at(now);
   const keys = all.map(({ key }) => key);
@@ -90,6 +93,7 @@ async function refill(): Promise<void> {
 
 function connected({ now }: Hello): void {
   clock.set(now);
+  heardAt = performance.now();
   showConnection("live", "Live");
   showNotice("");
   refill().catch(() => {}); // the feed notices a lost server as well, and says so
@@ -98,6 +102,7 @@ function connected({ now }: Hello): void {
 keepFeedOpen({
   hello: connected,
   sample(sample) {
+    heardAt = performance.now();
     clock.atLeast(sample.at);
     apps.update(sample);
     timeline.add(sample.series, sample.at, sample);

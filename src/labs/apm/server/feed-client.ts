@@ -8,13 +8,16 @@ export class FeedClient {
   readonly #response: ServerResponse;
   readonly #counters: Counters;
   #behindSince: number | undefined;
+  #missed = false;
 
-  /** `caughtUp` is called each time it has taken all that waited for it: what it missed meanwhile is to be made good. */
+  /** `caughtUp` is called once it has taken all that waited for it, if it missed anything meanwhile: to make that good. */
   constructor(response: ServerResponse, counters: Counters, caughtUp: () => void) {
     this.#response = response;
     this.#counters = counters;
     response.on("drain", () => {
       this.#behindSince = undefined;
+      if (!this.#missed) return; // what makes it good may itself be long enough to wait for: that alone is no reason for more
+      this.#missed = false;
       caughtUp();
     });
   }
@@ -23,6 +26,7 @@ export class FeedClient {
   write(frame: Buffer): void {
     if (this.#behindSince !== undefined) {
       this.#counters.feedSkipped++;
+      this.#missed = true;
       return;
     }
     this.#counters.feedWrites++;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { onAbort } from "../../../concurrency/cancellation.js";
 import { gather, sleep } from "../../../concurrency/index.js";
 import { serverTime } from "./clock.js";
 import type { Counters } from "./counters.js";
@@ -81,12 +82,16 @@ export class Feed {
     }
   }
 
+  /** No AbortSignal.any() with a signal for each wait: Node keeps something of each for as long as `signal` lives. */
   async #nextChange(signal: AbortSignal): Promise<void> {
-    const changed = new AbortController();
-    this.#wake = () => changed.abort();
-    await sleep(Number.POSITIVE_INFINITY, { signal: AbortSignal.any([signal, changed.signal]) }).catch(() => {});
-    this.#wake = () => {};
     signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const forget = onAbort(signal, () => reject(signal.reason));
+      this.#wake = () => {
+        forget();
+        resolve();
+      };
+    });
   }
 
   async #writeComments(signal: AbortSignal): Promise<void> {

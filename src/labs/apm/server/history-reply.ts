@@ -8,12 +8,14 @@ let writing = 0;
 
 /**
  * Answer `GET /api/series?since=&step=`: the history of every series from `since` on (Unix seconds; default: all there
- * is) in buckets of `step` seconds (1 to 3600; default 1). One series is written at a time, at the pace of the reader.
+ * is) in buckets of `step` seconds (1 to 3600; default 1). One series is written at a time, at the pace of the reader, who
+ * is cut off after `patienceMs` (default: half a minute).
  */
 export async function answerHistory(
   table: SeriesTable,
   request: IncomingMessage,
   response: ServerResponse,
+  { patienceMs = limits.historyReplyMs } = {},
 ): Promise<void> {
   const query = new URL(request.url ?? "", "http://host").searchParams;
   const [since, step] = [numberOf(query.get("since"), 0), numberOf(query.get("step"), 1)];
@@ -24,9 +26,11 @@ export async function answerHistory(
   response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
   if (request.method === "HEAD") return void response.end();
   writing++;
+  const tooSlow = setTimeout(() => response.destroy(), patienceMs);
   try {
     await write(table, { since, step }, response);
   } finally {
+    clearTimeout(tooSlow);
     writing--;
   }
 }
@@ -37,6 +41,8 @@ async function write(
   response: ServerResponse,
 ): Promise<void> {
   const now = serverTime();
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   response.write(`{"now":${now},"step":${step},"series":[`);
   let separator = "";
   for (const series of [...table.values()]) {
@@ -44,7 +50,7 @@ async function write(
     const more = response.write(separator + JSON.stringify({ ...series.update, points }));
     separator = ",";
     if (more) await new Promise((resolve) => setImmediate(resolve));
-    else await Promise.race([once(response, "drain"), once(response, "close")]);
+    else await once(response, "drain", gone).catch(() => {});
     if (response.destroyed) return;
   }
   response.end("]}");

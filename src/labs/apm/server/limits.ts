@@ -11,6 +11,8 @@ export const limits = {
   maxSeries: 256,
   /** Milliseconds without a sample after which a series leaves, with its history. */
   idleMs: 10 * 60_000,
+  /** Samples lost at one go that are believed: a thousand a second for ten minutes. A longer gap is a wrong number, not a loss. */
+  maxGap: 600_000,
   /** Milliseconds a sample's timestamp may be off before it counts as skewed; it is kept all the same. */
   skewMs: 60_000,
   /** Milliseconds of taking samples before the event loop gets its turn. */
@@ -34,6 +36,8 @@ export const limits = {
   maxConnections: 2000,
   /** Replies of /api/series that are written at a time; one more is answered with 503. */
   maxHistoryReplies: 8,
+  /** Milliseconds such a reply may take its reader; then the connection is cut. */
+  historyReplyMs: 30_000,
   /** Seconds of history that --history may ask for: 72 bytes each and series, 66 MB for 256 series. */
   maxHistorySeconds: 3600,
   /** Milliseconds that /metrics may be old. */

@@ -1,4 +1,5 @@
 import type { Sample } from "../sample.js";
+import { limits } from "./limits.js";
 
 /**
  * What became of the samples of one life of an app, told by their numbers: `received` arrived, `lost` were sent and never
@@ -9,7 +10,7 @@ export class Losses {
   lost = 0;
   /** The first number that came: what was before it went to an earlier life of this server, and is no loss of ours. */
   joinedAt: number | undefined;
-  /** Numbers that came again, or late. */
+  /** Numbers that came again, or late, or cannot be true: the count goes on from there. */
   outOfOrder = 0;
   #next = 0;
 
@@ -27,8 +28,12 @@ export class Losses {
       return 0;
     }
     const gap = seq - this.#next;
-    this.lost += gap;
     this.#next = seq + 1;
+    if (gap > limits.maxGap) {
+      this.outOfOrder++;
+      return 0;
+    }
+    this.lost += gap;
     return gap;
   }
 }

@@ -28,3 +28,8 @@ test("Losses knows nothing of samples without a number", () => {
   const { received, lost, joinedAt } = count(undefined, undefined);
   assert.deepEqual([received, lost, joinedAt], [2, 0, undefined]);
 });
+
+test("Losses takes a gap that no app can have made for a wrong number, and counts on from there", () => {
+  const { received, lost, outOfOrder } = count(0, 2 ** 50, 2 ** 50 + 1, 2 ** 50 + 3);
+  assert.deepEqual([received, lost, outOfOrder], [4, 1, 1]);
+});
