@@ -15,7 +15,7 @@ export async function answerHistory(
   table: SeriesTable,
   request: IncomingMessage,
   response: ServerResponse,
-  { patienceMs = limits.historyReplyMs } = {},
+  { patienceMs = limits.historyReplyMs as number } = {},
 ): Promise<void> {
   const query = new URL(request.url ?? "", "http://host").searchParams;
   const [since, step] = [numberOf(query.get("since"), 0), numberOf(query.get("step"), 1)];
