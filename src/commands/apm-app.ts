@@ -124,7 +124,7 @@ function statusLine({ cpu, mem, lag, seq, unsent = 0 }: Sample): string {
 }
 
 function summaryLine({ taken, sent, unsent, seconds }: AppReport): string {
-  return `Took ${taken} samples in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent for want of a listener`;
+  return `Took ${taken} ${taken === 1 ? "sample" : "samples"} in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent for want of a listener`;
 }
 
 function color(text: string): string {
@@ -135,7 +135,7 @@ function color(text: string): string {
 const unfit = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 function name(text: string): string {
-  if (text === "" || [...text].length > 64 || text.search(unfit) >= 0)
+  if (text.trim() === "" || [...text].length > 64 || text.search(unfit) >= 0)
     throw new BadValue(`must be a name of 1 to 64 printable characters, got ${shown(text)}`);
   return text;
 }

@@ -149,6 +149,7 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   ...badApp("--color", /must be a CSS colour name, #rgb or #rrggbb, got/, ["", "redd", "#ab", "constructor", "red;"]),
   ...badApp("--name", /must be a name of 1 to 64 printable characters, got/, [
     "",
+    " ",
     "a\nb",
     "\u202eb",
     "\u2028",

@@ -41,7 +41,7 @@ export async function runProgram(
 function createProgram(version: string): Command {
   return new Command("lab")
     .description("Case studies in concurrency that run here and measure what they claim.")
-    .addOption(new Option("--json", "one JSON document on stdout and nothing else"))
+    .addOption(new Option("--json", "JSON on stdout and nothing else: one document, or one a line as things happen"))
     .addOption(new Option("--no-color", "plain text"))
     .addOption(new Option("--debug", "errors with their stack trace"))
     .addOption(new Option("--strict", "exit code 1 if a finding does not hold"))
