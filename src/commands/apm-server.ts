@@ -23,9 +23,11 @@ interface ApmServerCommandOptions {
   insecure?: boolean;
 }
 
+const defaultCollect = "tcp://127.0.0.1:5555";
+
 const command: CommandDefinition<ApmServerCommandOptions> = {
   options: [
-    option("--collect <endpoint>", "where apps connect", endpointToBind, "tcp://127.0.0.1:5555"),
+    option("--collect <endpoint>", "where apps connect", endpointToBind, defaultCollect),
     option("--host <address>", "where the page is served", address, "127.0.0.1"),
     option("--port <number>", "its port; 0: any free one", wholeNumber(0, 65535), "8088"),
     option("--history <duration>", "how much of the past is kept, up to 1h", history, "15m"),
@@ -47,23 +49,31 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
     const { apmServer } = await native(() => import("../labs/apm/server/server.js"));
     const status = new StatusLine();
     const options = { ...rest, historySeconds: historyMs / 1000, keys: curve, token: secret, allowHosts: allowHost };
-    const emit = (event: ApmServerEvent) => show(event, status, out, secret !== undefined);
+    const emit = (event: ApmServerEvent) =>
+      show(event, status, out, { hasToken: secret !== undefined, hasKeys: curve !== undefined });
     const report = await apmServer(options, { signal, emit }).finally(() => status.clear());
     out.report({ type: "summary", ...report }, () => reportLines(report));
   },
 };
 export default command;
 
-function show(event: ApmServerEvent, status: StatusLine, out: Output, hasToken: boolean): void {
+function show(
+  event: ApmServerEvent,
+  status: StatusLine,
+  out: Output,
+  { hasToken, hasKeys }: { hasToken: boolean; hasKeys: boolean },
+): void {
   status.clear();
   if (event.type === "ready") {
     out.line(`${event.url}${hasToken ? "/?token=… (yours, once for each browser)" : ""}`);
-    out.note(`Collecting at ${event.collect}; start an app: lab apm app --color red`);
+    const connect = event.collect === defaultCollect ? "" : ` --connect ${event.collect}`;
+    const curve = hasKeys ? " --curve …client" : "";
+    out.note(`Collecting at ${event.collect}; start an app: lab apm app --color red${connect}${curve}`);
   }
   if (event.type === "status") status.show(statusLine(event));
   if (event.type === "rejected") out.note(`Rejected a message: ${why[event.reason]}`);
   if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
-  else out.offer(JSON.stringify(event));
+  out.offer(JSON.stringify(event));
 }
 
 const why: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {
@@ -90,8 +100,9 @@ function reportLines({ series, samples, rejected, lost, seconds }: ApmServerRepo
 function address(text: string): string {
   if (text.toLowerCase() === "localhost") return "127.0.0.1";
   const bare = text.replace(/^\[(.*)\]$/, "$1");
-  if (isIP(bare) === 0) throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
-  return bare;
+  const version = isIP(bare);
+  if (version === 0) throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
+  return version === 4 ? bare : new URL(`http://[${bare}]`).hostname.slice(1, -1); // as browsers write it: 0::1 is ::1
 }
 
 function isLoopback(host: string): boolean {

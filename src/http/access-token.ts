@@ -9,16 +9,19 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export class AccessToken {
   readonly #token: string;
   readonly #cookie: string;
+  /** Another for each token: cookies know no ports, and two servers of one machine must not log each other's browsers out. */
+  readonly #cookieName: string;
 
   constructor(token: string) {
     this.#token = token;
     this.#cookie = createHmac("sha256", token).update("asyncio-lab page cookie").digest("base64url");
+    this.#cookieName = `lab_apm_${createHash("sha256").update(this.#cookie).digest("hex").slice(0, 8)}`;
   }
 
   /** Whether the request shows the token, in whatever way. */
   admits({ headers, url = "" }: Pick<IncomingMessage, "headers" | "url">): boolean {
     const [, bearer] = /^Bearer (\S+)$/i.exec(headers.authorization ?? "") ?? [];
-    const cookie = cookieOf(headers.cookie ?? "");
+    const cookie = cookieOf(this.#cookieName, headers.cookie ?? "");
     return (
       (bearer !== undefined && same(bearer, this.#token)) ||
       (cookie !== undefined && same(cookie, this.#cookie)) ||
@@ -36,14 +39,12 @@ export class AccessToken {
   setCookie(response: ServerResponse): void {
     response.setHeader(
       "set-cookie",
-      `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000`,
+      `${this.#cookieName}=${this.#cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000`,
     );
   }
 }
 
-const cookieName = "lab_apm";
-
-function cookieOf(header: string): string | undefined {
+function cookieOf(cookieName: string, header: string): string | undefined {
   const cookies = header.split(/; */).map((cookie) => cookie.split("=", 2));
   return cookies.find(([name]) => name === cookieName)?.[1];
 }

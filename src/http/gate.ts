@@ -6,6 +6,8 @@ export interface Refusal {
   status: number;
   reason: "host" | "target" | "origin" | "method";
   headers?: Readonly<Record<string, string>>;
+  /** What whoever runs the server can do about it. */
+  hint?: string;
 }
 
 export interface GateOptions {
@@ -28,7 +30,8 @@ export function refusal({ method, url = "", headers, rawHeaders }: Request, opti
   const host = headers.host ?? "";
   if (hosts !== 1 || hostName(host) === undefined) return { status: 400, reason: "host" };
   if (!isTarget(url) && !(method === "OPTIONS" && url === "*")) return { status: 400, reason: "target" };
-  if (!isOurHost(hostName(host) ?? "", options)) return { status: 403, reason: "host" };
+  if (!isOurHost(hostName(host) ?? "", options))
+    return { status: 403, reason: "host", hint: "name it with --allow-host" };
   if (!isOurOrigin(headers, host)) return { status: 403, reason: "origin" };
   if (method === "OPTIONS") return { status: 204, reason: "method", headers: allow };
   if (method !== "GET" && method !== "HEAD") return { status: 405, reason: "method", headers: allow };

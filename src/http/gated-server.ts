@@ -132,12 +132,15 @@ export class GatedServer {
 
   #refuse(
     response: ServerResponse,
-    { status, reason, headers = {} }: Omit<Refusal, "reason"> & { reason: keyof GateCounts["refused"] },
+    { status, reason, headers = {}, hint }: Omit<Refusal, "reason"> & { reason: keyof GateCounts["refused"] },
   ): void {
     this.counts.refused[reason]++;
     if (response.socket) this.#refused.add(response.socket);
     if (status === 204) response.writeHead(204, headers).end();
-    else response.writeHead(status, { ...headers, ...plainText, connection: "close" }).end(`${STATUS_CODES[status]}\n`);
+    else
+      response
+        .writeHead(status, { ...headers, ...plainText, connection: "close" })
+        .end(`${STATUS_CODES[status]}${hint ? `: ${hint}` : ""}\n`);
   }
 
   /**

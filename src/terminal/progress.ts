@@ -22,7 +22,7 @@ export class Progress {
 
   /** Whether anybody sees it. */
   get shown(): boolean {
-    return this.#stream.isTTY;
+    return this.#stream.isTTY && process.env.TERM !== "dumb";
   }
 
   /** How many steps there will be has become known. */
@@ -35,7 +35,7 @@ export class Progress {
     this.#done++;
     if (!ok) this.#failed++;
     const now = performance.now();
-    if (!this.#stream.isTTY || now - this.#start < quietMs || now - this.#drawnAt < redrawMs) return;
+    if (!this.shown || now - this.#start < quietMs || now - this.#drawnAt < redrawMs) return;
     this.#drawnAt = now;
     this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
   }

@@ -8,7 +8,7 @@ export class StatusLine {
   }
 
   show(text: string): void {
-    if (!this.#stream.isTTY) return;
+    if (!this.#stream.isTTY || process.env.TERM === "dumb") return;
     this.#stream.write(`\r${text.slice(0, (this.#stream.columns ?? 80) - 1)}\x1b[K`);
     this.#shown = true;
   }

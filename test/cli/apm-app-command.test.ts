@@ -60,7 +60,7 @@ test("row 27: the exit code is the command's own, 128 + n if a signal ended it; 
   child.stdin.end("through");
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   assert.equal(stdout, "through");
-  assert.match(stderr, /^err\nTook 1 samples in .*\n$/);
+  assert.match(stderr, /^err\nTook 1 sample in .*\n$/);
 });
 
 test("row 27: the closing sample is flushed, also of a command that ends at once, or is killed", async (t) => {

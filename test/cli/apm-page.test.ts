@@ -21,7 +21,7 @@ const [red, blue] = ["#ff0000", "#0000ff"];
 
 /** The text of a cell of an app's row, by the head of its column. */
 async function cell(page: Page, app: string, column: number): Promise<string> {
-  return (await row(page, app).locator("td").nth(column).textContent()) ?? "";
+  return (await row(page, app).locator("th, td").nth(column).textContent()) ?? "";
 }
 
 function row(page: Page, app: string) {
@@ -311,4 +311,35 @@ test("row 23: of a server that is stopped, and so keeps its connection, the page
   server.lab.child.kill("SIGCONT");
   await page.locator('#status[data-state="live"]', { hasText: /^Live$/ }).waitFor();
   assert.deepEqual(complaints, []);
+});
+
+test("row 31: a server that comes back with an earlier clock is shown as it is now, not as it was", async (t) => {
+  const hourBack = `data:text/javascript,${encodeURIComponent(`
+    Object.defineProperty(performance, "timeOrigin", { value: performance.timeOrigin - 3600e3 });`)}`;
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  await using watched = await openPage(browser);
+  const { page, complaints } = watched;
+  await page.goto(server.url);
+  await publisher.sample({ color: "red", name: "red-app", cpu: 11 });
+  await row(page, "red-app").locator("td", { hasText: "11.0" }).waitFor();
+  await server.lab.stop("SIGKILL");
+  const { collect, port } = server;
+  const again = await startApmServer(t, [], { collect, port, nodeArgs: ["--import", hourBack] });
+  const second = await publishTo(t, again);
+  await page.locator('#status[data-state="live"]').waitFor();
+  await second.sample({ color: "red", name: "red-app", cpu: 77 });
+  await row(page, "red-app").locator("td", { hasText: "77.0" }).waitFor();
+  assert.deepEqual(faults(complaints), []);
+});
+
+test("an empty page tells the address to connect to; a history that is refused is asked for again", async (t) => {
+  const server = await startApmServer(t);
+  await using watched = await openPage(browser);
+  const { page } = watched;
+  let asked = 0;
+  await page.route("**/api/series*", (route) => (++asked === 1 ? route.fulfill({ status: 503 }) : route.continue()));
+  await page.goto(server.url);
+  await page.locator("#empty", { hasText: `lab apm app --color red --connect ${server.collect}` }).waitFor();
+  await until("a second request", async () => asked === 2);
 });

@@ -21,7 +21,8 @@ const anyPorts = ["--port", "0", "--collect", "tcp://127.0.0.1:0"];
 
 test("apm server says where the page is, on stdout, and where it collects", async (t) => {
   const server = startLab(t, ["apm", "server", ...anyPorts]);
-  await server.line(/^Collecting at tcp:\/\/127\.0\.0\.1:\d+; start an app: lab apm app --color red$/);
+  const said = await server.line(/^Collecting at /);
+  assert.match(said, /^Collecting at (tcp:\/\/127\.0\.0\.1:\d+); start an app: lab apm app --color red --connect \1$/);
   const url = server.stdout[0] ?? "";
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.match((await ask(url)).body, /<title>lab apm<\/title>/);

@@ -1,6 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { GatedServer } from "../../src/http/gated-server.js";
 import { ask } from "../support/ask.js";
@@ -24,16 +25,17 @@ async function startEndless(t: TestContext) {
   return { server, begun, port: Number(new URL(server.url).port) };
 }
 
-test("GatedServer outlives a CONNECT whose sender resets the connection, and ends in time though one is held open", async (t) => {
+test("GatedServer outlives a CONNECT whose sender resets the connection, and ends in time though one is held open", {
+  timeout: 20_000,
+}, async (t) => {
   const { server, port } = await startEndless(t);
-  const connect = `CONNECT 127.0.0.1:80 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  const request = `CONNECT 127.0.0.1:80 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
   const reset = await openRaw(port);
-  reset.write(connect, () => reset.resetAndDestroy());
+  reset.write(request, () => reset.resetAndDestroy());
   while (server.counts.refused.method === 0) await new Promise(setImmediate);
-  const held = await openRaw(port);
-  held.allowHalfOpen = true; // it reads the reply and does not close
-  held.on("data", () => {});
-  held.write(connect);
+  const held = connect({ port, host: "127.0.0.1", allowHalfOpen: true }); // it reads the reply and does not close
+  held.on("data", () => {}).on("error", () => {});
+  held.write(request);
   while (server.counts.refused.method === 1) await new Promise(setImmediate);
   assert.equal((await ask(server.url)).body, "in");
   const start = performance.now();
@@ -42,7 +44,9 @@ test("GatedServer outlives a CONNECT whose sender resets the connection, and end
   held.destroy();
 });
 
-test("GatedServer cuts a connection that sends on while it is being answered: nothing of it is kept", async (t) => {
+test("GatedServer cuts a connection that sends on while it is being answered: nothing of it is kept", {
+  timeout: 20_000,
+}, async (t) => {
   const { server, begun, port } = await startEndless(t);
   const socket = await openRaw(port);
   const closed = untilClosed(socket);

@@ -13,9 +13,12 @@ export interface SeriesUpdate extends Sample {
   joined_at?: number | undefined;
 }
 
-/** The event `hello`, the first one: what time it is for the server, in Unix seconds. */
+/** The event `hello`, the first one. */
 export interface Hello {
+  /** What time it is for the server, in Unix seconds. */
   now: number;
+  /** Where apps connect. */
+  collect: string;
 }
 
 /** The event `snapshot`, the second one: the last sample of each series. */

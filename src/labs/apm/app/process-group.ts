@@ -25,13 +25,15 @@ export class ProcessGroup {
 
   /** The leader has ended: forward nothing more, and end what is left of the group, within a second or by force. */
   async end(): Promise<void> {
-    for (const [event, listener] of this.#listeners) process.off(event, listener);
+    const forget = (event: string) => process.off(event, this.#listeners.get(event as "exit") ?? (() => {}));
+    for (const event of this.#listeners.keys()) if (event !== "exit") forget(event);
     let left = this.#signal("SIGTERM");
     for (let waitedMs = 0; left && waitedMs < graceMs; waitedMs += lookMs) {
       await sleep(lookMs);
       left = this.#signal(0);
     }
     if (left) this.#signal("SIGKILL");
+    forget("exit"); // not before: a second Ctrl-C meanwhile ends us, and is to end them
   }
 
   /** Tells whether anybody is in the group. */

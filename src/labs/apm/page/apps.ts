@@ -40,6 +40,11 @@ export class Apps {
     }
   }
 
+  clear(): void {
+    this.#apps.clear();
+    this.#sort();
+  }
+
   /** Hide an app's lines, or show them again. */
   toggle(key: string): void {
     const app = this.#apps.get(key);

@@ -50,6 +50,7 @@ export class Chart {
   /** Draw the apps' lines over `times` (Unix seconds), seen from `from` to `to`. */
   draw(apps: readonly App[], times: number[], lines: Line[], [from, to]: [number, number], theme: Theme): void {
     this.#view = [from, to];
+    this.#options.element.setAttribute("aria-valuemin", String(Math.round(from - to)));
     const shape = JSON.stringify([apps.map(({ key, last }) => [key, last.color]), theme]);
     if (shape !== this.#shape || !this.#plot) {
       this.#shape = shape;
@@ -126,13 +127,20 @@ export class Chart {
     const { left = -1, top = 0, idx } = plot.cursor;
     const time = left >= 0 && idx !== null && idx !== undefined ? plot.data[0][idx] : undefined;
     this.#options.onTime(time);
-    this.#options.element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
+    this.#tell(time);
     const nearest = this.#nearest ?? 0;
     const app = this.#apps[nearest - 1];
     const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;
     if (typeof value !== "number" || !app || time === undefined) return this.#tip.hide();
     const text = `${nameOf(app.last)}: ${this.#options.format(value)}`;
     this.#tip.show(clockText(time), text, { left, top, width: plot.over.clientWidth });
+  }
+
+  /** For those who hear the page: the moment, in seconds before now, and what its clock says. */
+  #tell(time: number | undefined): void {
+    const { element } = this.#options;
+    element.setAttribute("aria-valuenow", time === undefined ? "0" : String(Math.round(time - this.#view[1])));
+    element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
   }
 
   /** The line the pointer is close to. */

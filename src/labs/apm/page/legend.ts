@@ -61,7 +61,8 @@ class Row {
     this.#name.className = "name";
     this.#where.className = "where";
     this.#toggle.append(this.#drawSwatch(), this.#name, this.#where);
-    const head = document.createElement("td");
+    const head = document.createElement("th");
+    head.scope = "row";
     head.append(this.#toggle);
     this.element.append(head);
     for (const metric of metrics) {
@@ -97,7 +98,8 @@ class Row {
     const mark = document.createElement("span");
     mark.className = "mark";
     mark.textContent = state === "ended" ? "ended" : `stale ${ageText(now - last.at)}`;
-    this.#where.replaceChildren(mark, where ? ` · ${where}` : "");
+    const rest = where ? ` · ${where}` : "";
+    if (this.#where.textContent !== mark.textContent + rest) this.#where.replaceChildren(mark, rest);
   }
 
   #showCount(cell: HTMLElement, count: number | undefined): void {

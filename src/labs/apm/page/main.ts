@@ -1,10 +1,11 @@
-import { type Hello, type HistoryReply, metrics } from "../page-protocol.js";
+import { type Hello, metrics } from "../page-protocol.js";
 import { animate } from "./animation.js";
 import { type App, Apps } from "./apps.js";
 import { Chart } from "./chart.js";
 import { byId, put } from "./dom.js";
 import { keepFeedOpen } from "./feed.js";
 import { format, Legend, type ValueOf } from "./legend.js";
+import { Past } from "./past.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
 import { showConnection, showNotice, showSilence } from "./status.js";
@@ -78,25 +79,29 @@ function showLegend(all: readonly App[], now: number): void {
   put(byId("when"), at === undefined ? "last values" : `at ${clockText(clock.toLocal(at))}`);
 }
 
-/** Ask for what the page has not seen: all of the range at first, or what it missed. */
-async function refill(): Promise<void> {
-  const since = Math.max(0, clock.now - 900);
-  const reply = await fetch(`/api/series?since=${since.toFixed(0)}`);
-  if (!reply.ok) return;
-  const { now, series } = (await reply.json()) as HistoryReply;
+const past = new Past(({ now, series }) => {
   clock.atLeast(now);
   for (const { points, ...last } of series) {
     apps.update(last);
     timeline.fill(last.series, points);
   }
-}
+});
 
-function connected({ now }: Hello): void {
+function connected({ now, collect }: Hello): void {
+  if (now < clock.now - 2) forgetAll(); // another life of the server, whose clock was put back: ours would be its future
+  past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
   clock.set(now);
   heardAt = performance.now();
   showConnection("live", "Live");
   showNotice("");
-  refill().catch(() => {}); // the feed notices a lost server as well, and says so
+  put(byId("collect"), collect);
+  put(byId("connect"), collect === "tcp://127.0.0.1:5555" ? "" : ` --connect ${collect}`);
+}
+
+function forgetAll(): void {
+  apps.clear();
+  timeline.clear();
+  past.clear();
 }
 
 keepFeedOpen({

@@ -35,6 +35,11 @@ export class Timeline {
     this.#lines.delete(key);
   }
 
+  clear(): void {
+    this.#lines.clear();
+    this.#first = 0;
+  }
+
   /** What a line had at that second, or in the last few before it. */
   valueAt(key: string, metric: Metric, second: number): number | undefined {
     const line = this.#lines.get(key)?.[metric];

@@ -44,7 +44,9 @@ export class Collector {
     const series = table.seriesOf(parsed.sample);
     if (!series) return this.#reject("cardinality");
     counters.samples++;
-    counters.lost += series.add(parsed.sample, serverTime());
+    const lost = series.add(parsed.sample, serverTime());
+    if (lost > 0) counters.lost += lost;
+    else counters.late -= lost;
     if (isSkewed(parsed.sample)) counters.skewed++;
     onSample(series);
   }

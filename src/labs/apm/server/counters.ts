@@ -19,7 +19,10 @@ export class Counters {
     frames: 0,
     cardinality: 0,
   };
+  /** Numbers that had not come when a later one did. */
   lost = 0;
+  /** Of these, those that came after all. */
+  late = 0;
   skewed = 0;
   feedWrites = 0;
   feedSkipped = 0;

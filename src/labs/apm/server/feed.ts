@@ -9,22 +9,25 @@ import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 
 /**
- * The live feed, as server-sent events. A new client gets the server's time (`hello`) and the last sample of each series
+ * The live feed, as server-sent events. A new client gets the server's time and collecting address (`hello`) and the last sample of each series
  * (`snapshot`); then each unnamed event is one sample. At most ten writes a second, each one buffer for all clients with the latest sample
  * of each series that has a new one.
  */
 export class Feed {
   readonly #series: SeriesTable;
   readonly #counters: Counters;
+  readonly #collect: string;
   readonly #clients = new Set<FeedClient>();
   readonly #changed = new Set<Series>();
   #wake = () => {};
   #snapshot: Buffer | undefined;
   #closed = false;
 
-  constructor(series: SeriesTable, counters: Counters) {
+  /** `collect`: where apps connect, for those who look at an empty page. */
+  constructor(series: SeriesTable, counters: Counters, collect: string) {
     this.#series = series;
     this.#counters = counters;
+    this.#collect = collect;
   }
 
   /** How many listen. */
@@ -37,6 +40,11 @@ export class Feed {
     this.#changed.add(series);
     this.#snapshot = undefined;
     this.#wake();
+  }
+
+  /** Series have left. */
+  seriesLeft(): void {
+    this.#snapshot = undefined;
   }
 
   /** Answer `GET /feed`. */
@@ -54,7 +62,7 @@ export class Feed {
     const client = new FeedClient(response, this.#counters, () => client.write(this.#lastSamples()));
     this.#clients.add(client);
     response.once("close", () => this.#clients.delete(client));
-    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", { now: serverTime() })}`));
+    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", { now: serverTime(), collect: this.#collect })}`));
     client.write(this.#lastSamples());
   }
 

@@ -10,8 +10,14 @@ export class History {
   readonly #values: Float64Array;
 
   constructor(seconds: number) {
-    this.#seconds = new Float64Array(seconds).fill(-1);
+    this.#seconds = new Float64Array(seconds);
     this.#values = new Float64Array(seconds * metrics.length * width);
+    this.clear();
+  }
+
+  /** Forget everything: the room is for another series. */
+  clear(): void {
+    this.#seconds.fill(-1);
   }
 
   /** A value that is not there leaves the others of its second alone. A second that is older than all we keep is gone. */
@@ -34,7 +40,7 @@ export class History {
     const points: Points = { at: [], cpu: columns(), mem: columns(), lag: columns() };
     const first = Math.max(from, to - this.#seconds.length + 1);
     for (let start = first - (first % step); start <= to; start += step) {
-      merged.#seconds.fill(-1);
+      merged.clear();
       for (let second = Math.max(start, first); second < Math.min(start + step, to + 1); second++) {
         merged.#merge(this, second);
       }

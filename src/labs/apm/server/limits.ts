@@ -13,6 +13,8 @@ export const limits = {
   idleMs: 10 * 60_000,
   /** Samples lost at one go that are believed: a thousand a second for ten minutes. A longer gap is a wrong number, not a loss. */
   maxGap: 600_000,
+  /** Gaps of an app that are remembered, for samples that come late; of older ones they count as come twice. */
+  maxGaps: 64,
   /** Milliseconds a sample's timestamp may be off before it counts as skewed; it is kept all the same. */
   skewMs: 60_000,
   /** Milliseconds of taking samples before the event loop gets its turn. */
@@ -38,7 +40,7 @@ export const limits = {
   maxHistoryReplies: 8,
   /** Milliseconds such a reply may take its reader; then the connection is cut. */
   historyReplyMs: 30_000,
-  /** Seconds of history that --history may ask for: 72 bytes each and series, 66 MB for 256 series. */
+  /** Seconds of history that --history may ask for: 80 bytes each and series, 74 MB for 256 series. */
   maxHistorySeconds: 3600,
   /** Milliseconds that /metrics may be old. */
   metricsAgeMs: 1000,

@@ -75,7 +75,12 @@ function serverMetrics(registry: Registry, { counters, series, links, gate, feed
 
   counter("samples", "Samples that were charted.", () => counters.samples);
   byReason("rejected", "Messages that were not, and why.", counters.rejected);
-  counter("lost", "Samples that were sent and never came: gaps in the numbers of an app.", () => counters.lost);
+  counter(
+    "lost",
+    "Samples that had not come when a later one did: gaps in the numbers of an app.",
+    () => counters.lost,
+  );
+  counter("late", "Of these, those that came after all.", () => counters.late);
   counter("skewed", "Samples whose timestamp was off by more than a minute.", () => counters.skewed);
   gauge("series", "Series now.", () => series.size);
   counter("peer_connects", "Apps that connected.", () => links.connects);

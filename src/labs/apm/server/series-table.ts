@@ -1,4 +1,5 @@
 import type { Sample } from "../sample.js";
+import { History } from "./history.js";
 import { limits } from "./limits.js";
 import { Series, seriesKey } from "./series.js";
 
@@ -6,6 +7,8 @@ import { Series, seriesKey } from "./series.js";
 export class SeriesTable {
   readonly #series = new Map<string, Series>();
   readonly #historySeconds: number;
+  /** Of series that left, for those to come: a flood of short lives needs no memory of its own. */
+  readonly #spare: History[] = [];
 
   constructor({ historySeconds }: { historySeconds: number }) {
     this.#historySeconds = historySeconds;
@@ -25,22 +28,29 @@ export class SeriesTable {
     const known = this.#series.get(key);
     if (known) return known;
     if (this.size >= limits.maxSeries && !this.#dropEnded()) return undefined;
-    const series = new Series(key, sample, this.#historySeconds);
+    const series = new Series(key, sample, this.#spare.pop() ?? new History(this.#historySeconds));
     this.#series.set(key, series);
     return series;
   }
 
-  /** Let go of those that have been silent for ten minutes. `now` is server time. */
-  dropIdle(now: number): void {
-    for (const { key, at } of this.#series.values()) {
-      if ((now - at) * 1000 > limits.idleMs) this.#series.delete(key);
-    }
+  /** Let go of those that have been silent for ten minutes, and tell whether there were any. `now` is server time. */
+  dropIdle(now: number): boolean {
+    const idle = [...this.#series.values()].filter(({ at }) => (now - at) * 1000 > limits.idleMs);
+    for (const series of idle) this.#drop(series);
+    return idle.length > 0;
   }
 
   /** Of those that said goodbye, the first to do so makes room. */
   #dropEnded(): boolean {
     const ended = [...this.#series.values()].filter(({ sample }) => sample.closing);
     const [first] = ended.sort((a, b) => a.at - b.at);
-    return first !== undefined && this.#series.delete(first.key);
+    if (first) this.#drop(first);
+    return first !== undefined;
+  }
+
+  #drop({ key, history }: Series): void {
+    this.#series.delete(key);
+    history.clear();
+    this.#spare.push(history);
   }
 }

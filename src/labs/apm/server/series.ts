@@ -1,6 +1,6 @@
 import type { SeriesUpdate } from "../page-protocol.js";
 import type { Sample } from "../sample.js";
-import { History } from "./history.js";
+import type { History } from "./history.js";
 import { Losses } from "./losses.js";
 
 /** `id` tells the lives of apps apart; a program that reports none is known by its colour. */
@@ -17,13 +17,14 @@ export class Series {
   /** When the last sample arrived, in server time. */
   at = 0;
 
-  constructor(key: string, first: Sample, historySeconds: number) {
+  /** `history`: an empty one. */
+  constructor(key: string, first: Sample, history: History) {
     this.key = key;
     this.sample = first;
-    this.history = new History(historySeconds);
+    this.history = history;
   }
 
-  /** Take a sample that arrived at `at`, and tell how many were lost just before it. */
+  /** Take a sample that arrived at `at`, and tell how many more are lost since the last one; see Losses.count(). */
   add(sample: Sample, at: number): number {
     this.sample = sample;
     this.at = at;

@@ -78,7 +78,7 @@ async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: 
   const start = performance.now();
   const counters = new Counters();
   const series = new SeriesTable(options);
-  const feed = new Feed(series, counters);
+  const feed = new Feed(series, counters, inlet.address);
   const http = await openSite(inlet, { counters, series, feed }, options);
   const collector = new Collector({
     counters,
@@ -88,7 +88,8 @@ async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: 
   });
   const status = (): ApmServerStatus => {
     const rejected = Object.values(counters.rejected).reduce((sum, count) => sum + count, 0);
-    return { series: series.size, samples: counters.samples, rejected, lost: counters.lost, clients: feed.clients };
+    const lost = counters.lost - counters.late;
+    return { series: series.size, samples: counters.samples, rejected, lost, clients: feed.clients };
   };
   inlet.monitor.onEvent = (event) => event.type === "refused" && emit?.(event);
   emit?.({ type: "ready", url: http.url, collect: inlet.address });
@@ -97,7 +98,9 @@ async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: 
     (group) => {
       group.spawn((own) => collector.run(inlet.messages(own)), { name: "collector" });
       group.spawn((own) => feed.run(own), { name: "feed" });
-      group.spawn((own) => everySecond(() => series.dropIdle(serverTime()), own), { name: "idle series" });
+      group.spawn((own) => everySecond(() => series.dropIdle(serverTime()) && feed.seriesLeft(), own), {
+        name: "idle series",
+      });
       group.spawn((own) => everySecond(() => emit?.({ type: "status", ...status() }), own), { name: "status" });
     },
     { signal },

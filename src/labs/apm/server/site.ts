@@ -34,7 +34,7 @@ export function createSite({ files, series, feed, metrics, token }: SiteOptions)
     const route = routes.get(path);
     if (token && path !== "/healthz" && !token.admits(request)) askForToken(response);
     else if (!route) send(response, 404, plain, "Not Found\n");
-    else if (token?.isIn(url)) welcome(token, response);
+    else if (token?.isIn(url)) welcome(token, path, response);
     else route(request, response);
   };
 }
@@ -55,8 +55,8 @@ function askForToken(response: ServerResponse): void {
 }
 
 /** The browser keeps a cookie; the token leaves the address line, the history and what is copied from there. */
-function welcome(token: AccessToken, response: ServerResponse): void {
+function welcome(token: AccessToken, path: string, response: ServerResponse): void {
   token.setCookie(response);
-  response.setHeader("location", "/");
+  response.setHeader("location", path);
   send(response, 303, plain, "");
 }

@@ -19,9 +19,19 @@ test("Losses loses nothing of a life it heard from 0 on", () => {
   assert.deepEqual([received, lost, joinedAt], [4, 0, 0]);
 });
 
-test("Losses takes a number that comes again, or late, for no loss", () => {
+test("Losses takes a number that comes again for no loss", () => {
   const { received, lost, outOfOrder } = count(0, 1, 1, 0, 2);
   assert.deepEqual([received, lost, outOfOrder], [5, 0, 2]);
+});
+
+test("row 23: Losses takes back a loss that only came late, each number once, in whatever order", () => {
+  const losses = count(0, 5, 9);
+  assert.equal(losses.lost, 7);
+  assert.deepEqual(
+    [3, 3, 1, 4, 2, 8, 6, 7].map((seq) => losses.count({ seq })),
+    [-1, 0, -1, -1, -1, -1, -1, -1],
+  );
+  assert.deepEqual([losses.received, losses.lost, losses.outOfOrder], [11, 0, 1]);
 });
 
 test("Losses knows nothing of samples without a number", () => {
