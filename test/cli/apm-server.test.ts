@@ -171,7 +171,7 @@ test("with a token nobody gets in without it: Bearer for programs, a cookie for 
   const welcome = await get("/?token=correct-horse");
   assert.deepEqual([welcome.status, welcome.headers.location], [303, "/"]);
   const cookie = welcome.headers["set-cookie"] ?? "";
-  assert.match(cookie, /^lab_apm=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\//);
+  assert.match(cookie, /^lab_apm_[0-9a-f]{8}=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\//);
   assert.ok(!cookie.includes("correct-horse"));
   const [pair = ""] = cookie.split(";");
   for (const path of ["/", "/main.js", "/metrics"]) {
