@@ -9,6 +9,7 @@ import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
 import { HostGates } from "./host-gates.js";
 import { RetryBudget } from "./retry-budget.js";
+import { Turns } from "./turns.js";
 import type { UrlLine } from "./url-lines.js";
 
 export interface FetchEachOptions {
@@ -95,6 +96,7 @@ export function fetchEach(
 class EachFetch {
   readonly #options: FetchEachOptions;
   readonly #budget: RetryBudget;
+  readonly #turns = new Turns();
 
   constructor(options: FetchEachOptions) {
     this.#options = options;
@@ -102,11 +104,14 @@ class EachFetch {
   }
 
   async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal): Promise<FetchResult> {
-    if (!url) return toResult(index, text, 0, { attempts: 0, error: error as FetchError });
     const { endAt = Number.POSITIVE_INFINITY, save } = this.#options;
     const now = performance.now();
-    if (now >= endAt) return toResult(index, text, 0, { attempts: 0, error: new FetchError("timeout", notStarted) });
+    if (!url || now >= endAt) {
+      await this.#turns.take();
+      return toResult(index, text, 0, { attempts: 0, error: error ?? new FetchError("timeout", notStarted) });
+    }
     const outcome = await this.#request(url, Math.min(this.#options.timeoutMs, endAt - now), signal);
+    if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
     const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
     return result;

@@ -247,6 +247,17 @@ test("fetch from a stdin that never ends is over at --max-time", async (t) => {
   assert.equal(parseLines(stdout).length, 2);
 });
 
+test("fetch --repeat is over at --max-time, with whole passes over the list, and says so", async (t) => {
+  const origin = await fine(t);
+  const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "300ms"];
+  const { results, summary, seconds } = await fetching(args);
+  assert.ok(seconds < 20, `${seconds} s`);
+  assert.ok(results.length > 1 && results.length % 2 === 0, `${results.length}`);
+  assert.equal(summary.endedByTime, true);
+  assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time\n/);
+  assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
+});
+
 test("fetch ends with 0 when its reader goes away, and with one line and 1 on a full disk", async (t) => {
   const origin = await fine(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);

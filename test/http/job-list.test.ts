@@ -43,3 +43,8 @@ test("JobList reads no batch before the one in hand is used up", async () => {
   assert.equal(read, 2);
   await jobs.return();
 });
+
+test("JobList begins no new pass after endAt, and brings the one it is in to its end", async () => {
+  const all = await texts(new JobList(source, { repeat: Number.POSITIVE_INFINITY, endAt: 0 }));
+  assert.deepEqual(all, ["0 a", "1 b", "2 c"]);
+});

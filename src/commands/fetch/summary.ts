@@ -16,8 +16,8 @@ export function summaryLines(report: FetchReport, failures: readonly FetchResult
   ];
 }
 
-function headline({ total, ok, failed, seconds, interrupted, unfinished }: FetchReport): string {
-  const end = interrupted ? `, interrupted with ${unfinished} more begun` : "";
+function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfinished }: FetchReport): string {
+  const end = interrupted ? `, interrupted with ${unfinished} more begun` : endedByTime ? ", ended by --max-time" : "";
   return `${total} ${total === 1 ? "URL" : "URLs"} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
