@@ -46,7 +46,7 @@ export interface FetchResult {
   status: number | null;
   /** The reply came whole, with a status of 2xx. */
   ok: boolean;
-  /** From when the request should have started to its end, retries included. */
+  /** From when the request should have started to its end, retries included; to the end of the run if it never started. */
   ms: number;
   /** Of the body, decoded. */
   bytes: number;
@@ -108,7 +108,8 @@ class EachFetch {
     const now = performance.now();
     if (!url || now >= endAt) {
       await this.#turns.take();
-      return toResult(index, text, 0, { attempts: 0, error: error ?? new FetchError("timeout", notStarted) });
+      const waitedMs = url && startAt !== undefined ? Math.max(0, endAt - startAt) : 0;
+      return toResult(index, text, waitedMs, { attempts: 0, error: error ?? new FetchError("timeout", notStarted) });
     }
     const outcome = await this.#request(url, Math.min(this.#options.timeoutMs, endAt - now), signal);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket

@@ -1,4 +1,4 @@
-import type { AnyIterable } from "../concurrency/pump.js";
+import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
@@ -19,9 +19,11 @@ export interface JobListOptions {
  * `endAt` the pass that was begun goes on to the end of the list, and no other begins. Each line is parsed when it is asked for and handed out without a promise, unless there are lines to be read first: of a million
  * lines that saves a few seconds.
  */
-export class JobList implements AsyncIterableIterator<Job> {
+export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   /** How many were handed out. */
   taken = 0;
+  /** How many times the list was gone through to its end. */
+  passes = 0;
   readonly #source: LineSource;
   readonly #most: number;
   readonly #endAt: number;
@@ -37,13 +39,12 @@ export class JobList implements AsyncIterableIterator<Job> {
     this.#endAt = endAt ?? Number.POSITIVE_INFINITY;
   }
 
-  next(): Promise<IteratorResult<Job>> {
+  next(): IteratorResult<Job> | Promise<IteratorResult<Job>> {
     if (this.taken >= this.#most) return this.return();
     const raw = this.#batch[this.#at];
     if (raw === undefined) return this.#read();
     this.#at++;
-    const step: IteratorResult<Job> = { done: false, value: parseUrlLine(raw, this.taken++) };
-    return step as unknown as Promise<IteratorResult<Job>>; // whoever iterates takes either
+    return { done: false, value: parseUrlLine(raw, this.taken++) };
   }
 
   async return(): Promise<IteratorResult<Job>> {
@@ -69,6 +70,7 @@ export class JobList implements AsyncIterableIterator<Job> {
         return this.next();
       }
       this.#input = undefined;
+      this.passes++;
       this.#rounds--;
       empty = fresh; // an empty list stays empty, however often
       if (performance.now() >= this.#endAt) this.#rounds = 0;

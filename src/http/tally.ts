@@ -1,3 +1,4 @@
+import { hasLatency } from "./answered.js";
 import type { FetchResult } from "./fetch-each.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
@@ -20,7 +21,7 @@ export interface TallyReport {
   /** From the start to the last result. */
   seconds: number;
   requestsPerSecond: number;
-  /** Of the requests that were answered or ran out of time; what fails at once would make a server look quick. */
+  /** Of what was answered, ran out of time or was due and never begun; what fails at once would make a server look quick. */
   latency: LatencyReport;
   /** What the same requests would have taken one after another, had none been quicker alone: the sum of their latencies. */
   sequentialSeconds: number;
@@ -44,18 +45,19 @@ export class Tally {
     return this.#total;
   }
 
-  add({ status, ok, ms, bytes, attempts, error }: FetchResult): void {
+  add(result: FetchResult): void {
+    const { status, ok, ms, bytes, attempts, error } = result;
     this.#total++;
     if (ok) this.#ok++;
     this.#bytes += bytes;
     this.#retries += Math.max(0, attempts - 1);
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
+    if (hasLatency(result)) this.latencies.record(ms);
     if (attempts === 0) return;
     this.#requests++;
     this.#end = performance.now();
     this.#sumMs += ms;
-    if (status !== null || error?.class === "timeout") this.latencies.record(ms);
   }
 
   report(): TallyReport {

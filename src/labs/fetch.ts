@@ -80,8 +80,10 @@ export function affordable(wanted: number): number {
 async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
   const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const endAt = performance.now() + maxTimeMs;
-  const jobs = new JobList(options.list, { repeat, endAt });
-  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt }, signal);
+  // On a schedule, what was due before the end counts though it is begun too late: then it is the schedule that ends.
+  const jobs = new JobList(options.list, { repeat, endAt: rate === undefined ? endAt : undefined });
+  const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
+  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const idle = performance.eventLoopUtilization();
   const tally = new Tally();
   let interrupted = signal.aborted;

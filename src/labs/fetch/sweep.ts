@@ -1,4 +1,5 @@
 import { isCancelled } from "../../concurrency/cancellation.js";
+import type { PromptIterable } from "../../concurrency/pump.js";
 import { Connections } from "../../http/connections.js";
 import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
 import { JobList, type LineSource } from "../../http/job-list.js";
@@ -109,7 +110,7 @@ class Level {
 }
 
 /** What was begun is brought to its end: to cut it off would count the quick ones alone. */
-async function* untilTime<T>(items: AsyncIterable<T>, end: number): AsyncGenerator<T> {
+async function* untilTime<T>(items: PromptIterable<T>, end: number): AsyncGenerator<T> {
   for await (const item of items) {
     if (performance.now() >= end) return;
     yield item;
