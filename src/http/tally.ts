@@ -1,4 +1,4 @@
-import { hasLatency } from "./answered.js";
+import { hasLatency, isAnswered } from "./answered.js";
 import type { FetchResult } from "./fetch-each.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
@@ -20,6 +20,7 @@ export interface TallyReport {
   bytes: number;
   /** From the start to the last result. */
   seconds: number;
+  /** Of these requests, those that were answered: failing is no throughput. */
   requestsPerSecond: number;
   /** Of what was answered, ran out of time or was due and never begun; what fails at once would make a server look quick. */
   latency: LatencyReport;
@@ -34,6 +35,7 @@ export class Tally {
   #total = 0;
   #ok = 0;
   #requests = 0;
+  #answered = 0;
   #retries = 0;
   #bytes = 0;
   #sumMs = 0;
@@ -56,6 +58,7 @@ export class Tally {
     if (hasLatency(result)) this.latencies.record(ms);
     if (attempts === 0) return;
     this.#requests++;
+    if (isAnswered(result)) this.#answered++;
     this.#end = performance.now();
     this.#sumMs += ms;
   }
@@ -72,7 +75,7 @@ export class Tally {
       retries: this.#retries,
       bytes: this.#bytes,
       seconds,
-      requestsPerSecond: seconds > 0 ? Math.round(this.#requests / seconds) : 0,
+      requestsPerSecond: seconds > 0 ? Math.round(this.#answered / seconds) : 0,
       latency: this.latencies.report(),
       sequentialSeconds: Math.round(this.#sumMs) / 1000,
     };

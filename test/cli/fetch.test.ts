@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
@@ -188,6 +189,8 @@ test("fetch --fail-if makes it a check: 1 if any expression holds, whatever fail
   assert.equal(await codes("errors>=1", "p99>1h"), 1);
   assert.equal(await codes("rps<1000000"), 1);
   assert.equal(await codes("max<1h"), 1);
+  const refused = [`http://127.0.0.1:${await closedPort()}/`, "--repeat", "1000", "--retries", "0"];
+  assert.equal((await fetching([...refused, "--fail-if", "rps<1000"])).exitCode, 1, "failing fast is no throughput");
   const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
   assert.match(stdout, /✘ errors > 0\n$/);
 });
