@@ -43,8 +43,8 @@ export interface Reply {
 
 /**
  * One request and the whole reply to it, by undici's dispatch: the level below its request(), without a stream for each
- * body. Rejects with what undici rejects with; with FetchError for a body that is too long or cannot be decoded, and
- * once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
+ * body. Rejects with FetchError for whatever the network and the server can do, for a body that is too long or cannot be
+ * decoded, and once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
  */
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   const { connections, maxBody, keepBody = true, signal } = options;

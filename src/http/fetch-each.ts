@@ -42,7 +42,7 @@ export interface Job extends UrlLine {
 export interface FetchResult {
   index: number;
   url: string;
-  /** null if there was no reply, or it broke off. */
+  /** Of the reply, though it may have broken off after its headers; null if these did not come. */
   status: number | null;
   /** The reply came whole, with a status of 2xx. */
   ok: boolean;

@@ -1,7 +1,7 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { sleep } from "../concurrency/sleep.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
-import { type FetchError, toFetchError } from "./fetch-error.js";
+import { FetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";
 import { isOutOfFiles, isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
@@ -43,7 +43,7 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   }
 }
 
-/** One try. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
+/** One try. An error of any other kind is a bug, and thrown. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
 async function attempt(
   request: HttpRequest,
   options: ExchangeOptions,
@@ -54,9 +54,8 @@ async function attempt(
     try {
       return { reply: await follow(request, options, deadline), attempts };
     } catch (error) {
-      if (isCancelled(error, options.signal)) throw error;
-      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at)
-        return { error: toFetchError(error), attempts };
+      if (isCancelled(error, options.signal) || !(error instanceof FetchError)) throw error;
+      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at) return { error, attempts };
       await sleep(filesPauseMs, options);
     }
   }

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { Deadline } from "./exchange.js";
-import { FetchError } from "./fetch-error.js";
+import { type ErrorClass, FetchError } from "./fetch-error.js";
 import type { Watched } from "./watch.js";
+import { toFetchError } from "./wire-error.js";
 
 /**
  * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
@@ -9,6 +10,7 @@ import type { Watched } from "./watch.js";
  */
 export class Receiver implements Dispatcher.DispatchHandler, Watched {
   place = -1;
+  /** 0 until the headers have come. */
   status = 0;
   /** Of the body as it came, in bytes. */
   bytes = 0;
@@ -17,6 +19,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   readonly #deadline: Deadline;
   readonly #maxBody: number;
   #keep: boolean;
+  #started = false;
   #headers: readonly Buffer[] = [];
   readonly #chunks: Buffer[] = [];
   #resolve = () => {};
@@ -61,7 +64,13 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
 
   onConnect(): void {}
 
+  onResponseStarted(): void {
+    this.#started = true;
+  }
+
   onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 100)
+      this.#fail("protocol", `expected a status of 100 or more, got ${String(status).padStart(3, "0")}`);
     if (status < 200) return true; // 103 Early Hints and its like: the reply is still to come
     this.status = status;
     this.#headers = headers;
@@ -81,11 +90,11 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   }
 
   onError(error: unknown): void {
-    this.#reject(error);
+    this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
   }
 
   /** Whoever waits for the reply cuts the connection then. */
-  #fail(errorClass: "timeout" | "too_large", message: string): void {
-    this.#reject(new FetchError(errorClass, message, this.status > 0 ? { status: this.status } : {}));
+  #fail(errorClass: ErrorClass, message: string): void {
+    this.#reject(new FetchError(errorClass, message, { status: this.status || undefined }));
   }
 }

@@ -1,5 +1,5 @@
 import type { Reply } from "./exchange.js";
-import { errorClassOf } from "./fetch-error.js";
+import type { FetchError } from "./fetch-error.js";
 
 const baseMs = 100;
 const longestBackoffMs = 5_000;
@@ -11,14 +11,13 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** Errors on the way to the server and back that the next try may not meet. A name that does not resolve is not one. */
-export function isTransientError(error: unknown): boolean {
-  const errorClass = errorClassOf(error);
+export function isTransientError({ class: errorClass }: FetchError): boolean {
   return errorClass === "refused" || errorClass === "reset" || errorClass === "timeout";
 }
 
 /** The process, or the system, has no file descriptor left for one more connection. */
-export function isOutOfFiles(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+export function isOutOfFiles({ cause }: FetchError): boolean {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   return code === "EMFILE" || code === "ENFILE";
 }
 

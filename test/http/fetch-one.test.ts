@@ -32,12 +32,24 @@ async function startTls(t: TestContext, location: string): Promise<string> {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** An origin that answers whatever it is asked with these bytes, and hangs up. */
+async function startRaw(t: TestContext, bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {}).once("data", () => socket.end(bytes));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
 const failsAs =
-  (errorClass: string, message = /./) =>
+  (errorClass: string, message = /./, status?: number) =>
   (error: unknown) => {
     assert.ok(error instanceof FetchError);
     assert.equal(error.class, errorClass);
     assert.match(error.message, message);
+    assert.ok(error.message.length <= 200 && !/\p{Cc}/u.test(error.message), error.message);
+    if (status !== undefined) assert.equal(error.status, status);
     return true;
   };
 
@@ -102,4 +114,39 @@ test("fetchOne tries a connection that was reset again, as often as it may", asy
     get(t, (await startOrigin(t, (_, response) => response.destroy())).url, { retries: 1 }),
     failsAs("reset"),
   );
+});
+
+const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+test("fetchOne takes interim replies nobody asked for before the reply, but 100, which is class protocol", async (t) => {
+  const early = await startRaw(t, `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${good}`);
+  assert.equal((await get(t, early)).body.toString(), "ok");
+  const proceed = await startRaw(t, `HTTP/1.1 100 Continue\r\n\r\n${good}`);
+  await assert.rejects(get(t, proceed), failsAs("protocol", /got 100 Continue/));
+});
+
+for (const [what, bytes, message] of [
+  ["an unasked 101", "101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n", /got 101 Switching/],
+  ["an unasked 101 without a word of what to", "101 Switching Protocols\r\n\r\n", /rules of HTTP/],
+  [
+    "a length and chunks",
+    "200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    /contradict each other/,
+  ],
+  ["two lengths", "200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello", /contradict each other/],
+  ["a status of 000", "000 \r\ncontent-length: 0\r\n\r\n", /^expected a status of 100 or more, got 000$/],
+  ["control characters", `200 OK\r\nx\u0001${"\u0002".repeat(300)}: b\r\n\r\n`, /\\u0001/],
+] as const) {
+  test(`fetchOne says protocol for ${what}, in one line`, async (t) => {
+    await assert.rejects(get(t, await startRaw(t, `HTTP/1.1 ${bytes}`)), failsAs("protocol", message));
+  });
+}
+
+test("fetchOne knows the status of a reply that broke off after its headers", async (t) => {
+  const head = "HTTP/1.1 201 Created\r\ncontent-length: 5";
+  await assert.rejects(get(t, await startRaw(t, `${head}\r\n\r\nhel`)), failsAs("reset", /./, 201));
+  const noHead = await get(t, await startRaw(t, head)).catch((error) => error);
+  assert.deepEqual([noHead.class, noHead.status], ["reset", undefined]);
+  const silent = await startOrigin(t, (_request, response) => response.writeHead(202).write("x"));
+  await assert.rejects(get(t, silent.url, { timeoutMs: 300 }), failsAs("timeout", /./, 202));
 });
