@@ -1,5 +1,6 @@
 import type { Connections } from "./connections.js";
 import { decode } from "./decode.js";
+import { FetchError } from "./fetch-error.js";
 import { Receiver } from "./receiver.js";
 import { watchOf } from "./watch.js";
 
@@ -56,14 +57,16 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
     watch.add(receiver);
     line.dispatch(request, receiver);
     await receiver.done;
-    connections.giveBack(line);
+    if (receiver.brokeOff) connections.cut(line);
+    else connections.giveBack(line);
   } catch (error) {
-    connections.cut(line).catch(() => {}); // closed already
+    connections.cut(line);
+    if (error instanceof FetchError) error.origin = url.origin;
     throw error;
   } finally {
     watch.delete(receiver);
   }
-  const coding = receiver.header("content-encoding");
+  const coding = receiver.joined("content-encoding");
   return toReply(
     url,
     receiver,

@@ -143,9 +143,11 @@ function withoutUser(request: HttpRequest): HttpRequest {
   return { ...request, headers: { authorization: `Basic ${secret}`, ...request.headers } };
 }
 
-function toResult(index: number, url: string, ms: number, { attempts, reply, error }: Outcome): FetchResult {
+function toResult(index: number, url: string, ms: number, outcome: Outcome): FetchResult {
+  const { attempts, reply, error } = outcome;
   const status = (reply ?? error).status ?? null;
-  const failed = error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status));
+  const failed =
+    error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status, outcome.notRetried));
   return {
     index,
     url,
@@ -158,6 +160,7 @@ function toResult(index: number, url: string, ms: number, { attempts, reply, err
   };
 }
 
-function statusError(status: number): FetchError {
-  return new FetchError("status", `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd(), { status });
+function statusError(status: number, notRetried: string | undefined): FetchError {
+  const line = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+  return new FetchError("status", notRetried ? `${line}, not tried again: ${notRetried}` : line, { status });
 }

@@ -24,6 +24,8 @@ export class FetchError extends Error {
   readonly class: ErrorClass;
   /** Of the reply, if its headers came. */
   readonly status: number | undefined;
+  /** Where the request failed that last went out, after redirects; undefined if none did. */
+  origin: string | undefined;
 
   constructor(errorClass: ErrorClass, message: string, opts: { status?: number | undefined; cause?: unknown } = {}) {
     super(oneLine(message), { cause: opts.cause });

@@ -1,8 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { Deadline } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { isRedirect } from "./redirect.js";
 import type { Watched } from "./watch.js";
 import { toFetchError } from "./wire-error.js";
+
+const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
 /**
  * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
@@ -14,12 +17,16 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   status = 0;
   /** Of the body as it came, in bytes. */
   bytes = 0;
+  /** The reply is of use, but something may still come on its connection, or nothing more can. */
+  brokeOff = false;
   /** Resolves once the reply is complete; rejects once it cannot be. */
   readonly done: Promise<void>;
   readonly #deadline: Deadline;
   readonly #maxBody: number;
   #keep: boolean;
   #started = false;
+  /** The body is of no use: the reply only says where else to ask. */
+  #unused = false;
   #headers: readonly Buffer[] = [];
   readonly #chunks: Buffer[] = [];
   #resolve = () => {};
@@ -50,6 +57,13 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     return undefined;
   }
 
+  /** All headers of that name as one, as RFC 9110 has it. */
+  joined(name: string): string | undefined {
+    if (this.header(name) === undefined) return undefined;
+    const pairs = this.#headers.map((text) => text.toString("latin1"));
+    return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
+  }
+
   get deadlineAt(): number {
     return this.#deadline.at;
   }
@@ -74,13 +88,16 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     if (status < 200) return true; // 103 Early Hints and its like: the reply is still to come
     this.status = status;
     this.#headers = headers;
-    this.#keep ||= this.header("content-encoding") !== undefined;
+    this.#unused = isRedirect(status) && this.header("location") !== undefined;
+    this.#keep = !this.#unused && (this.#keep || this.header("content-encoding") !== undefined);
     return true;
   }
 
   onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    if (this.bytes > this.#maxBody) this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    if (this.#unused && this.bytes > longestUnused) this.#breakOff();
+    else if (!this.#unused && this.bytes > this.#maxBody)
+      this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
     else if (this.#keep) this.#chunks.push(chunk);
     return true;
   }
@@ -90,7 +107,14 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   }
 
   onError(error: unknown): void {
-    this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+    // A 304 has the Content-Length of the body it leaves out, which undici takes for a body that is missing.
+    if (this.#unused || (this.status === 304 && this.bytes === 0)) this.#breakOff();
+    else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+  }
+
+  #breakOff(): void {
+    this.brokeOff = true;
+    this.#resolve();
   }
 
   /** Whoever waits for the reply cuts the connection then. */

@@ -22,20 +22,21 @@ export function isOutOfFiles({ cause }: FetchError): boolean {
 }
 
 /**
- * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, if it is no more
- * than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
+ * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, Infinity if that is
+ * more than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
  * together do not come back together).
  */
 export function retryDelayMs(attempt: number, reply: Pick<Reply, "header"> | undefined): number {
-  const asked = retryAfterMs(reply?.header("retry-after"));
-  if (asked !== undefined && asked <= longestRetryAfterMs) return asked;
+  const asked = retryAfterMs(reply);
+  if (asked !== undefined) return asked <= longestRetryAfterMs ? asked : Number.POSITIVE_INFINITY;
   return Math.random() * Math.min(longestBackoffMs, baseMs * 2 ** attempt);
 }
 
-/** Seconds, or an HTTP date; undefined for anything else. */
-function retryAfterMs(value: string | undefined): number | undefined {
+/** Retry-After in milliseconds, from seconds or an HTTP date; undefined for anything else. */
+export function retryAfterMs(reply: Pick<Reply, "header"> | undefined): number | undefined {
+  const value = reply?.header("retry-after");
   if (value === undefined) return undefined;
-  if (/^\d{1,10}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { fetchOne } from "../../src/http/fetch-one.js";
+import { RetryBudget } from "../../src/http/retry-budget.js";
 import { startOrigin } from "../support/origin.js";
 import { cert, key } from "../support/self-signed.js";
 
@@ -95,12 +96,80 @@ test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
   await assert.rejects(get(t, origin.url), failsAs("too_large", /longer than 1000 bytes/));
 });
 
-test("fetchOne keeps its secrets from another origin, and its other headers with it", async (t) => {
+test("fetchOne takes its secrets, and the Host it was given, to no other origin", async (t) => {
   const other = await startOrigin(t, (_request, response) => response.end());
-  const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: other.url }).end());
-  await get(t, origin.url, { headers: { Authorization: "a", cookie: "b", "proxy-authorization": "c", "x-mine": "d" } });
-  const { authorization, cookie, "proxy-authorization": proxy, "x-mine": mine } = other.requests[0]?.headers ?? {};
-  assert.deepEqual([authorization, cookie, proxy, mine], [undefined, undefined, undefined, "d"]);
+  const origin = await startOrigin(t, (request, response) => {
+    response.writeHead(302, { location: request.url === "/" ? "/again" : other.url }).end();
+  });
+  const ofOrigin = {
+    Authorization: "a",
+    cookie: "b",
+    "proxy-authorization": "c",
+    Host: "virtual.example",
+    "X-Api-Key": "e",
+  };
+  await get(t, origin.url, { headers: { ...ofOrigin, "x-mine": "d" } });
+  const names = ["authorization", "cookie", "proxy-authorization", "host", "x-api-key", "x-mine"];
+  const sent = [...origin.requests, ...other.requests].map(({ headers }) => names.map((name) => headers[name]));
+  const all = ["a", "b", "c", "virtual.example", "e", "d"];
+  const { host } = new URL(other.url);
+  assert.deepEqual(sent, [all, all, [undefined, undefined, undefined, host, undefined, "d"]]);
+});
+
+test("fetchOne follows a redirect whose body breaks off, is too long or has an odd coding", async (t) => {
+  const target = await startOrigin(t, (_request, response) => response.end("here"));
+  const head = `HTTP/1.1 302 Found\r\nlocation: ${target.url}\r\n`;
+  for (const rest of [
+    "content-length: 100\r\n\r\nshort",
+    `content-length: 2000000\r\n\r\n${"x".repeat(2_000_000)}`,
+    "transfer-encoding: chunked\r\n\r\nno chunk",
+    "content-encoding: rot13\r\ncontent-length: 5\r\n\r\ncynva",
+  ]) {
+    const { body } = await get(t, await startRaw(t, head + rest), { connections: new Connections(2) });
+    assert.equal(body.toString(), "here", rest.slice(0, 40));
+  }
+});
+
+test("fetchOne takes a 304 for whole that has the length of the body it leaves out", async (t) => {
+  const { status } = await get(t, await startRaw(t, "HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"));
+  assert.equal(status, 304);
+});
+
+test("fetchOne says too_large for two codings in headers of their own", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response
+      .writeHead(
+        200,
+        [
+          ["content-encoding", "gzip"],
+          ["Content-Encoding", "br"],
+        ].flat(),
+      )
+      .end("x");
+  });
+  await assert.rejects(get(t, origin.url), failsAs("too_large", /^2 content codings/));
+});
+
+test("fetchOne charges a retry to the origin that failed, which a redirect may have led to", async (t) => {
+  const charged: string[] = [];
+  class WatchedBudget extends RetryBudget {
+    override tryRetry(origin: string): boolean {
+      charged.push(origin);
+      return super.tryRetry(origin);
+    }
+  }
+  const busy = await startOrigin(t, (_request, response) => response.writeHead(503).end());
+  const cutting = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
+  for (const target of [busy, cutting]) {
+    const origin = await startOrigin(t, (_request, response) =>
+      response.writeHead(302, { location: target.url }).end(),
+    );
+    const connections = new Connections(1);
+    t.after(() => connections.close());
+    const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, budget: new WatchedBudget(1), signal };
+    await fetchOne({ url: new URL(origin.url) }, options);
+  }
+  assert.deepEqual(charged, [busy.url, cutting.url]);
 });
 
 test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {

@@ -59,7 +59,7 @@ export function shownMs(ms: number): string {
 function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palette): string[] {
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const rows = histogram.map(({ upTo, count }) => [
-    upTo === Number.POSITIVE_INFINITY ? "more" : `≤ ${upTo} ms`,
+    `≤ ${upTo} ms`,
     "█".repeat(Math.round((count / most) * barWidth)) || (count > 0 ? "▏" : ""),
     dim(`${count}`),
   ]);
