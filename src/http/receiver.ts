@@ -69,7 +69,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   }
 
   expire(): void {
-    this.#fail("timeout", `no answer within ${this.#deadline.timeoutMs} ms`);
+    this.#fail("timeout", `no answer within ${Math.round(this.#deadline.timeoutMs * 1000) / 1000} ms`);
   }
 
   cancel(reason: unknown): void {

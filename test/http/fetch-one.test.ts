@@ -217,5 +217,8 @@ test("fetchOne knows the status of a reply that broke off after its headers", as
   const noHead = await get(t, await startRaw(t, head)).catch((error) => error);
   assert.deepEqual([noHead.class, noHead.status], ["reset", undefined]);
   const silent = await startOrigin(t, (_request, response) => response.writeHead(202).write("x"));
-  await assert.rejects(get(t, silent.url, { timeoutMs: 300 }), failsAs("timeout", /./, 202));
+  await assert.rejects(
+    get(t, silent.url, { timeoutMs: 300.123456 }),
+    failsAs("timeout", /^no answer within 300\.123 ms$/, 202),
+  );
 });
