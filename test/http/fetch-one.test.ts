@@ -222,3 +222,14 @@ test("fetchOne knows the status of a reply that broke off after its headers", as
     failsAs("timeout", /^no answer within 300\.123 ms$/, 202),
   );
 });
+
+test("fetchOne rejects with an error that is a bug of ours, code or not: it is no result", async () => {
+  const bug = Object.assign(new TypeError("wrong call"), { code: "ERR_INVALID_ARG_TYPE" });
+  class Broken extends Connections {
+    override take(): never {
+      throw bug;
+    }
+  }
+  const options = { connections: new Broken(1), timeoutMs: 1000, maxBody: 1000, retries: 0, signal };
+  await assert.rejects(fetchOne({ url: new URL("http://127.0.0.1/") }, options), (error) => error === bug);
+});
