@@ -1,5 +1,13 @@
 /** Anything that can be iterated, now or later; items may be promises. */
-export type AnyIterable<T> = Iterable<T | PromiseLike<T>> | AsyncIterable<T>;
+export type AnyIterable<T> = Iterable<T | PromiseLike<T>> | AsyncIterable<T> | PromptIterable<T>;
+/** An AsyncIterable that gives without a promise what it has at hand; `for await` takes either. */
+export interface PromptIterable<T> {
+  [Symbol.asyncIterator](): PromptIterator<T>;
+}
+export interface PromptIterator<T> {
+  next(): IteratorResult<T> | Promise<IteratorResult<T>>;
+  return?(): Promise<IteratorResult<T>>;
+}
 /** The work done for one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
 
@@ -22,7 +30,7 @@ export class Pump<A> {
   /** Resolves once nothing is in work and nothing more will be. */
   readonly finished: Promise<void>;
   readonly #options: PumpOptions<A>;
-  readonly #input: Iterator<A | PromiseLike<A>> | AsyncIterator<A>;
+  readonly #input: Iterator<A | PromiseLike<A>> | PromptIterator<A>;
   #index = 0;
   #inFlight = 0;
   #pulling = false;
@@ -32,7 +40,7 @@ export class Pump<A> {
 
   constructor(items: AnyIterable<A>, options: PumpOptions<A>) {
     this.#options = options;
-    const later = (items as Partial<AsyncIterable<A>>)[Symbol.asyncIterator]; // no `in`: a string is iterable, too
+    const later = (items as Partial<PromptIterable<A>>)[Symbol.asyncIterator]; // no `in`: a string is iterable, too
     this.#input = later ? later.call(items) : (items as Iterable<A | PromiseLike<A>>)[Symbol.iterator]();
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;

@@ -11,6 +11,7 @@ export class Connections {
   readonly #limit: number;
   readonly #connect: Connect;
   readonly #lines = new Set<Line>();
+  readonly #closing = new Set<Promise<void>>();
   readonly #idle = new Map<string, Line[]>(); // by origin; the last one is the most likely to be still open
 
   /** `limit`: a positive whole number. `tls`: what tls.connect() takes, such as an authority to trust (default: none more). */
@@ -38,18 +39,18 @@ export class Connections {
     if (this.#idle.size > 2 * this.#limit) this.#forgetOrigins();
   }
 
-  /** Close a line that was taken: its request failed, or is not wanted any more. */
-  cut(line: Line): Promise<void> {
-    this.#lines.delete(line);
-    return line.cut();
+  /** Close a line that was taken: its request failed, or is not wanted any more. close() waits for it. */
+  cut(line: Line): void {
+    if (!this.#lines.delete(line)) return;
+    const closed = line.cut().finally(() => this.#closing.delete(closed));
+    this.#closing.add(closed);
   }
 
-  /** Cut every connection, those included that are still being opened. */
+  /** Cut every connection, those included that are still being opened. Resolves once all are closed that ever were. */
   async close(): Promise<void> {
-    const lines = [...this.#lines];
-    this.#lines.clear();
+    for (const line of this.#lines) this.cut(line);
     this.#idle.clear();
-    await Promise.all(lines.map((line) => line.cut()));
+    await Promise.all(this.#closing);
   }
 
   /** One line to the origin that was first used of those with an idle one. */
@@ -57,7 +58,7 @@ export class Connections {
     for (const [origin, [line]] of this.#idle) {
       if (line) {
         this.#idle.get(origin)?.shift();
-        void this.cut(line);
+        this.cut(line);
         return;
       }
       this.#idle.delete(origin);

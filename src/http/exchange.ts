@@ -1,5 +1,6 @@
 import type { Connections } from "./connections.js";
 import { decode } from "./decode.js";
+import { FetchError } from "./fetch-error.js";
 import { Receiver } from "./receiver.js";
 import { watchOf } from "./watch.js";
 
@@ -43,8 +44,8 @@ export interface Reply {
 
 /**
  * One request and the whole reply to it, by undici's dispatch: the level below its request(), without a stream for each
- * body. Rejects with what undici rejects with; with FetchError for a body that is too long or cannot be decoded, and
- * once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
+ * body. Rejects with FetchError for whatever the network and the server can do, for a body that is too long or cannot be
+ * decoded, and once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
  */
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   const { connections, maxBody, keepBody = true, signal } = options;
@@ -56,14 +57,16 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
     watch.add(receiver);
     line.dispatch(request, receiver);
     await receiver.done;
-    connections.giveBack(line);
+    if (receiver.brokeOff) connections.cut(line);
+    else connections.giveBack(line);
   } catch (error) {
-    connections.cut(line).catch(() => {}); // closed already
+    connections.cut(line);
+    if (error instanceof FetchError) error.origin = url.origin;
     throw error;
   } finally {
     watch.delete(receiver);
   }
-  const coding = receiver.header("content-encoding");
+  const coding = receiver.joined("content-encoding");
   return toReply(
     url,
     receiver,

@@ -9,6 +9,7 @@ import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
 import { HostGates } from "./host-gates.js";
 import { RetryBudget } from "./retry-budget.js";
+import { Turns } from "./turns.js";
 import type { UrlLine } from "./url-lines.js";
 
 export interface FetchEachOptions {
@@ -41,11 +42,11 @@ export interface Job extends UrlLine {
 export interface FetchResult {
   index: number;
   url: string;
-  /** null if there was no reply, or it broke off. */
+  /** Of the reply, though it may have broken off after its headers; null if these did not come. */
   status: number | null;
   /** The reply came whole, with a status of 2xx. */
   ok: boolean;
-  /** From when the request should have started to its end, retries included. */
+  /** From when the request should have started to its end, retries included; to the end of the run if it never started. */
   ms: number;
   /** Of the body, decoded. */
   bytes: number;
@@ -95,6 +96,7 @@ export function fetchEach(
 class EachFetch {
   readonly #options: FetchEachOptions;
   readonly #budget: RetryBudget;
+  readonly #turns = new Turns();
 
   constructor(options: FetchEachOptions) {
     this.#options = options;
@@ -102,11 +104,15 @@ class EachFetch {
   }
 
   async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal): Promise<FetchResult> {
-    if (!url) return toResult(index, text, 0, { attempts: 0, error: error as FetchError });
     const { endAt = Number.POSITIVE_INFINITY, save } = this.#options;
     const now = performance.now();
-    if (now >= endAt) return toResult(index, text, 0, { attempts: 0, error: new FetchError("timeout", notStarted) });
+    if (!url || now >= endAt) {
+      await this.#turns.take();
+      const waitedMs = url && startAt !== undefined ? Math.max(0, endAt - startAt) : 0;
+      return toResult(index, text, waitedMs, { attempts: 0, error: error ?? new FetchError("timeout", notStarted) });
+    }
     const outcome = await this.#request(url, Math.min(this.#options.timeoutMs, endAt - now), signal);
+    if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
     const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
     return result;
@@ -137,9 +143,11 @@ function withoutUser(request: HttpRequest): HttpRequest {
   return { ...request, headers: { authorization: `Basic ${secret}`, ...request.headers } };
 }
 
-function toResult(index: number, url: string, ms: number, { attempts, reply, error }: Outcome): FetchResult {
+function toResult(index: number, url: string, ms: number, outcome: Outcome): FetchResult {
+  const { attempts, reply, error } = outcome;
   const status = (reply ?? error).status ?? null;
-  const failed = error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status));
+  const failed =
+    error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status, outcome.notRetried));
   return {
     index,
     url,
@@ -152,6 +160,7 @@ function toResult(index: number, url: string, ms: number, { attempts, reply, err
   };
 }
 
-function statusError(status: number): FetchError {
-  return new FetchError("status", `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd(), { status });
+function statusError(status: number, notRetried: string | undefined): FetchError {
+  const line = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
+  return new FetchError("status", notRetried ? `${line}, not tried again: ${notRetried}` : line, { status });
 }

@@ -1,9 +1,9 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { sleep } from "../concurrency/sleep.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
-import { type FetchError, toFetchError } from "./fetch-error.js";
+import { FetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";
-import { isOutOfFiles, isTransientError, isTransientStatus, retryDelayMs } from "./retry.js";
+import { isOutOfFiles, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 export interface FetchOneOptions extends ExchangeOptions {
@@ -15,9 +15,9 @@ export interface FetchOneOptions extends ExchangeOptions {
   budget?: RetryBudget | undefined;
 }
 
-/** A reply, or why there is none, and how many tries it took. */
+/** A reply, or why there is none, and how many tries it took; `notRetried`: why there was not one more. */
 export type Outcome = { attempts: number } & (
-  | { reply: Reply; error?: undefined }
+  | { reply: Reply; error?: undefined; notRetried?: string }
   | { reply?: undefined; error: FetchError }
 );
 
@@ -35,15 +35,31 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   budget?.request(origin);
   for (let attempts = 1; ; attempts++) {
     const outcome = await attempt(request, options, deadline, attempts);
+    const last = lastOrigin(outcome, request.url, origin);
+    if (attempts === 1 && last !== origin) budget?.request(last);
     if (attempts > options.retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
     const delay = retryDelayMs(attempts - 1, outcome.reply);
     // A wait that would outlast the deadline cannot end well: better to report what there is.
-    if (performance.now() + delay >= deadline.at || budget?.tryRetry(origin) === false) return outcome;
+    if (performance.now() + delay >= deadline.at) return notRetried(outcome);
+    if (budget?.tryRetry(last) === false) return outcome;
     await sleep(delay, { signal });
   }
 }
 
-/** One try. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
+/** Where the request went that was answered, or failed: its origin is the one whose trouble it is. */
+function lastOrigin({ reply, error }: Outcome, first: URL, origin: string): string {
+  if (reply) return reply.url === first ? origin : reply.url.origin;
+  return error.origin ?? origin;
+}
+
+function notRetried(outcome: Outcome): Outcome {
+  const asked = retryAfterMs(outcome.reply);
+  if (asked === undefined || outcome.error) return outcome;
+  const seconds = Math.ceil(asked / 1000);
+  return { ...outcome, notRetried: `Retry-After asks for ${seconds} s, which is too long to wait` };
+}
+
+/** One try. An error of any other kind is a bug, and thrown. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
 async function attempt(
   request: HttpRequest,
   options: ExchangeOptions,
@@ -54,9 +70,8 @@ async function attempt(
     try {
       return { reply: await follow(request, options, deadline), attempts };
     } catch (error) {
-      if (isCancelled(error, options.signal)) throw error;
-      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at)
-        return { error: toFetchError(error), attempts };
+      if (isCancelled(error, options.signal) || !(error instanceof FetchError)) throw error;
+      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at) return { error, attempts };
       await sleep(filesPauseMs, options);
     }
   }

@@ -1,13 +1,15 @@
 import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
+import { isRedirect } from "./redirect.js";
 
 const mostHops = 5;
-const secrets = new Set(["authorization", "cookie", "proxy-authorization"]);
+/** Headers meant for one origin alone: its secrets, and its name. */
+const ofOrigin = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-api-key"]);
 const ofBody = /^content-/i;
 
 /**
  * Make a request, following at most 5 redirects: only to http and https, never from https down to http, and once another
- * origin is reached without the headers that carry secrets. 303, and 301 or 302 after a POST, go on as GET.
+ * origin is reached without the headers that were meant for the first. 303, and 301 or 302 after a POST, go on as GET.
  */
 export async function follow(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   for (let hops = 0; ; hops++) {
@@ -18,10 +20,6 @@ export async function follow(request: HttpRequest, options: ExchangeOptions, dea
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
   }
-}
-
-function isRedirect(status: number): boolean {
-  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
 function redirectTarget(location: string, from: URL, status: number): URL {
@@ -44,7 +42,7 @@ function redirected(
 ): HttpRequest {
   const asGet = status === 303 ? method !== "HEAD" : method === "POST" && status < 303;
   const kept = Object.entries(headers)
-    .filter(([name]) => target.origin === url.origin || !secrets.has(name.toLowerCase()))
+    .filter(([name]) => target.origin === url.origin || !ofOrigin.has(name.toLowerCase()))
     .filter(([name]) => !asGet || !ofBody.test(name));
   return {
     url: target,

@@ -1,38 +1,50 @@
-import type { AnyIterable } from "../concurrency/pump.js";
+import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
 /** A list of URLs from its beginning, several lines at a time. */
 export type LineSource = () => AnyIterable<readonly RawLine[]>;
 
+export interface JobListOptions {
+  /** How many times to go through the list (default: once). */
+  repeat?: number;
+  /** How many lines to hand out at most (default: all). */
+  most?: number;
+  /** When to begin with the list anew no more, on the clock of performance.now() (default: never). */
+  endAt?: number | undefined;
+}
+
 /**
- * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. Each
- * is parsed when it is asked for and handed out without a promise, unless there are lines to be read first: of a million
+ * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. After
+ * `endAt` the pass that was begun goes on to the end of the list, and no other begins. Each line is parsed when it is asked for and handed out without a promise, unless there are lines to be read first: of a million
  * lines that saves a few seconds.
  */
-export class JobList implements AsyncIterableIterator<Job> {
+export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   /** How many were handed out. */
   taken = 0;
+  /** How many times the list was gone through to its end. */
+  passes = 0;
   readonly #source: LineSource;
   readonly #most: number;
+  readonly #endAt: number;
   #rounds: number;
   #input: AsyncIterator<readonly RawLine[]> | undefined;
   #batch: readonly RawLine[] = [];
   #at = 0;
 
-  constructor(source: LineSource, { repeat = 1, most = Number.POSITIVE_INFINITY }: { repeat?: number; most?: number }) {
+  constructor(source: LineSource, { repeat = 1, most, endAt }: JobListOptions) {
     this.#source = source;
     this.#rounds = repeat;
-    this.#most = most;
+    this.#most = most ?? Number.POSITIVE_INFINITY;
+    this.#endAt = endAt ?? Number.POSITIVE_INFINITY;
   }
 
-  next(): Promise<IteratorResult<Job>> {
+  next(): IteratorResult<Job> | Promise<IteratorResult<Job>> {
     if (this.taken >= this.#most) return this.return();
     const raw = this.#batch[this.#at];
     if (raw === undefined) return this.#read();
     this.#at++;
-    const step: IteratorResult<Job> = { done: false, value: parseUrlLine(raw, this.taken++) };
-    return step as unknown as Promise<IteratorResult<Job>>; // whoever iterates takes either
+    return { done: false, value: parseUrlLine(raw, this.taken++) };
   }
 
   async return(): Promise<IteratorResult<Job>> {
@@ -58,8 +70,10 @@ export class JobList implements AsyncIterableIterator<Job> {
         return this.next();
       }
       this.#input = undefined;
+      this.passes++;
       this.#rounds--;
       empty = fresh; // an empty list stays empty, however often
+      if (performance.now() >= this.#endAt) this.#rounds = 0;
     }
     return { done: true, value: undefined };
   }

@@ -10,7 +10,7 @@ export interface LatencyReport {
   p99: number | null;
   "p99.9": number | null;
   max: number | null;
-  /** How many took `upTo` milliseconds or less, but more than the bar before: 1, 2, 5, 10, 20, … */
+  /** How many took `upTo` milliseconds or less, but more than the bar before: 1, 2, 5, 10, 20, …; the last bar ends at the longest if that is more than 50 s. */
   histogram: { upTo: number; count: number }[];
 }
 
@@ -46,7 +46,7 @@ export class Latencies {
 
   report(): LatencyReport {
     const { count } = this;
-    const known = (value: number) => (count === 0 ? null : Math.round(value * 1000) / 1000);
+    const known = (value: number) => (count === 0 ? null : toThousandth(value));
     return {
       count,
       min: known(this.#min),
@@ -62,10 +62,14 @@ export class Latencies {
 
   /** From the first bar that is not empty to the last. */
   #bars(): { upTo: number; count: number }[] {
-    const all = this.#counts.map((count, bar) => ({ upTo: bars[bar] ?? Number.POSITIVE_INFINITY, count }));
+    const all = this.#counts.map((count, bar) => ({ upTo: bars[bar] ?? toThousandth(this.#max), count }));
     const filled = all.map(({ count }) => count > 0);
     return all.slice(Math.max(0, filled.indexOf(true)), filled.lastIndexOf(true) + 1);
   }
+}
+
+function toThousandth(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function* decades(from: number, count: number): Generator<number> {

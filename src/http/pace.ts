@@ -1,28 +1,51 @@
-import type { AnyIterable } from "../concurrency/pump.js";
+import { isThenable, type PromptIterable } from "../concurrency/pump.js";
 import { sleep } from "../concurrency/sleep.js";
 import type { Job } from "./fetch-each.js";
+
+export interface PaceOptions {
+  perSecond: number;
+  /** When the schedule ends, on the clock of performance.now() (default: never). */
+  endAt?: number | undefined;
+  /** Asked for a job that would be due after `endAt`: true ends the list there, false hands out the rest of it then (default). */
+  leavesOut?: () => boolean;
+}
 
 /**
  * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. Each is handed out at its
  * time and never earlier, and carries that time. If whoever works on them falls behind, the schedule does not wait: what
  * is late has been waiting since it was due, and its latency says so. Without that a slow server would be asked less
- * often while it is slow, and look better than it is (coordinated omission). After
- * `endAt` (performance.now(); default: never) there is no schedule any more. Cancellation: ends the wait for the next one.
+ * often while it is slow, and look better than it is (coordinated omission). A list that is slow to give its next job is
+ * no fault of the server's: for that the schedule does wait, without a burst afterwards. Cancellation: ends the wait for
+ * the next one.
  */
 export async function* pace(
-  jobs: AnyIterable<Job>,
-  { perSecond, endAt = Number.POSITIVE_INFINITY }: { perSecond: number; endAt?: number | undefined },
+  jobs: PromptIterable<Job>,
+  { perSecond, endAt = Number.POSITIVE_INFINITY, leavesOut = () => false }: PaceOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Job> {
-  const start = performance.now();
-  let handedOut = 0;
-  for await (const job of jobs) {
-    const startAt = start + (handedOut++ * 1000) / perSecond;
-    // Timers count whole milliseconds: the last one is passed in turns of the event loop.
-    const due = Math.min(startAt, endAt);
-    for (let early = due - performance.now(); early > 0; early = due - performance.now()) {
-      await sleep(Math.floor(early), { signal });
+  const input = jobs[Symbol.asyncIterator]();
+  let start = performance.now();
+  try {
+    for (let handedOut = 0; ; handedOut++) {
+      const gap = (handedOut * 1000) / perSecond;
+      const asked = performance.now();
+      const soon = input.next();
+      const step = isThenable(soon) ? await soon : soon;
+      if (step.done) return;
+      if (step !== soon) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
+      const startAt = start + gap;
+      await until(Math.min(startAt, endAt), signal);
+      if (startAt >= endAt && leavesOut()) return;
+      yield { ...step.value, startAt };
     }
-    yield { ...job, startAt };
+  } finally {
+    await input.return?.();
+  }
+}
+
+/** Timers count whole milliseconds: the last one is passed in turns of the event loop. */
+async function until(at: number, signal: AbortSignal): Promise<void> {
+  for (let early = at - performance.now(); early > 0; early = at - performance.now()) {
+    await sleep(Math.floor(early), { signal });
   }
 }

@@ -1,7 +1,11 @@
 import type { Dispatcher } from "undici";
 import type { Deadline } from "./exchange.js";
-import { FetchError } from "./fetch-error.js";
+import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { isRedirect } from "./redirect.js";
 import type { Watched } from "./watch.js";
+import { toFetchError } from "./wire-error.js";
+
+const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
 /**
  * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
@@ -9,14 +13,20 @@ import type { Watched } from "./watch.js";
  */
 export class Receiver implements Dispatcher.DispatchHandler, Watched {
   place = -1;
+  /** 0 until the headers have come. */
   status = 0;
   /** Of the body as it came, in bytes. */
   bytes = 0;
+  /** The reply is of use, but something may still come on its connection, or nothing more can. */
+  brokeOff = false;
   /** Resolves once the reply is complete; rejects once it cannot be. */
   readonly done: Promise<void>;
   readonly #deadline: Deadline;
   readonly #maxBody: number;
   #keep: boolean;
+  #started = false;
+  /** The body is of no use: the reply only says where else to ask. */
+  #unused = false;
   #headers: readonly Buffer[] = [];
   readonly #chunks: Buffer[] = [];
   #resolve = () => {};
@@ -47,12 +57,19 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     return undefined;
   }
 
+  /** All headers of that name as one, as RFC 9110 has it. */
+  joined(name: string): string | undefined {
+    if (this.header(name) === undefined) return undefined;
+    const pairs = this.#headers.map((text) => text.toString("latin1"));
+    return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
+  }
+
   get deadlineAt(): number {
     return this.#deadline.at;
   }
 
   expire(): void {
-    this.#fail("timeout", `no answer within ${this.#deadline.timeoutMs} ms`);
+    this.#fail("timeout", `no answer within ${Math.round(this.#deadline.timeoutMs * 1000) / 1000} ms`);
   }
 
   cancel(reason: unknown): void {
@@ -61,17 +78,26 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
 
   onConnect(): void {}
 
+  onResponseStarted(): void {
+    this.#started = true;
+  }
+
   onHeaders(status: number, headers: Buffer[]): boolean {
+    if (status < 100)
+      this.#fail("protocol", `expected a status of 100 or more, got ${String(status).padStart(3, "0")}`);
     if (status < 200) return true; // 103 Early Hints and its like: the reply is still to come
     this.status = status;
     this.#headers = headers;
-    this.#keep ||= this.header("content-encoding") !== undefined;
+    this.#unused = isRedirect(status) && this.header("location") !== undefined;
+    this.#keep = !this.#unused && (this.#keep || this.header("content-encoding") !== undefined);
     return true;
   }
 
   onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    if (this.bytes > this.#maxBody) this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    if (this.#unused && this.bytes > longestUnused) this.#breakOff();
+    else if (!this.#unused && this.bytes > this.#maxBody)
+      this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
     else if (this.#keep) this.#chunks.push(chunk);
     return true;
   }
@@ -81,11 +107,18 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   }
 
   onError(error: unknown): void {
-    this.#reject(error);
+    // A 304 has the Content-Length of the body it leaves out, which undici takes for a body that is missing.
+    if (this.#unused || (this.status === 304 && this.bytes === 0)) this.#breakOff();
+    else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+  }
+
+  #breakOff(): void {
+    this.brokeOff = true;
+    this.#resolve();
   }
 
   /** Whoever waits for the reply cuts the connection then. */
-  #fail(errorClass: "timeout" | "too_large", message: string): void {
-    this.#reject(new FetchError(errorClass, message, this.status > 0 ? { status: this.status } : {}));
+  #fail(errorClass: ErrorClass, message: string): void {
+    this.#reject(new FetchError(errorClass, message, { status: this.status || undefined }));
   }
 }

@@ -1,5 +1,5 @@
 import type { Reply } from "./exchange.js";
-import { errorClassOf } from "./fetch-error.js";
+import type { FetchError } from "./fetch-error.js";
 
 const baseMs = 100;
 const longestBackoffMs = 5_000;
@@ -11,32 +11,32 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /** Errors on the way to the server and back that the next try may not meet. A name that does not resolve is not one. */
-export function isTransientError(error: unknown): boolean {
-  const errorClass = errorClassOf(error);
+export function isTransientError({ class: errorClass }: FetchError): boolean {
   return errorClass === "refused" || errorClass === "reset" || errorClass === "timeout";
 }
 
 /** The process, or the system, has no file descriptor left for one more connection. */
-export function isOutOfFiles(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+export function isOutOfFiles({ cause }: FetchError): boolean {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   return code === "EMFILE" || code === "ENFILE";
 }
 
 /**
- * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, if it is no more
- * than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
+ * How long to wait before the next try, in milliseconds: what the server asked for by Retry-After, Infinity if that is
+ * more than 30 s, else a random time up to a limit that doubles with each attempt (full jitter: clients that failed
  * together do not come back together).
  */
 export function retryDelayMs(attempt: number, reply: Pick<Reply, "header"> | undefined): number {
-  const asked = retryAfterMs(reply?.header("retry-after"));
-  if (asked !== undefined && asked <= longestRetryAfterMs) return asked;
+  const asked = retryAfterMs(reply);
+  if (asked !== undefined) return asked <= longestRetryAfterMs ? asked : Number.POSITIVE_INFINITY;
   return Math.random() * Math.min(longestBackoffMs, baseMs * 2 ** attempt);
 }
 
-/** Seconds, or an HTTP date; undefined for anything else. */
-function retryAfterMs(value: string | undefined): number | undefined {
+/** Retry-After in milliseconds, from seconds or an HTTP date; undefined for anything else. */
+export function retryAfterMs(reply: Pick<Reply, "header"> | undefined): number | undefined {
+  const value = reply?.header("retry-after");
   if (value === undefined) return undefined;
-  if (/^\d{1,10}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

@@ -1,3 +1,4 @@
+import { hasLatency, isAnswered } from "./answered.js";
 import type { FetchResult } from "./fetch-each.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
@@ -19,8 +20,9 @@ export interface TallyReport {
   bytes: number;
   /** From the start to the last result. */
   seconds: number;
+  /** Of these requests, those that were answered: failing is no throughput. */
   requestsPerSecond: number;
-  /** Of the requests that were answered or ran out of time; what fails at once would make a server look quick. */
+  /** Of what was answered, ran out of time or was due and never begun; what fails at once would make a server look quick. */
   latency: LatencyReport;
   /** What the same requests would have taken one after another, had none been quicker alone: the sum of their latencies. */
   sequentialSeconds: number;
@@ -33,6 +35,7 @@ export class Tally {
   #total = 0;
   #ok = 0;
   #requests = 0;
+  #answered = 0;
   #retries = 0;
   #bytes = 0;
   #sumMs = 0;
@@ -44,18 +47,20 @@ export class Tally {
     return this.#total;
   }
 
-  add({ status, ok, ms, bytes, attempts, error }: FetchResult): void {
+  add(result: FetchResult): void {
+    const { status, ok, ms, bytes, attempts, error } = result;
     this.#total++;
     if (ok) this.#ok++;
     this.#bytes += bytes;
     this.#retries += Math.max(0, attempts - 1);
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
+    if (hasLatency(result)) this.latencies.record(ms);
     if (attempts === 0) return;
     this.#requests++;
+    if (isAnswered(result)) this.#answered++;
     this.#end = performance.now();
     this.#sumMs += ms;
-    if (status !== null || error?.class === "timeout") this.latencies.record(ms);
   }
 
   report(): TallyReport {
@@ -70,7 +75,7 @@ export class Tally {
       retries: this.#retries,
       bytes: this.#bytes,
       seconds,
-      requestsPerSecond: seconds > 0 ? Math.round(this.#requests / seconds) : 0,
+      requestsPerSecond: seconds > 0 ? Math.round(this.#answered / seconds) : 0,
       latency: this.latencies.report(),
       sequentialSeconds: Math.round(this.#sumMs) / 1000,
     };

@@ -40,6 +40,8 @@ export interface FetchReport extends TallyReport {
   rate: number | null;
   /** Ended by the signal: this is what was done by then. */
   interrupted: boolean;
+  /** The time of the whole run was over before the run was; of the passes over the list that were not begun by then there are no results. */
+  endedByTime: boolean;
   /** Lines that were taken from the list and have no result, for that reason. */
   unfinished: number;
   /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
@@ -78,8 +80,10 @@ export function affordable(wanted: number): number {
 async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
   const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const endAt = performance.now() + maxTimeMs;
-  const jobs = new JobList(options.list, { repeat });
-  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt }, signal);
+  // On a schedule, what was due before the end counts though it is begun too late: then it is the schedule that ends.
+  const jobs = new JobList(options.list, { repeat, endAt: rate === undefined ? endAt : undefined });
+  const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
+  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const idle = performance.eventLoopUtilization();
   const tally = new Tally();
   let interrupted = signal.aborted;
@@ -95,6 +99,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   }
   return toReport(options, tally.report(), {
     interrupted,
+    endedByTime: !interrupted && performance.now() >= endAt,
     unfinished: interrupted ? jobs.taken - tally.total : 0,
     busy: performance.eventLoopUtilization(idle).utilization,
   });
@@ -114,7 +119,7 @@ async function warmUp(options: FetchOptions, connections: Connections, signal: A
 function toReport(
   { concurrency, rate }: FetchOptions,
   tally: TallyReport,
-  end: Pick<FetchReport, "interrupted" | "unfinished" | "busy">,
+  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "busy">,
 ): FetchReport {
   const busy = Math.round(end.busy * 100) / 100;
   const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];

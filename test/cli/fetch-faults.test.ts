@@ -130,17 +130,21 @@ test("row 56: --max-time ends the run, and every line still gives a line", async
   assert.equal(results.filter(({ attempts }) => attempts === 0).length, 46);
 });
 
-test("row 57: Retry-After is honoured in seconds and as a date; absurd or junk, it is not", async (t) => {
+test("row 57: Retry-After is honoured in seconds and as a date; absurd, there is no retry; junk, it is ignored", async (t) => {
   const evil = await startEvilOrigin(t);
   const date = new Date(Date.now() + 2000).toUTCString();
   const afters = ["1", date, "1000000000", "junk"];
   const urls = afters.map((after) => `${evil.url}/busy-once/${encodeURIComponent(after)}`);
   const { exitCode, results } = await fetching([...urls, "--retries", "4"]);
-  assert.equal(exitCode, 0);
+  assert.equal(exitCode, 1);
   const [seconds = 0, , absurd = 0, junk = 0] = inOrder(results).map(({ ms }) => ms);
   assert.ok(seconds >= 1000, `${seconds}`);
   assert.ok(absurd < 1000 && junk < 1000, `${absurd} ${junk}`);
-  for (const { attempts } of results) assert.equal(attempts, 2);
+  assert.deepEqual(
+    inOrder(results).map(({ attempts }) => attempts),
+    [2, 2, 1, 2],
+  );
+  assert.match(inOrder(results)[2]?.error?.message ?? "", /^HTTP 503 .* not tried again: .* 1000000000 s/);
 });
 
 test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the deadline forbids, never", async (t) => {
@@ -165,6 +169,7 @@ test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the d
     assert.equal(exitCode, 1);
     assert.equal(result?.error?.class, "status");
   }
+  assert.match(each.at(-1)?.results[0]?.error?.message ?? "", /Retry-After asks for 25 s, which is too long to wait/);
 });
 
 test("row 57: retries stay within a tenth of the requests to an origin", async (t) => {

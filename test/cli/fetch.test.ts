@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
@@ -146,6 +147,27 @@ test("fetch --rate starts on schedule, and what waits for a slow server has wait
   assert.ok(relaxed.summary.seconds >= 0.19, `${relaxed.summary.seconds} s for 20 starts, 10 ms apart`);
 });
 
+test("fetch --rate --max-time: what was due and never begun has waited until the end; what was not due yet has not", async (t) => {
+  const origin = await startOrigin(t, () => {}); // never answers
+  const args = ["-c", "1", "--rate", "100/s", "--max-time", "500ms"];
+  const { results, summary } = await fetching([origin.url, "--repeat", "1000000", ...args]);
+  const [begun, ...waited] = inOrder(results);
+  assert.ok(results.length >= 45 && results.length <= 50, `${results.length} were due`);
+  assert.deepEqual([begun?.attempts, begun?.error?.class], [1, "timeout"]);
+  for (const { index, attempts, ms, error } of waited) {
+    assert.deepEqual([attempts, error?.class], [0, "timeout"]);
+    assert.ok(ms > 0 && Math.abs(ms - (500 - 10 * index)) < 50, `${index}: ${ms}`);
+  }
+  assert.deepEqual([summary.latency.count, summary.requests], [results.length, 1]);
+  assert.equal(summary.endedByTime, true);
+
+  const list = await fetching([...Array(100).fill(origin.url), ...args]);
+  const never = list.results.filter(({ ms }) => ms === 0);
+  assert.equal(list.results.length, 100);
+  assert.ok(never.length >= 50 && never.length <= 55, `${never.length} were not due`);
+  assert.equal(list.summary.latency.count, 100 - never.length);
+});
+
 test("fetch --warmup makes requests that count nowhere; --repeat goes through the list again", async (t) => {
   const origin = await fine(t);
   const { results, summary } = await fetching([`${origin.url}/a`, `${origin.url}/b`, "--warmup", "5", "--repeat", "3"]);
@@ -167,6 +189,8 @@ test("fetch --fail-if makes it a check: 1 if any expression holds, whatever fail
   assert.equal(await codes("errors>=1", "p99>1h"), 1);
   assert.equal(await codes("rps<1000000"), 1);
   assert.equal(await codes("max<1h"), 1);
+  const refused = [`http://127.0.0.1:${await closedPort()}/`, "--repeat", "1000", "--retries", "0"];
+  assert.equal((await fetching([...refused, "--fail-if", "rps<1000"])).exitCode, 1, "failing fast is no throughput");
   const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
   assert.match(stdout, /✘ errors > 0\n$/);
 });
@@ -245,6 +269,17 @@ test("fetch from a stdin that never ends is over at --max-time", async (t) => {
   const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   assert.equal(code, 0);
   assert.equal(parseLines(stdout).length, 2);
+});
+
+test("fetch --repeat is over at --max-time, with whole passes over the list, and says so", async (t) => {
+  const origin = await fine(t);
+  const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "300ms"];
+  const { results, summary, seconds } = await fetching(args);
+  assert.ok(seconds < 20, `${seconds} s`);
+  assert.ok(results.length > 1 && results.length % 2 === 0, `${results.length}`);
+  assert.equal(summary.endedByTime, true);
+  assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time\n/);
+  assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
 });
 
 test("fetch ends with 0 when its reader goes away, and with one line and 1 on a full disk", async (t) => {

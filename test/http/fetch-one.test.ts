@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
 import { FetchError } from "../../src/http/fetch-error.js";
 import { fetchOne } from "../../src/http/fetch-one.js";
+import { RetryBudget } from "../../src/http/retry-budget.js";
 import { startOrigin } from "../support/origin.js";
 import { cert, key } from "../support/self-signed.js";
 
@@ -32,12 +33,24 @@ async function startTls(t: TestContext, location: string): Promise<string> {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
+/** An origin that answers whatever it is asked with these bytes, and hangs up. */
+async function startRaw(t: TestContext, bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {}).once("data", () => socket.end(bytes));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
 const failsAs =
-  (errorClass: string, message = /./) =>
+  (errorClass: string, message = /./, status?: number) =>
   (error: unknown) => {
     assert.ok(error instanceof FetchError);
     assert.equal(error.class, errorClass);
     assert.match(error.message, message);
+    assert.ok(error.message.length <= 200 && !/\p{Cc}/u.test(error.message), error.message);
+    if (status !== undefined) assert.equal(error.status, status);
     return true;
   };
 
@@ -83,12 +96,80 @@ test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
   await assert.rejects(get(t, origin.url), failsAs("too_large", /longer than 1000 bytes/));
 });
 
-test("fetchOne keeps its secrets from another origin, and its other headers with it", async (t) => {
+test("fetchOne takes its secrets, and the Host it was given, to no other origin", async (t) => {
   const other = await startOrigin(t, (_request, response) => response.end());
-  const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: other.url }).end());
-  await get(t, origin.url, { headers: { Authorization: "a", cookie: "b", "proxy-authorization": "c", "x-mine": "d" } });
-  const { authorization, cookie, "proxy-authorization": proxy, "x-mine": mine } = other.requests[0]?.headers ?? {};
-  assert.deepEqual([authorization, cookie, proxy, mine], [undefined, undefined, undefined, "d"]);
+  const origin = await startOrigin(t, (request, response) => {
+    response.writeHead(302, { location: request.url === "/" ? "/again" : other.url }).end();
+  });
+  const ofOrigin = {
+    Authorization: "a",
+    cookie: "b",
+    "proxy-authorization": "c",
+    Host: "virtual.example",
+    "X-Api-Key": "e",
+  };
+  await get(t, origin.url, { headers: { ...ofOrigin, "x-mine": "d" } });
+  const names = ["authorization", "cookie", "proxy-authorization", "host", "x-api-key", "x-mine"];
+  const sent = [...origin.requests, ...other.requests].map(({ headers }) => names.map((name) => headers[name]));
+  const all = ["a", "b", "c", "virtual.example", "e", "d"];
+  const { host } = new URL(other.url);
+  assert.deepEqual(sent, [all, all, [undefined, undefined, undefined, host, undefined, "d"]]);
+});
+
+test("fetchOne follows a redirect whose body breaks off, is too long or has an odd coding", async (t) => {
+  const target = await startOrigin(t, (_request, response) => response.end("here"));
+  const head = `HTTP/1.1 302 Found\r\nlocation: ${target.url}\r\n`;
+  for (const rest of [
+    "content-length: 100\r\n\r\nshort",
+    `content-length: 2000000\r\n\r\n${"x".repeat(2_000_000)}`,
+    "transfer-encoding: chunked\r\n\r\nno chunk",
+    "content-encoding: rot13\r\ncontent-length: 5\r\n\r\ncynva",
+  ]) {
+    const { body } = await get(t, await startRaw(t, head + rest), { connections: new Connections(2) });
+    assert.equal(body.toString(), "here", rest.slice(0, 40));
+  }
+});
+
+test("fetchOne takes a 304 for whole that has the length of the body it leaves out", async (t) => {
+  const { status } = await get(t, await startRaw(t, "HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"));
+  assert.equal(status, 304);
+});
+
+test("fetchOne says too_large for two codings in headers of their own", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response
+      .writeHead(
+        200,
+        [
+          ["content-encoding", "gzip"],
+          ["Content-Encoding", "br"],
+        ].flat(),
+      )
+      .end("x");
+  });
+  await assert.rejects(get(t, origin.url), failsAs("too_large", /^2 content codings/));
+});
+
+test("fetchOne charges a retry to the origin that failed, which a redirect may have led to", async (t) => {
+  const charged: string[] = [];
+  class WatchedBudget extends RetryBudget {
+    override tryRetry(origin: string): boolean {
+      charged.push(origin);
+      return super.tryRetry(origin);
+    }
+  }
+  const busy = await startOrigin(t, (_request, response) => response.writeHead(503).end());
+  const cutting = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
+  for (const target of [busy, cutting]) {
+    const origin = await startOrigin(t, (_request, response) =>
+      response.writeHead(302, { location: target.url }).end(),
+    );
+    const connections = new Connections(1);
+    t.after(() => connections.close());
+    const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, budget: new WatchedBudget(1), signal };
+    await fetchOne({ url: new URL(origin.url) }, options);
+  }
+  assert.deepEqual(charged, [busy.url, cutting.url]);
 });
 
 test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {
@@ -102,4 +183,53 @@ test("fetchOne tries a connection that was reset again, as often as it may", asy
     get(t, (await startOrigin(t, (_, response) => response.destroy())).url, { retries: 1 }),
     failsAs("reset"),
   );
+});
+
+const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+test("fetchOne takes interim replies nobody asked for before the reply, but 100, which is class protocol", async (t) => {
+  const early = await startRaw(t, `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${good}`);
+  assert.equal((await get(t, early)).body.toString(), "ok");
+  const proceed = await startRaw(t, `HTTP/1.1 100 Continue\r\n\r\n${good}`);
+  await assert.rejects(get(t, proceed), failsAs("protocol", /got 100 Continue/));
+});
+
+for (const [what, bytes, message] of [
+  ["an unasked 101", "101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n", /got 101 Switching/],
+  ["an unasked 101 without a word of what to", "101 Switching Protocols\r\n\r\n", /rules of HTTP/],
+  [
+    "a length and chunks",
+    "200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    /contradict each other/,
+  ],
+  ["two lengths", "200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello", /contradict each other/],
+  ["a status of 000", "000 \r\ncontent-length: 0\r\n\r\n", /^expected a status of 100 or more, got 000$/],
+  ["control characters", `200 OK\r\nx\u0001${"\u0002".repeat(300)}: b\r\n\r\n`, /\\u0001/],
+] as const) {
+  test(`fetchOne says protocol for ${what}, in one line`, async (t) => {
+    await assert.rejects(get(t, await startRaw(t, `HTTP/1.1 ${bytes}`)), failsAs("protocol", message));
+  });
+}
+
+test("fetchOne knows the status of a reply that broke off after its headers", async (t) => {
+  const head = "HTTP/1.1 201 Created\r\ncontent-length: 5";
+  await assert.rejects(get(t, await startRaw(t, `${head}\r\n\r\nhel`)), failsAs("reset", /./, 201));
+  const noHead = await get(t, await startRaw(t, head)).catch((error) => error);
+  assert.deepEqual([noHead.class, noHead.status], ["reset", undefined]);
+  const silent = await startOrigin(t, (_request, response) => response.writeHead(202).write("x"));
+  await assert.rejects(
+    get(t, silent.url, { timeoutMs: 300.123456 }),
+    failsAs("timeout", /^no answer within 300\.123 ms$/, 202),
+  );
+});
+
+test("fetchOne rejects with an error that is a bug of ours, code or not: it is no result", async () => {
+  const bug = Object.assign(new TypeError("wrong call"), { code: "ERR_INVALID_ARG_TYPE" });
+  class Broken extends Connections {
+    override take(): never {
+      throw bug;
+    }
+  }
+  const options = { connections: new Broken(1), timeoutMs: 1000, maxBody: 1000, retries: 0, signal };
+  await assert.rejects(fetchOne({ url: new URL("http://127.0.0.1/") }, options), (error) => error === bug);
 });

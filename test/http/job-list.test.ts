@@ -1,10 +1,9 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Job } from "../../src/http/fetch-each.js";
 import { JobList } from "../../src/http/job-list.js";
 
-async function texts(jobs: AsyncIterable<Job>): Promise<string[]> {
+async function texts(jobs: JobList): Promise<string[]> {
   const all: string[] = [];
   for await (const { index, text } of jobs) all.push(`${index} ${text}`);
   return all;
@@ -42,4 +41,9 @@ test("JobList reads no batch before the one in hand is used up", async () => {
   await jobs.next();
   assert.equal(read, 2);
   await jobs.return();
+});
+
+test("JobList begins no new pass after endAt, and brings the one it is in to its end", async () => {
+  const all = await texts(new JobList(source, { repeat: 1000, endAt: 0 }));
+  assert.deepEqual(all, ["0 a", "1 b", "2 c"]);
 });

@@ -13,8 +13,15 @@ test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", ()
   assert.equal(after(new Date(0).toUTCString()), 0);
 });
 
-test("retryDelayMs backs off with full jitter where Retry-After is absent, absurd or junk", () => {
-  for (const delay of [after("1000000000"), after("31"), after("soon"), after("-1"), after("")]) {
+test("retryDelayMs says never where Retry-After asks for more than 30 s", () => {
+  const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
+  for (const value of ["31", "1000000000", "9".repeat(400), inAnHour]) {
+    assert.equal(after(value), Number.POSITIVE_INFINITY, value);
+  }
+});
+
+test("retryDelayMs backs off with full jitter where Retry-After is absent or junk", () => {
+  for (const delay of [after("soon"), after("-1"), after("")]) {
     assert.ok(delay >= 0 && delay <= 100, `${delay}`);
   }
   for (let attempt = 0; attempt < 40; attempt++) {

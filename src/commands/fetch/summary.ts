@@ -16,8 +16,8 @@ export function summaryLines(report: FetchReport, failures: readonly FetchResult
   ];
 }
 
-function headline({ total, ok, failed, seconds, interrupted, unfinished }: FetchReport): string {
-  const end = interrupted ? `, interrupted with ${unfinished} more begun` : "";
+function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfinished }: FetchReport): string {
+  const end = interrupted ? `, interrupted with ${unfinished} more begun` : endedByTime ? ", ended by --max-time" : "";
   return `${total} ${total === 1 ? "URL" : "URLs"} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
@@ -59,7 +59,7 @@ export function shownMs(ms: number): string {
 function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palette): string[] {
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const rows = histogram.map(({ upTo, count }) => [
-    upTo === Number.POSITIVE_INFINITY ? "more" : `≤ ${upTo} ms`,
+    `≤ ${upTo} ms`,
     "█".repeat(Math.round((count / most) * barWidth)) || (count > 0 ? "▏" : ""),
     dim(`${count}`),
   ]);

@@ -1,4 +1,6 @@
 import { isCancelled } from "../../concurrency/cancellation.js";
+import type { PromptIterable } from "../../concurrency/pump.js";
+import { hasLatency, isAnswered } from "../../http/answered.js";
 import { Connections } from "../../http/connections.js";
 import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
 import { JobList, type LineSource } from "../../http/job-list.js";
@@ -16,12 +18,13 @@ export interface SweepOptions {
   rounds: number;
 }
 
-/** What was measured at one concurrency; latencies in milliseconds, null if nothing was answered. */
+/** What was measured at one concurrency; latencies in milliseconds, null if nothing was answered or ran out of time. */
 export interface SweepLevel {
   concurrency: number;
+  /** Requests made, and results that were not good, of bad lines as well. */
   requests: number;
   failed: number;
-  /** The median of the rounds. */
+  /** Of the requests that were answered: the median of the rounds. */
   requestsPerSecond: number;
   p50: number | null;
   p99: number | null;
@@ -84,18 +87,18 @@ class Level {
     const connections = new Connections(concurrency);
     const start = performance.now();
     const jobs = untilTime(new JobList(options.list, { repeat: Number.POSITIVE_INFINITY }), start + timeMs);
-    let requests = 0;
+    let answered = 0;
     try {
       for await (const result of fetchEach(jobs, { ...options, concurrency, connections }, signal)) {
-        requests++;
+        if (result.attempts > 0) this.#requests++;
         if (!result.ok) this.#failed++;
-        if (result.status !== null) this.#latencies.record(result.ms);
+        if (isAnswered(result)) answered++;
+        if (hasLatency(result)) this.#latencies.record(result.ms);
       }
-      this.#rates.push(requests / ((performance.now() - start) / 1000));
+      this.#rates.push(answered / ((performance.now() - start) / 1000));
     } catch (error) {
       if (!isCancelled(error, signal)) throw error;
     } finally {
-      this.#requests += requests;
       await connections.close();
     }
   }
@@ -109,7 +112,7 @@ class Level {
 }
 
 /** What was begun is brought to its end: to cut it off would count the quick ones alone. */
-async function* untilTime<T>(items: AsyncIterable<T>, end: number): AsyncGenerator<T> {
+async function* untilTime<T>(items: PromptIterable<T>, end: number): AsyncGenerator<T> {
   for await (const item of items) {
     if (performance.now() >= end) return;
     yield item;

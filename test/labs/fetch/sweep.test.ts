@@ -1,7 +1,9 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advice } from "../../../src/labs/fetch/sweep.js";
+import { advice, type SweepLevel, sweepUrls } from "../../../src/labs/fetch/sweep.js";
+import { closedPort } from "../../support/evil-origin.js";
+import { startOrigin } from "../../support/origin.js";
 
 const level = (concurrency: number, requestsPerSecond: number, p50: number | null) => ({
   concurrency,
@@ -28,4 +30,28 @@ test("advice recommends the least that comes within a tenth of the best", () => 
 
 test("advice has none where nothing was answered", () => {
   assert.deepEqual(advice([level(1, 50, null), level(2, 0, 3)]), { knee: null, recommended: null });
+});
+
+async function measured(urls: readonly string[], timeoutMs: number): Promise<SweepLevel> {
+  const options = { list: () => [urls], timeoutMs, retries: 0, maxBody: 1000 };
+  const { signal } = new AbortController();
+  const { levels } = await sweepUrls(options, { levels: [2], timeMs: 100, rounds: 1 }, { signal });
+  return levels[0] as SweepLevel;
+}
+
+test("sweepUrls has time-outs in its latencies and not in its throughput", async (t) => {
+  const { url } = await startOrigin(t, () => {}); // never answers
+  const { requests, failed, requestsPerSecond, p50 } = await measured([url], 40);
+  assert.ok(requests > 0);
+  assert.deepEqual([failed, requestsPerSecond], [requests, 0]);
+  assert.ok((p50 ?? 0) >= 39, `${p50}`);
+});
+
+test("sweepUrls counts what was refused as no throughput, and a bad line as no request", async () => {
+  const { requests, failed, requestsPerSecond, p50 } = await measured(
+    [`http://127.0.0.1:${await closedPort()}/`, "no url"],
+    1000,
+  );
+  assert.ok(requests > 0 && failed > requests, `${requests}, ${failed}`);
+  assert.deepEqual([requestsPerSecond, p50], [0, null]);
 });

@@ -1,0 +1,54 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
+import { type PaceOptions, pace } from "../../src/http/pace.js";
+import { parseUrlLine } from "../../src/http/url-lines.js";
+
+const { signal } = new AbortController();
+
+async function* jobs(count: number, before = async (_index: number) => {}) {
+  for (let index = 0; index < count; index++) {
+    await before(index);
+    yield parseUrlLine("http://a/", index);
+  }
+}
+
+/** When each job was due, in milliseconds after the first. */
+async function dueTimes(
+  input: ReturnType<typeof jobs>,
+  options: PaceOptions,
+  work = async (_index: number) => {},
+): Promise<number[]> {
+  const times: number[] = [];
+  for await (const { index, startAt = Number.NaN } of pace(input, options, signal)) {
+    assert.ok(performance.now() >= Math.min(startAt, options.endAt ?? startAt), "never early");
+    times.push(startAt);
+    await work(index);
+  }
+  return times.map((time) => Math.round(time - (times[0] ?? 0)));
+}
+
+const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : Promise.resolve());
+
+test("pace bills the time a slow worker takes: the schedule does not wait for it", async () => {
+  assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
+});
+
+test("pace waits for a slow list, and makes up for nothing afterwards", async () => {
+  const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
+  assert.equal(first, 0);
+  assert.ok(second >= 145, `${second}`);
+  const gaps = more.map((time, i) => time - second - 10 * (i + 1));
+  assert.ok(
+    gaps.every((late) => late >= -1 && late < 10),
+    `${more}`,
+  );
+});
+
+test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async () => {
+  const options = { perSecond: 100, endAt: performance.now() + 45 };
+  assert.equal((await dueTimes(jobs(20), options)).length, 20);
+  const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
+  assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
+});
