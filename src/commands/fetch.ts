@@ -6,7 +6,7 @@ import type { FetchCommandOptions } from "./fetch/run-options.js";
 import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
-import { concurrency, header, httpUrl, levels, method, rate, size } from "./fetch/values.js";
+import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
@@ -17,7 +17,7 @@ const text = (typed: string) => typed;
 const command: CommandDefinition<FetchCommandOptions> = {
   arguments: [argument("[url...]", "what to fetch", httpUrl)],
   options: [
-    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", text),
+    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", path),
     option("-c, --concurrency <number>", "requests in flight at a time", concurrency, "64"),
     option("--per-host <number>", "of these, to one host (default: all)", concurrency),
     option("--rate <n/s>", "start requests on schedule; latencies count from when each was due", rate),
@@ -28,8 +28,8 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
     option("-d, --data <text>", "a body to send", text),
-    option("-o, --output <file>", "a line of JSON for each URL into a file", text),
-    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", text),
+    option("-o, --output <file>", "a line of JSON for each URL into a file", path),
+    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", path),
     flag("--ordered", "results in the order of the list, not as they finish"),
     option("--repeat <number>", "go through the list that often", wholeNumber(1, 1_000_000_000), "1"),
     option("--warmup <number>", "make that many requests before the measurement", wholeNumber(0, 1_000_000), "0"),

@@ -2,6 +2,13 @@ import { parseSize } from "../../terminal/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
 
+/** The name of a file or a folder: anything but nothing, which would be the current folder to some. */
+export const path: Parse<string> = (text) => {
+  if (text === "" || text.includes("\0"))
+    throw new BadValue(`must be the name of a file or a folder, got ${shown(text)}`);
+  return text;
+};
+
 /** A size from 1 byte to 1 GiB. */
 export const size: Parse<number> = (text) => {
   const bytes = parseSize(text);
