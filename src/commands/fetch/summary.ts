@@ -23,7 +23,7 @@ function headline({ total, ok, failed, seconds, interrupted, unfinished }: Fetch
 
 function figures(report: FetchReport, { dim }: Palette): string[][] {
   const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, latency, busy } = report;
-  const pace = rate === null ? "" : `, ${rate}/s asked for`;
+  const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
   const rows: [string, string][] = [
     ["status", counts(statuses)],
     ["errors", counts(errors)],
@@ -39,6 +39,11 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ],
   ];
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
+}
+
+/** As it was typed, or nearly: 5/m is 0.08333333333333333/s. */
+function shownRate(perSecond: number): string {
+  return perSecond < 1 ? `${Number((perSecond * 60).toPrecision(7))}/m` : `${Number(perSecond.toPrecision(7))}/s`;
 }
 
 function counts(all: Readonly<Record<string, number>>): string {

@@ -38,13 +38,22 @@ export const method: Parse<string> = (text) => {
 
 const ofConnection = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `Name: value`. Never repeated in a message: it may be a secret. */
+/** `Name: value`. A message repeats the name alone: the value may be a secret. */
 export const header: Parse<[name: string, value: string]> = (text) => {
   const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \t]*([\t\x20-\x7e]*)$/.exec(text) ?? [];
-  if (name === "" || text.length > 8192) throw new BadValue("must be a header such as 'accept: text/html'");
+  if (name === "" || text.length > 8192) {
+    throw new BadValue(`must be a header such as 'accept: text/html', got ${shownName(text)}`);
+  }
   if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: that is up to the connection`);
   return [name.toLowerCase(), value.trimEnd()];
 };
+
+/** Up to the colon, or without one, where all of it may be a secret, less than half. */
+function shownName(text: string): string {
+  const colon = text.indexOf(":");
+  const name = colon < 0 ? text.slice(0, Math.min(8, text.length / 2)) : text.slice(0, colon + 1);
+  return shown(name.length < text.length && name.length <= 40 ? `${name}…` : name);
+}
 
 /** An http or https URL. */
 export const httpUrl: Parse<string> = (text) => {
