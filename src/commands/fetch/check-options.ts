@@ -3,7 +3,9 @@ import { defaults, type FetchCommandOptions } from "./command-options.js";
 
 /** Throws UsageError for what does not go together: a flag that would change nothing is not passed over in silence. */
 export function checkTogether(typed: FetchCommandOptions): void {
-  checkList(typed);
+  if (typed.url.length === 0 && typed.file === undefined) {
+    throw new UsageError("expected URLs, or a list of them by --file (- is stdin)");
+  }
   checkSweep(typed);
   const { concurrency = defaults.concurrency, perHost, sweep, request, data, retries = 0 } = typed;
   const most = sweep ? Math.max(...sweep) : concurrency;
@@ -23,15 +25,6 @@ export function checkTogether(typed: FetchCommandOptions): void {
 /** What is asked for: GET, or with a body to send POST, unless it was typed. */
 export function methodOf({ request, data }: Pick<FetchCommandOptions, "request" | "data">): string {
   return request ?? (data === undefined ? "GET" : "POST");
-}
-
-function checkList({ url, file, repeat = 1, warmup = 0, sweep }: FetchCommandOptions): void {
-  if (url.length === 0 && file === undefined) {
-    throw new UsageError("expected URLs, or a list of them by --file (- is stdin)");
-  }
-  if (file === "-" && (repeat > 1 || warmup > 0 || sweep)) {
-    throw new UsageError("--file - can be read once: --repeat, --warmup and --sweep need URLs or a file");
-  }
 }
 
 /** A sweep goes through the list as often as there is time, at each of its own concurrencies, and has no results but the curve. */
