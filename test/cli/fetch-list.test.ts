@@ -103,3 +103,20 @@ test("fetch of an empty list, or of a closed stdin, is a summary of nothing", as
   });
   assert.deepEqual([closed.exitCode, JSON.parse(closed.stdout).total], [0, 0]);
 });
+
+test("fetch shows people no password of a URL; a result has the line as it was typed", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.writeHead(404).end());
+  const url = origin.url.replace("//", "//me:s3cret@");
+  const input = `${url}/a\nftp://me:s3cret@host/\n`;
+  const human = await execa(process.execPath, [bin, "fetch", url, "-f", "-"], { input, reject: false });
+  assert.match(human.stdout, /✘ 1 http:\/\/me:\*\*\*@127\.0\.0\.1:\d+\/a: status/);
+  assert.match(human.stdout, /✘ 2 ftp:\/\/me:\*\*\*@host\/: bad_url: expected [^\n]* got "ftp:\/\/me:\*\*\*@host\/"/);
+  assert.doesNotMatch(human.all ?? human.stdout + human.stderr, /s3cret/);
+  const { results } = await fetching([url, "-f", "-"], { input });
+  assert.deepEqual(
+    inOrder(results).map((result) => result.url),
+    [url, `${url}/a`, "ftp://me:s3cret@host/"],
+  );
+  for (const { error } of results) assert.doesNotMatch(error?.message ?? "", /s3cret/);
+  assert.equal(origin.requests[0]?.headers.authorization, `Basic ${Buffer.from("me:s3cret").toString("base64")}`);
+});

@@ -163,6 +163,7 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["fetch"], /expected URLs, or a list of them by --file/],
   [["fetch", "nonsense"], /url must be an http or https URL, got "nonsense"/],
   [["fetch", "http://a/", "file:///etc/passwd"], /url must be an http or https URL/],
+  [["fetch", "ftp://me:s3cret@host/"], /url must be an http or https URL, got "ftp:\/\/me:\*\*\*@host\/"\n$/],
   [["fetch", "-f", "/no/such/list"], /--file must be a file that can be read: ENOENT/],
   [["fetch", "-f", "/"], /--file must be a file that can be read: it is a folder/],
   [["fetch", "-f", "-", "--repeat", "2"], /--file - can be read once/],

@@ -1,3 +1,4 @@
+import { maskPassword } from "../../labs/fetch/list.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printable } from "../../terminal/printable.js";
@@ -75,7 +76,7 @@ function failureLines(failures: readonly FetchResult[], failed: number, { bad, d
   if (failures.length === 0) return [];
   const lines = failures.map(
     ({ index, url, error }) =>
-      `${bad("✘")} ${dim(`${index}`)} ${printable(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
+      `${bad("✘")} ${dim(`${index}`)} ${printable(maskPassword(url))}: ${error?.class}: ${printable(error?.message ?? "")}`,
   );
   if (failed > failures.length)
     lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));

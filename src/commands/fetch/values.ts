@@ -1,3 +1,4 @@
+import { maskPassword } from "../../labs/fetch/list.js";
 import { parseSize } from "../../terminal/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
@@ -59,7 +60,7 @@ function shownName(text: string): string {
 export const httpUrl: Parse<string> = (text) => {
   const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
   if (protocol !== "http:" && protocol !== "https:")
-    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+    throw new BadValue(`must be an http or https URL, got ${shown(maskPassword(text))}`);
   return text;
 };
 
