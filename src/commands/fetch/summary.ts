@@ -34,7 +34,7 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ["latency", latency.count > 0 ? latencyLine(report) : ""],
     [
       "",
-      busy > tooBusy
+      busy > tooBusy && report.requests > 0
         ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`)
         : "",
     ],
