@@ -55,7 +55,8 @@ class Fixture {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "", url: target = "/" } = request;
+    const { method = "", url = "/" } = request;
+    const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;

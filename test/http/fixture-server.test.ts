@@ -61,3 +61,11 @@ test("the fixture server sends neither a body nor the length of one with 204 and
     assert.match(next, /^HTTP\/1\.1 418 /);
   }
 });
+
+test("the fixture server answers whoever asks for a whole URL, as of a proxy", async (t) => {
+  const { url } = await start(t, {});
+  const socket = pipelined(url, ["http://a/delay/1", "HTTP://a:80", "http://a/nowhere", "/status/418"]);
+  socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
+  const statuses = [...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  assert.deepEqual(statuses, ["200", "200", "404", "418"]);
+});
