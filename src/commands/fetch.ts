@@ -1,12 +1,12 @@
 import { ExitError, Interrupted } from "../concurrency/errors.js";
 import type { FetchOptions, FetchReport, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
+import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
 import { LineWriter } from "./fetch/line-writer.js";
-import type { FetchCommandOptions } from "./fetch/run-options.js";
 import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
-import { concurrency, header, httpUrl, levels, method, rate, size } from "./fetch/values.js";
+import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
@@ -17,24 +17,44 @@ const text = (typed: string) => typed;
 const command: CommandDefinition<FetchCommandOptions> = {
   arguments: [argument("[url...]", "what to fetch", httpUrl)],
   options: [
-    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", text),
-    option("-c, --concurrency <number>", "requests in flight at a time", concurrency, "64"),
+    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", path),
+    option(
+      "-c, --concurrency <number>",
+      `requests in flight at a time (default: ${defaults.concurrency})`,
+      concurrency,
+    ),
     option("--per-host <number>", "of these, to one host (default: all)", concurrency),
     option("--rate <n/s>", "start requests on schedule; latencies count from when each was due", rate),
     option("--timeout <duration>", "deadline of each request, redirects and retries included", positiveDuration, "10s"),
     option("--max-time <duration>", "deadline of the whole run (default: none)", positiveDuration),
-    option("--retries <number>", "more tries after a transient failure of GET or HEAD", wholeNumber(0, 100), "2"),
+    option(
+      "--retries <number>",
+      `more tries after a transient failure of GET or HEAD (default: ${defaults.retries})`,
+      wholeNumber(0, 100),
+    ),
     option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
     option("-d, --data <text>", "a body to send", text),
-    option("-o, --output <file>", "a line of JSON for each URL into a file", text),
-    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", text),
+    option("-o, --output <file>", "a line of JSON for each URL into a file", path),
+    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", path),
     flag("--ordered", "results in the order of the list, not as they finish"),
-    option("--repeat <number>", "go through the list that often", wholeNumber(1, 1_000_000_000), "1"),
-    option("--warmup <number>", "make that many requests before the measurement", wholeNumber(0, 1_000_000), "0"),
+    option(
+      "--repeat <number>",
+      `go through the list that often (default: ${defaults.repeat})`,
+      wholeNumber(1, 1_000_000_000),
+    ),
+    option(
+      "--warmup <number>",
+      `make that many requests before the measurement (default: ${defaults.warmup})`,
+      wholeNumber(0, 1_000_000),
+    ),
     option("--sweep <numbers>", "measure at each of these concurrencies, such as 1,2,4,…,256", levels),
-    option("--sweep-time <duration>", "how long at each of them, in each of three rounds", positiveDuration, "1s"),
+    option(
+      "--sweep-time <duration>",
+      "how long at each of them, in each of three rounds (default: 1s)",
+      positiveDuration,
+    ),
     repeatedOption(
       "--fail-if <expression>",
       "exit with 1 if it holds: 'p99>500ms', 'errors>1%', 'rps<1000'",
@@ -51,7 +71,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
     const { options, list } = await toRunOptions(typed, context);
     if (typed.sweep) {
       const { runSweep } = await import("./fetch/sweep.js");
-      await runSweep(options, { levels: typed.sweep, timeMs: typed.sweepTime }, context);
+      await runSweep(options, { levels: typed.sweep, timeMs: typed.sweepTime ?? defaults.sweepTimeMs }, context);
     } else await fetchAndReport(typed, options, list, context);
   },
 };
@@ -61,7 +81,7 @@ const settled = 2_000; // results after which the memory a run needs is known
 const mostFailures = 10; // shown to people; a file has them all
 
 async function fetchAndReport(
-  { output, failIf = [], repeat }: FetchCommandOptions,
+  { output, failIf = [], repeat = defaults.repeat }: FetchCommandOptions,
   options: FetchOptions,
   list: UrlList,
   { signal, spawn, out }: CommandContext,

@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { sleep } from "../concurrency/sleep.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
 import { type Listening, listen } from "./listen.js";
+import { mostAccepted } from "./open-files.js";
 import { seeded } from "./seeded.js";
+import { SocketSignals } from "./socket-signals.js";
+import { Visits } from "./visits.js";
 
 export interface FixtureOptions {
   /** Default: any free one. */
@@ -15,59 +18,77 @@ export interface FixtureOptions {
   failRate?: number;
   /** Decides which latency and which failures it will be (default: 1). */
   seed?: number;
+  /** Answers that wait for their time; what comes when there are that many is a 503 at once (default: 16,384). */
+  mostWaiting?: number;
 }
 
-const mostVisited = 65_536;
+const most = 16_384; // connections, and answers that wait
 
 /**
  * A real HTTP server with the same pages, latencies and failures each time: a latency depends on the seed and the URL, a
  * failure on these and on how often that URL was asked for (65,536 URLs are remembered), so that the next try may do. A
- * failure is a 503, a connection that is reset, or a body that ends too early.
+ * failure is a 503, a connection that is reset, or a body that ends too early. An answer nobody is there for any more is
+ * not waited for.
  */
 export async function startFixtureServer(options: FixtureOptions = {}): Promise<Listening> {
-  const closing = new AbortController();
-  const fixture = new Fixture(options, closing.signal);
-  const server = await listen((request, response) => {
-    fixture.answer(request, response).catch(() => response.destroy()); // closing
-  }, options);
+  const fixture = new Fixture(options);
+  const answer = (request: IncomingMessage, response: ServerResponse) =>
+    void fixture.answer(request, response).catch(() => response.destroy()); // the client has left
+  const server = await listen(answer, { ...options, maxConnections: Math.min(most, mostAccepted()) });
   return {
     url: server.url,
     close() {
-      closing.abort();
+      fixture.close();
       return server.close();
     },
   };
 }
 
 class Fixture {
-  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed">>;
-  readonly #signal: AbortSignal;
-  readonly #visits = new Map<string, number>();
+  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting">>;
+  readonly #visits = new Visits(65_536);
+  readonly #sockets = new SocketSignals();
+  #waiting = 0;
 
-  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1 }: FixtureOptions, signal: AbortSignal) {
-    this.#options = { latencyMs, failRate, seed };
-    this.#signal = signal;
+  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most }: FixtureOptions) {
+    this.#options = { latencyMs, failRate, seed, mostWaiting };
   }
 
-  async answer({ method = "", url: target = "/" }: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { latencyMs, failRate, seed } = this.#options;
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url = "/" } = request;
+    const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
+    const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
     const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
-    if (waitMs > 0) await sleep(waitMs, { signal: this.#signal });
-    const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visit(target)) : 1;
+    if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
+    if (waitMs > 0) await this.#wait(waitMs, request);
+    const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
   }
 
-  #visit(target: string): number {
-    const visit = (this.#visits.get(target) ?? 0) + 1;
-    const [oldest] = this.#visits.size === mostVisited ? this.#visits.keys() : [];
-    if (oldest !== undefined) this.#visits.delete(oldest);
-    this.#visits.set(target, visit);
-    return visit;
+  /** Let no answer wait any longer. */
+  close(): void {
+    this.#sockets.abort();
+  }
+
+  /** Rejects if the connection is closed meanwhile. */
+  async #wait(ms: number, { socket }: IncomingMessage): Promise<void> {
+    this.#waiting++;
+    try {
+      await sleep(ms, { signal: this.#sockets.of(socket) });
+    } finally {
+      this.#waiting--;
+    }
   }
 }
+
+const tooMany: FixtureReply = {
+  status: 503,
+  headers: { "retry-after": "1" },
+  body: "too many answers are waiting already\n",
+};
 
 const notAllowed: FixtureReply = {
   status: 405,
@@ -83,9 +104,9 @@ function send(
   response: ServerResponse,
   { status, type = "text/plain; charset=utf-8", headers, body }: FixtureReply,
 ): void {
+  const content = { "content-type": type, "content-length": Buffer.byteLength(body) };
   response.writeHead(status, {
-    "content-type": type,
-    "content-length": Buffer.byteLength(body),
+    ...(status !== 204 && status !== 304 && content), // these have none, and say nothing of its length (RFC 9110, 8.6)
     "x-content-type-options": "nosniff",
     ...headers,
   });

@@ -9,12 +9,22 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** A node:http server on `port` (default 0: any free one) of `host` (default: 127.0.0.1). Rejects if it cannot be bound. */
+export interface ListenOptions {
+  /** Default 0: any free one. */
+  port?: number | undefined;
+  /** Default: 127.0.0.1. */
+  host?: string | undefined;
+  /** What comes when there are that many is closed at once (default: no limit). */
+  maxConnections?: number | undefined;
+}
+
+/** A node:http server. Rejects if it cannot be bound. */
 export async function listen(
   handle: RequestListener,
-  { port = 0, host = "127.0.0.1" }: { port?: number; host?: string } = {},
+  { port = 0, host = "127.0.0.1", maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }, handle);
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.listen({ port, host, backlog: 1024 });
   await once(server, "listening");
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,5 @@
 import { FetchError } from "./fetch-error.js";
+import { maskPassword } from "./mask-password.js";
 
 /** One line of a list of URLs: where it stands in the list, counted from 0, and what it says, or what is wrong with it. */
 export interface UrlLine {
@@ -64,7 +65,9 @@ export function parseUrlLine(raw: RawLine, index: number): UrlLine {
   }
   const url = parseUrl(raw);
   if (url) return { index, text: raw, url };
-  const got = raw.trim() === "" ? "an empty line" : JSON.stringify(raw.length > 80 ? `${raw.slice(0, 80)}…` : raw);
+  const shown = maskPassword(raw);
+  const got =
+    raw.trim() === "" ? "an empty line" : JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
   return { index, text: raw, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
 }
 

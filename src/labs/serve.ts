@@ -1,3 +1,4 @@
+import { onAbort } from "../concurrency/cancellation.js";
 import { type FixtureOptions, startFixtureServer } from "../http/fixture-server.js";
 
 export type ServeOptions = FixtureOptions;
@@ -10,8 +11,7 @@ export async function serve(
   const server = await startFixtureServer(options);
   try {
     emit({ url: server.url });
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    if (!signal.aborted) await new Promise<void>((resolve) => void onAbort(signal, resolve));
   } finally {
     await server.close();
   }

@@ -49,6 +49,12 @@ for (const command of [...commands, ...grouped]) {
   });
 }
 
+test("the help of a command with a duration says what a bare number is, and only then", async () => {
+  const says = /\nA duration is 250ms, 1\.5s, 2m or 1h; a bare number is milliseconds\.\n/;
+  for (const command of ["hello", "fetch", "serve"]) assert.match((await lab([command, "--help"])).stdout, says);
+  assert.doesNotMatch((await lab(["apm", "keygen", "--help"])).stdout, says);
+});
+
 test("lab help hello is lab hello --help", async () => {
   const [exitCode, stdout] = await outcome(lab(["help", "hello"]));
   assert.equal(exitCode, 0);

@@ -168,6 +168,18 @@ test("fetch --rate --max-time: what was due and never begun has waited until the
   assert.equal(list.summary.latency.count, 100 - never.length);
 });
 
+test("fetch shows a rate as it was typed, and takes it for a number in its summary for programs", async (t) => {
+  const { url } = await fine(t);
+  for (const [typed, says] of [
+    ["5/m", /up to 64 at a time, 5\/m asked for\n/],
+    ["0.5/s", /, 30\/m asked for\n/],
+    ["1234.5/s", /, 1234\.5\/s asked for\n/],
+  ] as const) {
+    assert.match((await lab(["fetch", url, "--rate", typed])).stdout, says);
+  }
+  assert.equal((await fetching([url, "--rate", "30/m"])).summary.rate, 0.5);
+});
+
 test("fetch --warmup makes requests that count nowhere; --repeat goes through the list again", async (t) => {
   const origin = await fine(t);
   const { results, summary } = await fetching([`${origin.url}/a`, `${origin.url}/b`, "--warmup", "5", "--repeat", "3"]);

@@ -1,11 +1,12 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { test } from "node:test";
 import { ask } from "../support/ask.js";
 import { fetching, inOrder } from "../support/fetching.js";
 import { lab } from "../support/lab.js";
+import { startLab } from "../support/running-lab.js";
 import { startServe } from "../support/serve.js";
 
 test("serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
@@ -61,4 +62,20 @@ test("serve says in one line that its port is taken, exit code 1", async (t) => 
     stderr,
     new RegExp(`^lab: cannot listen on port ${port} of 127\\.0\\.0\\.1: it is in use; --port 0 takes any free one\\n$`),
   );
+});
+
+test("serve closes at once what comes when as many are connected as files may be open, less 64", async (t) => {
+  const under = ["sh", "-c", 'ulimit -Sn 74 && ulimit -Hn 74 && exec "$0" "$@"'];
+  const server = startLab(t, ["serve", "--port", "0"], { under });
+  const [url = ""] = /http:\S+(?=\/ until)/.exec(await server.line(/until/)) ?? [];
+  const sockets = Array.from({ length: 15 }, () => connect(Number(new URL(url).port), "127.0.0.1").resume());
+  t.after(() => sockets.map((socket) => socket.destroy()));
+  let closed = 0;
+  await new Promise<void>((resolve) => {
+    for (const socket of sockets) socket.on("error", () => {}).once("close", () => ++closed === 5 && resolve());
+  });
+  const [kept] = sockets.filter((socket) => !socket.destroyed);
+  kept?.write("GET /item/1 HTTP/1.1\r\nhost: a\r\n\r\n");
+  assert.match(String((await once(kept ?? assert.fail(), "data"))[0]), /^HTTP\/1\.1 200 /);
+  assert.equal(closed, 5);
 });

@@ -1,7 +1,9 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { closeSync, createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
+import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
+import { openOnceRead } from "./pipe-reader.js";
 
 const batch = 16 * 1024; // characters
 const patienceMs = 50;
@@ -22,17 +24,24 @@ export class LineWriter {
     this.#signal = signal;
   }
 
-  /** A new file, or an old one overwritten. Rejects with ExitError(1) if it cannot be opened; `fail` is told of later errors. */
+  /**
+   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with ExitError(1) if it cannot be
+   * opened; `fail` is told of later errors. Cancellation: ends the wait for a reader with `signal.reason`.
+   */
   static async toFile(path: string, signal: AbortSignal, fail: (error: ExitError) => void): Promise<LineWriter> {
-    const stream = createWriteStream(path);
     const cannot = (error: Error) => new ExitError(1, `cannot write to ${path}: ${error.message}`);
+    let held: number | undefined;
     try {
+      held = await openOnceRead(path, signal);
+      const stream = createWriteStream(path);
       await once(stream, "open");
+      stream.on("error", (error) => fail(cannot(error)));
+      return new LineWriter(stream, signal);
     } catch (error) {
-      throw cannot(error as Error);
+      throw isCancelled(error, signal) ? error : cannot(error as Error);
+    } finally {
+      if (held !== undefined) closeSync(held);
     }
-    stream.on("error", (error) => fail(cannot(error)));
-    return new LineWriter(stream, signal);
   }
 
   write(line: object): Promise<void> | undefined {

@@ -1,3 +1,4 @@
+import { maskPassword } from "../../labs/fetch/list.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printable } from "../../terminal/printable.js";
@@ -23,7 +24,7 @@ function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfini
 
 function figures(report: FetchReport, { dim }: Palette): string[][] {
   const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, latency, busy } = report;
-  const pace = rate === null ? "" : `, ${rate}/s asked for`;
+  const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
   const rows: [string, string][] = [
     ["status", counts(statuses)],
     ["errors", counts(errors)],
@@ -33,12 +34,17 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ["latency", latency.count > 0 ? latencyLine(report) : ""],
     [
       "",
-      busy > tooBusy
+      busy > tooBusy && report.requests > 0
         ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`)
         : "",
     ],
   ];
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
+}
+
+/** As it was typed, or nearly: 5/m is 0.08333333333333333/s. */
+function shownRate(perSecond: number): string {
+  return perSecond < 1 ? `${Number((perSecond * 60).toPrecision(7))}/m` : `${Number(perSecond.toPrecision(7))}/s`;
 }
 
 function counts(all: Readonly<Record<string, number>>): string {
@@ -70,7 +76,7 @@ function failureLines(failures: readonly FetchResult[], failed: number, { bad, d
   if (failures.length === 0) return [];
   const lines = failures.map(
     ({ index, url, error }) =>
-      `${bad("✘")} ${dim(`${index}`)} ${printable(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
+      `${bad("✘")} ${dim(`${index}`)} ${printable(maskPassword(url))}: ${error?.class}: ${printable(error?.message ?? "")}`,
   );
   if (failed > failures.length)
     lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));

@@ -24,12 +24,12 @@ export async function runSweep(
   if (report.interrupted) throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason;
 }
 
-function sweepLines({ levels, knee, recommended, failed }: SweepReport): string[] {
+function sweepLines({ levels, knee, recommended, failed, interrupted }: SweepReport): string[] {
   const best = Math.max(1, ...levels.map(({ requestsPerSecond }) => requestsPerSecond));
   const shown = (ms: number | null) => (ms === null ? "-" : shownMs(ms));
   const rows = levels.map(({ concurrency, requestsPerSecond, p50, p99 }) => [
     `${concurrency}`,
-    `${requestsPerSecond}`,
+    requestsPerSecond === 0 ? "-" : `${requestsPerSecond}`, // none of its rounds came to an end
     shown(p50),
     shown(p99),
     "█".repeat(Math.round((requestsPerSecond / best) * barWidth)),
@@ -39,8 +39,12 @@ function sweepLines({ levels, knee, recommended, failed }: SweepReport): string[
     ...table([["at a time", "requests/s", "p50 ms", "p99 ms", "", ""], ...rows], { right: [0, 1, 2, 3] }),
     "",
     ...(failed > 0 ? [`${failed} requests failed: what is measured here may be their failing`] : []),
-    recommended === null
-      ? "No recommendation: nothing was answered"
-      : `Recommended: --concurrency ${recommended}, the least that comes within a tenth of the best throughput`,
+    ...(interrupted ? ["Interrupted: this is what was measured by then"] : []),
+    ...(recommended === null && interrupted ? [] : [recommendation(recommended)]),
   ];
+}
+
+function recommendation(level: number | null): string {
+  if (level === null) return "No recommendation: nothing was answered";
+  return `Recommended: --concurrency ${level}, the least that comes within a tenth of the best throughput`;
 }

@@ -26,8 +26,27 @@ export const threshold: Parse<Threshold> = (text) => {
       `must be such as 'p99>500ms', 'errors>1%' or 'rps<1000', with one of ${metrics.join(" ")}, got ${shown(text)}`,
     );
   }
-  return { text, metric, operator: operator as Threshold["operator"], limit: value, isShare: text.includes("%") };
+  const found = {
+    text,
+    metric,
+    operator: operator as Threshold["operator"],
+    limit: value,
+    isShare: text.includes("%"),
+  };
+  const always = foregone(found);
+  if (always) throw new BadValue(`must be something that may come or not, got ${shown(text)}, which ${always} holds`);
+  return found;
 };
+
+/** Nothing measured is below 0, and no share of failures above 1. */
+function foregone({ operator, limit, isShare }: Threshold): "always" | "never" | undefined {
+  const most = isShare ? 1 : Number.POSITIVE_INFINITY;
+  if (operator === ">=" ? limit > most : operator === ">" ? limit >= most : operator === "<" && limit <= 0)
+    return "never";
+  if (operator === "<=" ? limit >= most : operator === "<" ? limit > most : operator === ">=" && limit <= 0)
+    return "always";
+  return undefined;
+}
 
 function parseLimit(metric: Metric, text: string): number | undefined {
   if (isLatency(metric)) return parseDuration(text);

@@ -1,8 +1,10 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { ExitError } from "../../concurrency/errors.js";
+import { fstatSync, type Stats } from "node:fs";
+import { access, constants, stat } from "node:fs/promises";
 import { type LineSource, rawLines } from "../../labs/fetch/list.js";
 import { UsageError } from "../kit/usage-error.js";
+import type { FetchCommandOptions } from "./command-options.js";
+import { countLines, fileLines } from "./list-file.js";
+import { pipeContents, stdinContents } from "./list-stream.js";
 
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
@@ -12,71 +14,73 @@ export interface UrlList {
 }
 
 /**
- * The URLs typed and those of `file`, where `-` means stdin, of which there is one pass alone. Rejects with UsageError
- * if the file cannot be read. Reading stdin ends with `signal`, and after `maxTimeMs` as if there were no more lines.
+ * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
+ * is the one that `output` would empty, or if it is stdin or a pipe and there is to be more than one pass. Reading these ends
+ * with `signal`, and after `maxTime` as if there were no more lines.
  */
-export async function openList(
-  { url: urls, file, maxTime }: { url: readonly string[]; file?: string; maxTime?: number },
-  signal: AbortSignal,
-): Promise<UrlList> {
-  if (file !== undefined && file !== "-") await checkFile(file);
+export async function openList(typed: FetchCommandOptions, signal: AbortSignal): Promise<UrlList> {
+  const { url: urls, file } = typed;
+  const found = file === undefined ? undefined : await examine(file);
+  if (file !== undefined && found) {
+    if (file === "-" || found.isFIFO()) checkOnePass(file, typed);
+    await checkOutput(typed.output, found);
+  }
+  const rest = file === undefined ? () => [] : linesOf(file, found, typed.maxTime, signal);
   return {
     async *lines() {
       if (urls.length > 0) yield urls;
-      if (file !== undefined) yield* rawLines(file === "-" ? stdin(maxTime, signal) : contents(file));
+      yield* rest();
     },
     async count() {
-      if (file === "-") return undefined;
-      return urls.length + (file === undefined ? 0 : await countLines(file));
+      if (file === undefined) return urls.length;
+      return file !== "-" && found?.isFile() ? urls.length + (await countLines(file)) : undefined;
     },
   };
 }
 
-async function checkFile(path: string): Promise<void> {
-  let handle: FileHandle | undefined;
+function linesOf(
+  file: string,
+  found: Stats | undefined,
+  maxTimeMs: number | undefined,
+  signal: AbortSignal,
+): LineSource {
+  if (file === "-") return () => rawLines(stdinContents({ maxTimeMs, signal }));
+  if (found?.isFIFO()) return () => rawLines(pipeContents(file, { maxTimeMs, signal }));
+  return fileLines(file);
+}
+
+/** What `file` is; undefined for a stdin that is closed. Not opened: a pipe would wait for its writer, or lose it. */
+async function examine(file: string): Promise<Stats | undefined> {
   try {
-    handle = await open(path);
-    if ((await handle.stat()).isDirectory()) throw new Error("it is a folder");
+    if (file === "-") return statStdin();
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error("it is a folder");
+    await access(file, constants.R_OK);
+    return found;
   } catch (error) {
     throw new UsageError(`--file must be a file that can be read: ${(error as Error).message}`);
-  } finally {
-    await handle?.close();
   }
 }
 
-async function* contents(path: string): AsyncGenerator<Uint8Array> {
+function statStdin(): Stats | undefined {
   try {
-    yield* createReadStream(path);
-  } catch (error) {
-    throw new ExitError(1, `cannot read ${path}: ${(error as Error).message}`);
+    return fstatSync(0);
+  } catch {
+    return undefined;
   }
 }
 
-/** A read from a terminal or a pipe cannot be called off: stdin is closed instead. */
-async function* stdin(maxTimeMs: number | undefined, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  let ended = false;
-  const end = () => {
-    ended = true;
-    process.stdin.destroy();
-  };
-  const timer = maxTimeMs === undefined ? undefined : setTimeout(end, maxTimeMs);
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    if (!signal.aborted) yield* process.stdin;
-  } catch (error) {
-    if (!ended) throw new ExitError(1, `cannot read stdin: ${(error as Error).message}`);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
-  }
+function checkOnePass(file: string, { repeat = 1, warmup = 0, sweep }: FetchCommandOptions): void {
+  if (repeat === 1 && warmup === 0 && !sweep) return;
+  const what = file === "-" ? "--file -" : `--file ${file} is a pipe, which`;
+  throw new UsageError(`${what} can be read once: --repeat, --warmup and --sweep need URLs or a file`);
 }
 
-async function countLines(path: string): Promise<number> {
-  let count = 0;
-  let last = 10;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
-    last = chunk.at(-1) ?? last;
+/** Links and other spellings of the path lead to the same inode. */
+async function checkOutput(output: string | undefined, list: Stats): Promise<void> {
+  if (output === undefined || !list.isFile()) return;
+  const there = await stat(output).catch(() => undefined);
+  if (there && there.dev === list.dev && there.ino === list.ino) {
+    throw new UsageError(`--output must be another file than the list, which it would overwrite, got ${output}`);
   }
-  return last === 10 ? count : count + 1; // the last line may end without LF
 }

@@ -1,6 +1,14 @@
+import { maskPassword } from "../../labs/fetch/list.js";
 import { parseSize } from "../../terminal/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
+
+/** The name of a file or a folder: anything but nothing, which would be the current folder to some. */
+export const path: Parse<string> = (text) => {
+  if (text === "" || text.includes("\0"))
+    throw new BadValue(`must be the name of a file or a folder, got ${shown(text)}`);
+  return text;
+};
 
 /** A size from 1 byte to 1 GiB. */
 export const size: Parse<number> = (text) => {
@@ -31,19 +39,28 @@ export const method: Parse<string> = (text) => {
 
 const ofConnection = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `Name: value`. Never repeated in a message: it may be a secret. */
+/** `Name: value`. A message repeats the name alone: the value may be a secret. */
 export const header: Parse<[name: string, value: string]> = (text) => {
   const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \t]*([\t\x20-\x7e]*)$/.exec(text) ?? [];
-  if (name === "" || text.length > 8192) throw new BadValue("must be a header such as 'accept: text/html'");
+  if (name === "" || text.length > 8192) {
+    throw new BadValue(`must be a header such as 'accept: text/html', got ${shownName(text)}`);
+  }
   if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: that is up to the connection`);
   return [name.toLowerCase(), value.trimEnd()];
 };
+
+/** Up to the colon, or without one, where all of it may be a secret, less than half. */
+function shownName(text: string): string {
+  const colon = text.indexOf(":");
+  const name = colon < 0 ? text.slice(0, Math.min(8, text.length / 2)) : text.slice(0, colon + 1);
+  return shown(name.length < text.length && name.length <= 40 ? `${name}…` : name);
+}
 
 /** An http or https URL. */
 export const httpUrl: Parse<string> = (text) => {
   const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
   if (protocol !== "http:" && protocol !== "https:")
-    throw new BadValue(`must be an http or https URL, got ${shown(text)}`);
+    throw new BadValue(`must be an http or https URL, got ${shown(maskPassword(text))}`);
   return text;
 };
 

@@ -53,6 +53,8 @@ function createProgram(version: string): Command {
     .exitOverride();
 }
 
+const aboutDurations = "A duration is 250ms, 1.5s, 2m or 1h; a bare number is milliseconds.";
+
 /** The group that `words` name, the program itself for none. */
 function groupOf(program: Command, words: readonly string[]): Command {
   return words.reduce((group, word) => {
@@ -76,6 +78,8 @@ function configure<Options>(
   for (const argument of args) command.addArgument(argument);
   for (const option of options) command.addOption(option);
   if (rest) command.usage(`[options] [-- ${rest}...]`).argument(`[${rest}...]`);
+  const usesDurations = options.some(({ flags }) => flags.includes("<duration>"));
+  if (usesDurations) command.addHelpText("after", `\n${aboutDurations}`);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
   command.action(async () => {
     const context = await createContext();

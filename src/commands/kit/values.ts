@@ -1,19 +1,24 @@
 import { parseDuration } from "../../terminal/duration.js";
 import { BadValue, type Parse } from "./option.js";
 
+const longestMs = 24 * 3_600_000;
+const examples = "such as 250ms, 1.5s or 2m";
+
 /** Milliseconds, from 0 up to 24 hours. */
 export const duration: Parse<number> = (text) => {
   const ms = parseDuration(text);
-  if (ms === undefined || ms > 24 * 3_600_000) {
-    throw new BadValue(`must be a duration of at most 24h, such as 250ms, 1.5s or 2m, got ${shown(text)}`);
+  if (ms === undefined || ms > longestMs) {
+    throw new BadValue(`must be a duration from 0 to 24h, ${examples}, got ${shown(text)}`);
   }
   return ms;
 };
 
 /** A duration that is more than nothing. */
 export const positiveDuration: Parse<number> = (text) => {
-  const ms = duration(text);
-  if (ms === 0) throw new BadValue(`must be a duration above 0, such as 250ms, 1.5s or 2m, got ${shown(text)}`);
+  const ms = parseDuration(text);
+  if (ms === undefined || ms === 0 || ms > longestMs) {
+    throw new BadValue(`must be a duration above 0 and up to 24h, ${examples}, got ${shown(text)}`);
+  }
   return ms;
 };
 

@@ -17,7 +17,7 @@ test("threshold reads what it prints, with spaces or without", () => {
   const metric = fc.constantFrom("min", "mean", "p50", "p90", "p99", "p99.9", "max");
   const operator = fc.constantFrom("<", "<=", ">", ">=");
   fc.assert(
-    fc.property(metric, operator, fc.nat(), fc.constantFrom("", " "), (name, sign, ms, space) => {
+    fc.property(metric, operator, fc.integer({ min: 1 }), fc.constantFrom("", " "), (name, sign, ms, space) => {
       const { metric, operator, limit } = threshold(`${space}${name}${space}${sign}${space}${ms}ms${space}`);
       assert.deepEqual([metric, operator, limit], [name, sign, ms]);
     }),
@@ -34,6 +34,26 @@ test("threshold refuses with BadValue whatever it does not know, and never crash
       }
     }),
   );
+});
+
+test("threshold refuses what holds always or never, and takes what comes close", () => {
+  const never = ["errors>200%", "errors>100%", "errors>=101%", "errors<0", "errors<0%", "rps<0", "p99<0ms"];
+  const always = ["errors<=100%", "errors<101%", "errors>=0", "errors>=0%", "rps>=0", "min>=0"];
+  for (const text of never)
+    assert.throws(() => threshold(text), { message: new RegExp(`got "${text}", which never holds`) });
+  for (const text of always)
+    assert.throws(() => threshold(text), { message: new RegExp(`got "${text}", which always`) });
+  const open = [
+    "errors>99.9%",
+    "errors>=100%",
+    "errors<100%",
+    "errors<=0%",
+    "errors<=0",
+    "errors>0",
+    "rps<=0",
+    "max>0",
+  ];
+  for (const text of open) assert.equal(threshold(text).text, text);
 });
 
 test("isCrossed compares what was measured with the limit, as the operator says", () => {

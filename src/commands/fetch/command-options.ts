@@ -1,0 +1,28 @@
+import type { Threshold } from "./threshold.js";
+
+/** The options of `lab fetch` as they were typed; durations in milliseconds, sizes in bytes. */
+export interface FetchCommandOptions {
+  url: string[];
+  file?: string;
+  concurrency?: number;
+  perHost?: number;
+  rate?: number;
+  timeout: number;
+  maxTime?: number;
+  retries?: number;
+  maxBody: number;
+  request?: string;
+  header?: [name: string, value: string][];
+  data?: string;
+  output?: string;
+  save?: string;
+  ordered?: boolean;
+  repeat?: number;
+  warmup?: number;
+  sweep?: number[];
+  sweepTime?: number;
+  failIf?: Threshold[];
+}
+
+/** What is not typed; where commander fills it in, nobody can tell. */
+export const defaults = { concurrency: 64, retries: 2, repeat: 1, warmup: 0, sweepTimeMs: 1000 } as const;

@@ -1,0 +1,52 @@
+import { createReadStream } from "node:fs";
+import { ExitError } from "../../concurrency/errors.js";
+import { type LineSource, type RawLine, rawLines } from "../../labs/fetch/list.js";
+
+const mostKept = 2 ** 20; // bytes of a file
+
+/**
+ * The lines of a file, as often as they are asked for. Those of one up to 1 MiB are kept when they were read to the end:
+ * to open it for each of a million passes would take longer than the passes. A larger one is read each time.
+ */
+export function fileLines(path: string): LineSource {
+  let kept: RawLine[][] | undefined;
+  return async function* lines() {
+    if (kept) {
+      yield* kept;
+      return;
+    }
+    let read: RawLine[][] | undefined = [];
+    let bytes = 0;
+    const counted = (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > mostKept) read = undefined;
+    };
+    for await (const batch of rawLines(contents(path, counted))) {
+      read?.push(batch);
+      yield batch;
+    }
+    kept = read;
+  };
+}
+
+async function* contents(path: string, counted: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      counted(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    throw new ExitError(1, `cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** How many lines a file has. Rejects with the file system's error. */
+export async function countLines(path: string): Promise<number> {
+  let count = 0;
+  let last = 10;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
+    last = chunk.at(-1) ?? last;
+  }
+  return last === 10 ? count : count + 1; // the last line may end without LF
+}

@@ -1,0 +1,50 @@
+import { constants, openSync } from "node:fs";
+import { Socket } from "node:net";
+import type { Readable } from "node:stream";
+import { onAbort } from "../../concurrency/cancellation.js";
+import { ExitError } from "../../concurrency/errors.js";
+
+interface Ends {
+  /** After that many milliseconds there is no more to come (default: never). */
+  maxTimeMs: number | undefined;
+  signal: AbortSignal;
+}
+
+/** What stdin has, once. Ends with `signal` and after `maxTimeMs` as if there were no more. */
+export function stdinContents(ends: Ends): AsyncGenerator<Uint8Array> {
+  return untilEnd("stdin", () => process.stdin, ends);
+}
+
+/** What comes out of a named pipe, once; it ends like stdin, also if nobody ever writes to it. */
+export function pipeContents(path: string, ends: Ends): AsyncGenerator<Uint8Array> {
+  // Without O_NONBLOCK it would wait for a writer, and so would the end of this process.
+  const fd = () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return untilEnd(path, () => new Socket({ fd: fd(), readable: true, writable: false }), ends);
+}
+
+/** A read from a terminal or a pipe cannot be called off: the stream is closed instead. */
+async function* untilEnd(
+  name: string,
+  opened: () => Readable,
+  { maxTimeMs, signal }: Ends,
+): AsyncGenerator<Uint8Array> {
+  if (signal.aborted) return;
+  let stream: Readable | undefined;
+  let ended = false;
+  const end = () => {
+    ended = true;
+    stream?.destroy();
+  };
+  const timer = maxTimeMs === undefined ? undefined : setTimeout(end, maxTimeMs);
+  const forget = onAbort(signal, end);
+  try {
+    stream = opened();
+    yield* stream;
+  } catch (error) {
+    if (!ended) throw new ExitError(1, `cannot read ${name}: ${(error as Error).message}`);
+  } finally {
+    clearTimeout(timer);
+    forget();
+    stream?.destroy();
+  }
+}

@@ -1,0 +1,71 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import { startFixtureServer } from "../../src/http/fixture-server.js";
+import { ask } from "../support/ask.js";
+
+async function start(t: { after(done: () => Promise<void>): void }, options: Parameters<typeof startFixtureServer>[0]) {
+  const server = await startFixtureServer(options);
+  t.after(() => server.close());
+  return server;
+}
+
+/** Raw requests in one go on one connection. */
+function pipelined(url: string, paths: readonly string[]) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on("error", () => {});
+  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`).join(""));
+  return socket;
+}
+
+/** Until the server has noticed what happened meanwhile. */
+async function untilAnswered(url: string, status: number): Promise<void> {
+  while ((await ask(url)).status !== status);
+}
+
+test("the fixture server answers 503 at once when as many answers wait as may, and forgets clients that left", async (t) => {
+  const { url, close } = await start(t, { mostWaiting: 2 });
+  const first = request(`${url}/delay/60000`, { agent: false }).on("error", () => {});
+  first.end();
+  await once(first, "finish");
+  const second = pipelined(url, ["/delay/60000"]);
+  await untilAnswered(`${url}/delay/1`, 503);
+  assert.deepEqual((await ask(`${url}/item/1`)).status, 200, "what does not wait is answered");
+  first.destroy();
+  await untilAnswered(`${url}/delay/1`, 200);
+  second.destroy();
+  await close();
+});
+
+test("the fixture server forgets all requests of a connection that was closed, also those sent ahead", async (t) => {
+  const { url } = await start(t, { mostWaiting: 20 });
+  const socket = pipelined(url, Array(20).fill("/delay/60000"));
+  await untilAnswered(`${url}/delay/1`, 503);
+  socket.destroy();
+  await untilAnswered(`${url}/delay/1`, 200);
+  await Promise.all(Array.from({ length: 15 }, () => untilAnswered(`${url}/delay/1`, 200)));
+});
+
+test("the fixture server sends neither a body nor the length of one with 204 and 304", async (t) => {
+  const { url } = await start(t, {});
+  for (const status of [204, 304]) {
+    const socket = pipelined(url, [`/status/${status}`, "/status/418"]);
+    socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
+    const [head = "", next = ""] = (await text(socket)).split("\r\n\r\n");
+    assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
+    assert.doesNotMatch(head, /\n(content-|transfer-encoding)/i);
+    assert.match(next, /^HTTP\/1\.1 418 /);
+  }
+});
+
+test("the fixture server answers whoever asks for a whole URL, as of a proxy", async (t) => {
+  const { url } = await start(t, {});
+  const socket = pipelined(url, ["http://a/delay/1", "HTTP://a:80", "http://a/nowhere", "/status/418"]);
+  socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
+  const statuses = [...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
+  assert.deepEqual(statuses, ["200", "200", "404", "418"]);
+});
