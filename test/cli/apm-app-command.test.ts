@@ -1,8 +1,8 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, openSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -228,3 +228,23 @@ test("row 28: --pid takes a process for ended though its parent never asks", asy
   assert.ok(app.stderr.includes(`Process ${pid} has ended`));
   assert.match(textOf(`/proc/${pid}/stat`), /\) Z /);
 });
+
+for (const [what, flags, command] of [
+  ["the command fills", [], "yes"],
+  ["the samples fill", ["--json", "--interval", "1ms"], "exec sleep 60"],
+] as const) {
+  test(`row 29: a signal reaches the command though ${what} a pipe that nobody reads any more`, {
+    timeout: 15_000,
+  }, async (t) => {
+    const pipe = temporaryFolder(t)("pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reader = openSync(pipe, "r+"); // and it is not read
+    t.after(() => closeSync(reader));
+    const args = [bin, "apm", "app", ...flags, "--connect", nowhere, "--", "sh", "-c", command];
+    const app = spawn(process.execPath, args, { stdio: ["ignore", reader, reader] });
+    t.after(() => app.kill("SIGKILL"));
+    await sleep(2000);
+    app.kill("SIGTERM");
+    assert.deepEqual(await once(app, "exit"), [143, null]);
+  });
+}

@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { ExitError } from "../../../concurrency/index.js";
+import { ownPipe } from "./own-pipe.js";
 import { ProcessGroup } from "./process-group.js";
 
 /** A program and its arguments, each as it is: no shell looks at them. */
@@ -24,8 +25,10 @@ export async function startCommand(
 ): Promise<Command> {
   const { execa } = await import("execa"); // 106 ms that only this needs
   signal.throwIfAborted(); // later signals find the group, which is there before the event loop turns
+  using out = ownPipe(stdout === 2 ? 2 : 1);
+  using err = ownPipe(2);
   const child = execa(file, args, {
-    stdio: ["inherit", stdout, "inherit"],
+    stdio: ["inherit", out.fd as 1, err.fd as 2], // execa takes any descriptor; its types know few
     detached: process.platform !== "win32", // there is no other way to have a group of one's own
     cleanup: false,
     reject: false,
