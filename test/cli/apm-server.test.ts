@@ -49,6 +49,7 @@ test("/feed: the server's time, the last samples, then each unnamed event is one
   const { at, ...sample } = teal() ?? assert.fail();
   assert.deepEqual(sample, { color: "teal", timestamp, cpu: 41.5, mem: 99.25, series: "color:teal" });
   assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, whatever the app's");
+  assert.equal(feed.samples.length, 1, "nothing of what came before it, which the snapshot has");
 });
 
 test("/api/series gives the history since a time in steps, and refuses anything else", async (t) => {
