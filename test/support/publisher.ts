@@ -1,5 +1,6 @@
 import type { TestContext } from "node:test";
 import { Context, XPublisher } from "zeromq";
+import { sleep } from "../../src/concurrency/index.js";
 import type { Sample } from "../../src/labs/apm/sample.js";
 import { FeedReader } from "./apm-server.js";
 
@@ -46,4 +47,21 @@ export async function publishTo(t: TestContext, server: { collect: string; url: 
   await publisher.sample({ color: "gray" });
   await feed.until(() => feed.samples.some(({ color }) => color === "gray"));
   return publisher;
+}
+
+/** Samples of a hundred apps, as fast as may be, until it is disposed of. */
+export async function publishAllTheWhile(t: TestContext, server: { collect: string; url: string }) {
+  const publisher = await publishTo(t, server);
+  let over = false;
+  const publishing = (async () => {
+    for (; !over; await sleep(1)) {
+      for (let i = 0; i < 100; i++) await publisher.sample({ id: `app-${i}`, name: "x".repeat(64) });
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      over = true;
+      await publishing;
+    },
+  };
 }
