@@ -123,6 +123,7 @@ export class GatedServer {
     if (response.socket === null) return this.#cutPipeline(request);
     response.on("error", () => {}); // the browser went away: "close" follows
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    if (request.headers.upgrade !== undefined) response.setHeader("connection", "close"); // ignored, and what follows may be no HTTP
     const refused = refusal(request, this.#options);
     if (this.#closing)
       return this.#refuse(response, { status: 503, reason: "closing", headers: { "retry-after": "1" } });

@@ -13,7 +13,7 @@ import { type ApmServer, FeedReader, startApmServer } from "../support/apm-serve
 import { ask } from "../support/ask.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab, root } from "../support/lab.js";
-import { publishTo } from "../support/publisher.js";
+import { publishAllTheWhile, publishTo } from "../support/publisher.js";
 import { openRaw, rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
 
@@ -50,6 +50,7 @@ test("/feed: the server's time, the last samples, then each unnamed event is one
   const { at, ...sample } = teal() ?? assert.fail();
   assert.deepEqual(sample, { color: "teal", timestamp, cpu: 41.5, mem: 99.25, series: "color:teal" });
   assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, whatever the app's");
+  assert.equal(feed.samples.length, 1, "nothing of what came before it, which the snapshot has");
 });
 
 test("/api/series gives the history since a time in steps, and refuses anything else", async (t) => {
@@ -197,25 +198,17 @@ function startTokenServer(t: Parameters<typeof startApmServer>[0]): Promise<ApmS
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`rows 29 and 48: ${signal} under load: pages are told, streams end, exit code 0 within two seconds`, async (t) => {
     const server = await startApmServer(t);
-    const publisher = await publishTo(t, server);
+    await using _ = await publishAllTheWhile(t, server);
     await using feed = await FeedReader.open(server.url);
     const stuck = await openRaw(server.port);
     stuck.write("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n"); // and never reads
     stuck.pause();
     const silent = await openRaw(server.port);
-    let flooding = true;
-    const flood = (async () => {
-      while (flooding) {
-        for (let i = 0; i < 100; i++) await publisher.sample({ id: `app-${i}` });
-        await sleep(1);
-      }
-    })();
     await feed.until(() => feed.samples.length > 50);
     const start = performance.now();
     const code = await server.lab.stop(signal);
     const took = performance.now() - start;
-    flooding = false;
-    await Promise.all([flood, feed.end()]);
+    await feed.end();
     stuck.destroy();
     silent.destroy();
     assert.equal(code, 0);

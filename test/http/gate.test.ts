@@ -113,7 +113,10 @@ test("row 39: HEAD gets headers, OPTIONS 204 and Allow, anything else 405, its b
   assert.ok(!expecting.text.includes("100 Continue"), "nobody asks for the body");
   const { headers } = await send(ask("CONNECT", "127.0.0.1:80"), 405);
   assert.equal(headers.allow, "GET, HEAD, OPTIONS");
-  await send(`GET / HTTP/1.1\r\n${host}\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n`, 200);
+  const upgrade = `GET / HTTP/1.1\r\n${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+  const { headers: ours, body, ms } = await send(upgrade, 200);
+  assert.deepEqual([ours.upgrade, ours.connection, body.includes("in")], [undefined, "close", true]);
+  assert.ok(ms < 2500, `${ms} ms: closed by the reply, not as one kept alive for too long`);
 });
 
 test("row 40: what is no proper HTTP gets 400 or 431 and a closed connection, and is counted", async () => {

@@ -1,7 +1,8 @@
 import type { TestContext } from "node:test";
-import { Context, Publisher } from "zeromq";
+import { Context, XPublisher } from "zeromq";
 import { sleep } from "../../src/concurrency/index.js";
 import type { Sample } from "../../src/labs/apm/sample.js";
+import { FeedReader } from "./apm-server.js";
 
 /** A sample as a foreign program may send it. */
 export function sampleOf(fields: Partial<Sample> = {}): Sample {
@@ -10,20 +11,14 @@ export function sampleOf(fields: Partial<Sample> = {}): Sample {
 
 /** A bare ZeroMQ publisher: whatever frames a test likes, to a server that is there. */
 export class RawPublisher {
-  readonly #socket: Publisher;
   readonly #context = new Context({ blocky: false });
+  /** To its peer a PUB, but one that hears of the subscription: what is sent before it reaches nobody. */
+  readonly #socket = new XPublisher({ linger: 0, sendHighWaterMark: 200_000, context: this.#context });
 
-  constructor(options: ConstructorParameters<typeof Publisher>[0] = {}) {
-    this.#socket = new Publisher({ linger: 0, sendHighWaterMark: 200_000, context: this.#context, ...options });
-  }
-
-  /** Connect, and send `probe` until `heard` says that it came. */
-  async join(address: string, probe: string, heard: () => boolean | Promise<boolean>): Promise<void> {
+  /** Connect. Resolves once the server listens to it: from there on everything arrives, in the order it was sent in. */
+  async join(address: string): Promise<void> {
     this.#socket.connect(address);
-    while (!(await heard())) {
-      await this.send(probe);
-      await sleep(20);
-    }
+    await this.#socket.receive();
   }
 
   send(frames: string | Buffer | (string | Buffer)[]): Promise<void> {
@@ -39,12 +34,34 @@ export class RawPublisher {
   }
 }
 
-/** A publisher that has joined: the server has had one sample of it, with the colour gray. It closes with the test. */
-export async function publishTo(t: TestContext, server: { collect: string; metric(name: string): Promise<number> }) {
+/**
+ * A publisher that has joined: the server has had one sample of it, with the colour gray, and has written it to those who
+ * listened by then, so that it comes to nobody later. It closes with the test.
+ */
+export async function publishTo(t: TestContext, server: { collect: string; url: string }): Promise<RawPublisher> {
   const publisher = new RawPublisher();
   t.after(() => publisher.close());
-  const probe = JSON.stringify(sampleOf({ color: "gray" }));
-  const before = await server.metric("lab_samples_total");
-  await publisher.join(server.collect, probe, async () => (await server.metric("lab_samples_total")) > before);
+  await using feed = await FeedReader.open(server.url);
+  await feed.until(() => feed.events.some(({ name }) => name === "snapshot"));
+  await publisher.join(server.collect);
+  await publisher.sample({ color: "gray" });
+  await feed.until(() => feed.samples.some(({ color }) => color === "gray"));
   return publisher;
+}
+
+/** Samples of a hundred apps, as fast as may be, until it is disposed of. */
+export async function publishAllTheWhile(t: TestContext, server: { collect: string; url: string }) {
+  const publisher = await publishTo(t, server);
+  let over = false;
+  const publishing = (async () => {
+    for (; !over; await sleep(1)) {
+      for (let i = 0; i < 100; i++) await publisher.sample({ id: `app-${i}`, name: "x".repeat(64) });
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      over = true;
+      await publishing;
+    },
+  };
 }

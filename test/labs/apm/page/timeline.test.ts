@@ -19,9 +19,10 @@ function line(timeline: Timeline, to: number) {
   return lines[0];
 }
 
-test("Timeline passes over a second without a sample, and breaks the line where four and more are missing", () => {
+test("Timeline passes over one or two seconds without a sample, and breaks the line where three or more are missing", () => {
   assert.deepEqual(line(timelineOf([1000, 1002, 1003, 1006]), 1007), [1000, _, 1002, 1003, _, _, 1006]);
   assert.deepEqual(line(timelineOf([1000, 1001, 1002, 1006]), 1007), [1000, 1001, 1002, null, null, null, 1006]);
+  assert.deepEqual(line(timelineOf([1000, 1001, 1002, 1007]), 1008)?.slice(3), [null, null, null, null, 1007]);
 });
 
 test("Timeline knows that a program that reports every five seconds has not stopped", () => {
