@@ -1,10 +1,10 @@
 import type { FetchResult } from "./fetch-each.js";
 
-const brokenOff = new Set(["protocol", "reset", "timeout"]);
+const whole = new Set(["bad_body", "redirect", "status"]);
 
-/** Whether a reply came, whatever its status, and did not break off. */
+/** Whether a whole reply came, whatever its status and of whatever use. */
 export function isAnswered({ status, error }: FetchResult): boolean {
-  return status !== null && !(error && brokenOff.has(error.class));
+  return status !== null && (error === undefined || whole.has(error.class));
 }
 
 /**

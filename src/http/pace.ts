@@ -2,6 +2,9 @@ import { isThenable, type PromptIterable } from "../concurrency/pump.js";
 import { sleep } from "../concurrency/sleep.js";
 import type { Job } from "./fetch-each.js";
 
+/** Starts per second up to which a millisecond of turns for each is a tenth of a core at most. */
+const mostExact = 100;
+
 export interface PaceOptions {
   perSecond: number;
   /** When the schedule ends, on the clock of performance.now() (default: never). */
@@ -12,7 +15,7 @@ export interface PaceOptions {
 
 /**
  * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. Each is handed out at its
- * time and never earlier, and carries that time. If whoever works on them falls behind, the schedule does not wait: what
+ * time (above 100 a second up to a millisecond later) and never earlier, and carries that time. If whoever works on them falls behind, the schedule does not wait: what
  * is late has been waiting since it was due, and its latency says so. Without that a slow server would be asked less
  * often while it is slow, and look better than it is (coordinated omission). A list that is slow to give its next job is
  * no fault of the server's: for that the schedule does wait, without a burst afterwards. Cancellation: ends the wait for
@@ -34,7 +37,7 @@ export async function* pace(
       if (step.done) return;
       if (step !== soon) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
       const startAt = start + gap;
-      await until(Math.min(startAt, endAt), signal);
+      await until(Math.min(startAt, endAt), perSecond <= mostExact, signal);
       if (startAt >= endAt && leavesOut()) return;
       yield { ...step.value, startAt };
     }
@@ -43,9 +46,12 @@ export async function* pace(
   }
 }
 
-/** Timers count whole milliseconds: the last one is passed in turns of the event loop. */
-async function until(at: number, signal: AbortSignal): Promise<void> {
+/**
+ * Timers count whole milliseconds. If it is to be `exact`, the last one is passed in turns of the event loop; else what
+ * is due within it starts together, up to a millisecond late.
+ */
+async function until(at: number, exact: boolean, signal: AbortSignal): Promise<void> {
   for (let early = at - performance.now(); early > 0; early = at - performance.now()) {
-    await sleep(Math.floor(early), { signal });
+    await sleep(exact ? Math.floor(early) : Math.ceil(early), { signal });
   }
 }

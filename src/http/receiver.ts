@@ -7,6 +7,8 @@ import { toFetchError } from "./wire-error.js";
 
 const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
+const nothing = Buffer.alloc(0);
+
 /**
  * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
  * headers of every reply into an object, and hardly any reply needs that.
@@ -28,7 +30,8 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   /** The body is of no use: the reply only says where else to ask. */
   #unused = false;
   #headers: readonly Buffer[] = [];
-  readonly #chunks: Buffer[] = [];
+  /** What is kept, in one piece: a body of a million crumbs would be a million objects. */
+  #body = nothing;
   #resolve = () => {};
   #reject = (_: unknown) => {};
 
@@ -45,7 +48,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
 
   /** The body as it came, undefined if it was not kept. */
   get body(): Buffer | undefined {
-    return this.#keep ? Buffer.concat(this.#chunks, this.bytes) : undefined;
+    return this.#keep ? this.#body.subarray(0, this.bytes) : undefined;
   }
 
   header(name: string): string | undefined {
@@ -98,7 +101,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     if (this.#unused && this.bytes > longestUnused) this.#breakOff();
     else if (!this.#unused && this.bytes > this.#maxBody)
       this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
-    else if (this.#keep) this.#chunks.push(chunk);
+    else if (this.#keep) this.#append(chunk);
     return true;
   }
 
@@ -110,6 +113,16 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     // A 304 has the Content-Length of the body it leaves out, which undici takes for a body that is missing.
     if (this.#unused || (this.status === 304 && this.bytes === 0)) this.#breakOff();
     else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+  }
+
+  #append(chunk: Buffer): void {
+    const before = this.bytes - chunk.length;
+    if (this.bytes > this.#body.length) {
+      const larger = Buffer.allocUnsafe(Math.max(this.bytes, Math.min(2 * this.#body.length, this.#maxBody)));
+      this.#body.copy(larger, 0, 0, before);
+      this.#body = larger;
+    }
+    chunk.copy(this.#body, before);
   }
 
   #breakOff(): void {

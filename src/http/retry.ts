@@ -37,6 +37,7 @@ export function retryAfterMs(reply: Pick<Reply, "header"> | undefined): number |
   const value = reply?.header("retry-after");
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return undefined; // Date.parse takes "-1" and "soon 5" for dates
+  const date = Date.parse(value.endsWith(" GMT") ? value : `${value} GMT`);
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }

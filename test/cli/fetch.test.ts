@@ -6,11 +6,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
 import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { startOrigin } from "../support/origin.js";
+import { startLab } from "../support/running-lab.js";
 
 const fine = (t: Parameters<typeof startOrigin>[0]) =>
   startOrigin(t, (request, response) => {
@@ -304,4 +306,10 @@ test("fetch ends with 0 when its reader goes away, and with one line and 1 on a 
   const full = await lab(["fetch", origin.url, "--repeat", "1000", "-o", "/dev/full"]);
   assert.equal(full.exitCode, 1);
   assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+});
+
+test("fetch ends at the first Ctrl-C though its list is a line that never ends", { timeout: 20_000 }, async (t) => {
+  const running = startLab(t, ["fetch", "--json", "--file", "/dev/zero"]);
+  await sleep(1000);
+  assert.equal(await running.stop("SIGINT"), 130);
 });

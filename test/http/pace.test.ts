@@ -52,3 +52,10 @@ test("pace hands out the rest of the list at endAt, or ends there if that may be
   const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
   assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
 });
+
+test("pace leaves the event loop idle between its jobs, also where many are due each millisecond", async () => {
+  const idle = performance.eventLoopUtilization();
+  for await (const _ of pace(jobs(1000), { perSecond: 1000 }, signal));
+  const { utilization } = performance.eventLoopUtilization(idle);
+  assert.ok(utilization < 0.7, `busy for ${utilization} of the time`);
+});

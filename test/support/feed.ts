@@ -10,7 +10,7 @@ import { sampleOf } from "./publisher.js";
 export async function startFeed() {
   const counters = new Counters();
   const table = new SeriesTable({ historySeconds: 10 });
-  const feed = new Feed(table, counters);
+  const feed = new Feed(table, counters, "tcp://127.0.0.1:5555");
   const handle = (request: IncomingMessage, response: ServerResponse) => feed.open(request, response);
   const server = await GatedServer.open({ host: "127.0.0.1", port: 0, maxConnections: 100, handle });
   const stop = new AbortController();

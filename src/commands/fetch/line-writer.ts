@@ -47,10 +47,10 @@ export class LineWriter {
   write(line: object): Promise<void> | undefined {
     this.#pending += `${JSON.stringify(line)}\n`;
     if (this.#pending.length < batch) {
-      this.#timer ??= setTimeout(() => this.#flush(), patienceMs);
+      this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
       return undefined;
     }
-    if (this.#stream.writableNeedDrain && !this.#stream.destroyed && !this.#signal.aborted) return this.#drained();
+    if (this.#isHeldUp()) return this.#drained();
     this.#flush();
     return undefined;
   }
@@ -61,6 +61,16 @@ export class LineWriter {
     if (this.#stream === process.stdout || this.#stream.destroyed) return;
     this.#stream.end();
     await once(this.#stream, "close").catch(() => {}); // its error was told
+  }
+
+  /** A reader that is behind gets what waits here once it has caught up, or once there is enough to wait for it. */
+  #flushInTime(): void {
+    if (this.#isHeldUp()) this.#timer = setTimeout(() => this.#flushInTime(), patienceMs);
+    else this.#flush();
+  }
+
+  #isHeldUp(): boolean {
+    return this.#stream.writableNeedDrain && !this.#stream.destroyed && !this.#signal.aborted;
   }
 
   #flush(): void {

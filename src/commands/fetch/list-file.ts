@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
 import { type LineSource, type RawLine, rawLines } from "../../labs/fetch/list.js";
 
@@ -7,8 +8,9 @@ const mostKept = 2 ** 20; // bytes of a file
 /**
  * The lines of a file, as often as they are asked for. Those of one up to 1 MiB are kept when they were read to the end:
  * to open it for each of a million passes would take longer than the passes. A larger one is read each time.
+ * Cancellation: the lines end with `signal.reason`, also within a line that never ends.
  */
-export function fileLines(path: string): LineSource {
+export function fileLines(path: string, signal: AbortSignal): LineSource {
   let kept: RawLine[][] | undefined;
   return async function* lines() {
     if (kept) {
@@ -21,7 +23,7 @@ export function fileLines(path: string): LineSource {
       bytes += chunk.length;
       if (bytes > mostKept) read = undefined;
     };
-    for await (const batch of rawLines(contents(path, counted))) {
+    for await (const batch of rawLines(contents(path, signal, counted))) {
       read?.push(batch);
       yield batch;
     }
@@ -29,13 +31,18 @@ export function fileLines(path: string): LineSource {
   };
 }
 
-async function* contents(path: string, counted: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+async function* contents(
+  path: string,
+  signal: AbortSignal,
+  counted: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {
       counted(chunk);
       yield chunk;
     }
   } catch (error) {
+    if (isCancelled(error, signal)) throw signal.reason;
     throw new ExitError(1, `cannot read ${path}: ${(error as Error).message}`);
   }
 }

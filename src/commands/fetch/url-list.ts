@@ -46,7 +46,7 @@ function linesOf(
 ): LineSource {
   if (file === "-") return () => rawLines(stdinContents({ maxTimeMs, signal }));
   if (found?.isFIFO()) return () => rawLines(pipeContents(file, { maxTimeMs, signal }));
-  return fileLines(file);
+  return fileLines(file, signal);
 }
 
 /** What `file` is; undefined for a stdin that is closed. Not opened: a pipe would wait for its writer, or lose it. */
