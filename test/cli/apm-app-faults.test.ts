@@ -2,9 +2,10 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
-import { type AppSample, freeAddress, missing, said, startApp } from "../support/apm.js";
+import { freeAddress, missing, said, startApp } from "../support/apm.js";
 import { KillableCollector } from "../support/killable-collector.js";
 import { startLab } from "../support/running-lab.js";
+import type { AppSample } from "../support/sample-log.js";
 
 test("row 22: kill -9 of the server and a restart: samples come again within three seconds, none of them stale", async (t) => {
   const address = await freeAddress();
