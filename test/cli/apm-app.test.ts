@@ -8,11 +8,12 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
-import { type AppSample, Collector, freeAddress, said, startApp } from "../support/apm.js";
+import { Collector, freeAddress, said, startApp } from "../support/apm.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { noPython, runPython } from "../support/python.js";
 import { startLab } from "../support/running-lab.js";
+import type { AppSample } from "../support/sample-log.js";
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const seqs = (samples: readonly AppSample[]) => samples.map(({ seq }) => seq);

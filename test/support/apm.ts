@@ -1,25 +1,20 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import type { TestContext } from "node:test";
 import { Subscriber } from "zeromq";
-import type { Sample } from "../../src/labs/apm/sample.js";
 import { openContext } from "../../src/zeromq/context.js";
 import type { ServerKeys } from "../../src/zeromq/key-file.js";
+import { freePort } from "./free-port.js";
 import { type RunningLab, startLab } from "./running-lab.js";
-
-/** What `lab apm app` sends: all of it, not only what any app has to. */
-export type AppSample = Required<Omit<Sample, "closing">> & { closing?: true };
+import { type AppSample, SampleLog } from "./sample-log.js";
 
 /** Where apps report to, in this very process: a bare SUB that binds, and keeps what comes. */
-export class Collector implements AsyncDisposable {
+export class Collector extends SampleLog implements AsyncDisposable {
   readonly address: string;
-  readonly samples: AppSample[] = [];
   readonly #socket: Subscriber;
   readonly #collecting: Promise<void>;
   readonly #close: () => Promise<void>;
-  #arrived: () => void = () => {};
 
   private constructor(socket: Subscriber, close: () => Promise<void>) {
+    super();
     this.#socket = socket;
     this.address = socket.lastEndpoint ?? "";
     this.#close = close;
@@ -34,17 +29,6 @@ export class Collector implements AsyncDisposable {
     return new Collector(socket, close);
   }
 
-  /** The first sample, past or future, that fits. */
-  async sample(fits: (sample: AppSample) => boolean = () => true): Promise<AppSample> {
-    for (;;) {
-      const found = this.samples.find(fits);
-      if (found) return found;
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-    }
-  }
-
   /** The one that says that no other will come. */
   closing(): Promise<AppSample> {
     return this.sample(({ closing }) => closing === true);
@@ -57,10 +41,7 @@ export class Collector implements AsyncDisposable {
   }
 
   async #collect(): Promise<void> {
-    for await (const [frame] of this.#socket) {
-      this.samples.push(JSON.parse(String(frame)));
-      this.#arrived();
-    }
+    for await (const [frame] of this.#socket) this.add(JSON.parse(String(frame)));
   }
 }
 
@@ -81,15 +62,7 @@ export function missing(samples: readonly AppSample[]): number {
   return (samples.at(-1)?.seq ?? -1) + 1 - samples.length;
 }
 
-/** An address that nobody listens on, below the ports that the system hands out, so that it stays free over a restart. */
+/** An address that nobody listens on, and that stays free over a restart. */
 export async function freeAddress(): Promise<string> {
-  for (;;) {
-    const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const server = createServer().listen(port, "127.0.0.1");
-    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
-    if (!free) continue;
-    server.close();
-    await once(server, "close");
-    return `tcp://127.0.0.1:${port}`;
-  }
+  return `tcp://127.0.0.1:${await freePort()}`;
 }

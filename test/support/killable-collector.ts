@@ -3,17 +3,16 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { AppSample } from "./apm.js";
+import { SampleLog } from "./sample-log.js";
 
 const program = fileURLToPath(new URL("./programs/collects.js", import.meta.url));
 
 /** A collector in a process of its own, to be stopped and killed. */
-export class KillableCollector {
-  readonly samples: AppSample[] = [];
+export class KillableCollector extends SampleLog {
   readonly #child: ChildProcess;
-  #arrived: () => void = () => {};
 
   private constructor(child: ChildProcess) {
+    super();
     this.#child = child;
   }
 
@@ -23,22 +22,8 @@ export class KillableCollector {
     const collector = new KillableCollector(child);
     const lines = createInterface({ input: child.stdout });
     await once(lines, "line"); // ready
-    lines.on("line", (line) => {
-      collector.samples.push(JSON.parse(line));
-      collector.#arrived();
-    });
+    lines.on("line", (line) => collector.add(JSON.parse(line)));
     return collector;
-  }
-
-  /** The first sample, past or future, that fits. */
-  async sample(fits: (sample: AppSample) => boolean = () => true): Promise<AppSample> {
-    for (;;) {
-      const found = this.samples.find(fits);
-      if (found) return found;
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-    }
   }
 
   stop(): void {

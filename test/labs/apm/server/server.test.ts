@@ -18,7 +18,7 @@ test("row 12: apmServer lets go of a series that has been silent for too long, a
     if (event.type === "ready") ready.open(event);
     if (event.type !== "status") return;
     series.push(event.series);
-    if ((series.includes(2) && event.series === 1) || series.length === 20) left.open();
+    if ((series.includes(2) && event.series === 1) || series.length === 8) left.open();
     else void publisher.sample({ id: "lively" });
   };
   const stop = new AbortController();
