@@ -33,6 +33,7 @@ export class Connections {
   /** Give back a line whose request is wholly done. */
   giveBack(line: Line): void {
     if (!this.#lines.has(line)) return; // closed meanwhile
+    line.isReused = true;
     const siblings = this.#idle.get(line.origin);
     if (siblings) siblings.push(line);
     else this.#idle.set(line.origin, [line]);

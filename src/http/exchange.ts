@@ -1,7 +1,9 @@
 import type { Connections } from "./connections.js";
 import { decode } from "./decode.js";
 import { FetchError } from "./fetch-error.js";
+import type { Line } from "./line.js";
 import { Receiver } from "./receiver.js";
+import { isRepeatable } from "./retry.js";
 import { watchOf } from "./watch.js";
 
 export interface HttpRequest {
@@ -46,12 +48,33 @@ export interface Reply {
  * One request and the whole reply to it, by undici's dispatch: the level below its request(), without a stream for each
  * body. Rejects with FetchError for whatever the network and the server can do, for a body that is too long or cannot be
  * decoded, and once the deadline has passed. Cancellation: rejects with `signal.reason` at once. Either way the connection is cut.
+ *
+ * A server may close a connection behind any reply, without a word, and the next request meets that on its way: a GET or
+ * HEAD to which nothing came goes out again, on another connection, as RFC 9112 (9.3.1) allows. Any other method waits a
+ * turn of the event loop instead, in which such an end is read.
  */
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
-  const { connections, maxBody, keepBody = true, signal } = options;
+  if (!isRepeatable(request)) await new Promise((resolve) => setImmediate(resolve));
+  for (;;) {
+    const line = options.connections.take(request.url.origin);
+    const { isReused } = line;
+    const receiver = new Receiver(deadline, options);
+    try {
+      return await exchangeOn(line, request, receiver, options);
+    } catch (error) {
+      const wasClosed = error instanceof FetchError && error.class === "reset" && receiver.isUnanswered;
+      if (!isReused || !wasClosed || !isRepeatable(request)) throw error;
+    }
+  }
+}
+
+async function exchangeOn(
+  line: Line,
+  request: HttpRequest,
+  receiver: Receiver,
+  { connections, maxBody, keepBody = true, signal }: ExchangeOptions,
+): Promise<Reply> {
   const { url } = request;
-  const line = connections.take(url.origin);
-  const receiver = new Receiver(deadline, { maxBody, keepBody });
   const watch = watchOf(signal);
   try {
     watch.add(receiver);

@@ -3,7 +3,14 @@ import { sleep } from "../concurrency/sleep.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";
-import { isOutOfFiles, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
+import {
+  isOutOfFiles,
+  isRepeatable,
+  isTransientError,
+  isTransientStatus,
+  retryAfterMs,
+  retryDelayMs,
+} from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 export interface FetchOneOptions extends ExchangeOptions {
@@ -79,8 +86,4 @@ async function attempt(
 
 function isTransient({ reply, error }: Outcome): boolean {
   return reply ? isTransientStatus(reply.status) : isTransientError(error);
-}
-
-function isRepeatable({ method = "GET" }: HttpRequest): boolean {
-  return method === "GET" || method === "HEAD";
 }

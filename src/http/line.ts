@@ -12,6 +12,8 @@ export type Connect = (options: buildConnector.Options, callback: buildConnector
  */
 export class Line {
   readonly origin: string;
+  /** A request was done on it before: the server may be closing it by now. */
+  isReused = false;
   readonly #client: Client;
   #opening: Socket | undefined; // undici forgets it when the request is given up meanwhile, and Node waits for it
 

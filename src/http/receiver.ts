@@ -36,10 +36,10 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   #reject = (_: unknown) => {};
 
   /** `maxBody`: in bytes. The body is kept if `keepBody` says so, or if it has to be decoded. */
-  constructor(deadline: Deadline, { maxBody, keepBody }: { maxBody: number; keepBody: boolean }) {
+  constructor(deadline: Deadline, { maxBody, keepBody }: { maxBody: number; keepBody?: boolean | undefined }) {
     this.#deadline = deadline;
     this.#maxBody = maxBody;
-    this.#keep = keepBody;
+    this.#keep = keepBody ?? true;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -65,6 +65,11 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     if (this.header(name) === undefined) return undefined;
     const pairs = this.#headers.map((text) => text.toString("latin1"));
     return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
+  }
+
+  /** Nothing of the reply has come. */
+  get isUnanswered(): boolean {
+    return !this.#started;
   }
 
   get deadlineAt(): number {
@@ -110,8 +115,9 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   }
 
   onError(error: unknown): void {
-    // A 304 has the Content-Length of the body it leaves out, which undici takes for a body that is missing.
-    if (this.#unused || (this.status === 304 && this.bytes === 0)) this.#breakOff();
+    // A 204 or 304 may have the Content-Length of a body it leaves out, which undici takes for one that is missing.
+    const hasNoBody = this.status === 204 || this.status === 304;
+    if (this.#unused || (hasNoBody && this.bytes === 0)) this.#breakOff();
     else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
   }
 

@@ -5,6 +5,11 @@ const baseMs = 100;
 const longestBackoffMs = 5_000;
 const longestRetryAfterMs = 30_000;
 
+/** What changes nothing on the server, and so may be asked for again. */
+export function isRepeatable({ method = "GET" }: { method?: string | undefined }): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
 /** Statuses that say "not now": the same request may succeed a little later. */
 export function isTransientStatus(status: number): boolean {
   return status === 429 || (status >= 502 && status <= 504);

@@ -130,9 +130,11 @@ test("fetchOne follows a redirect whose body breaks off, is too long or has an o
   }
 });
 
-test("fetchOne takes a 304 for whole that has the length of the body it leaves out", async (t) => {
-  const { status } = await get(t, await startRaw(t, "HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"));
-  assert.equal(status, 304);
+test("fetchOne takes a 204 or 304 for whole that has the length of the body it leaves out", async (t) => {
+  for (const line of ["204 No Content", "304 Not Modified"]) {
+    const { status } = await get(t, await startRaw(t, `HTTP/1.1 ${line}\r\ncontent-length: 5\r\n\r\n`));
+    assert.equal(status, Number(line.slice(0, 3)));
+  }
 });
 
 test("fetchOne says too_large for two codings in headers of their own", async (t) => {
@@ -233,3 +235,19 @@ test("fetchOne rejects with an error that is a bug of ours, code or not: it is n
   const options = { connections: new Broken(1), timeoutMs: 1000, maxBody: 1000, retries: 0, signal };
   await assert.rejects(fetchOne({ url: new URL("http://127.0.0.1/") }, options), (error) => error === bug);
 });
+
+for (const method of ["GET", "POST"]) {
+  test(`fetchOne loses no ${method} to a server that closes each connection behind its reply without a word`, async (t) => {
+    const url = new URL(await startRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    const connections = new Connections(2);
+    t.after(() => connections.close());
+    const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 0, signal };
+    const inTurn = async () => {
+      for (let i = 0; i < 100; i++) {
+        const { reply, error, attempts } = await fetchOne({ url, method }, options);
+        assert.deepEqual([reply?.status, error, attempts], [200, undefined, 1]);
+      }
+    };
+    await Promise.all([inTurn(), inTurn()]);
+  });
+}
