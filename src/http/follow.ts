@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { isRedirect } from "./redirect.js";
@@ -15,11 +16,17 @@ export async function follow(request: HttpRequest, options: ExchangeOptions, dea
   for (let hops = 0; ; hops++) {
     const reply = await exchange(request, options, deadline);
     const { status } = reply;
-    const location = isRedirect(status) ? reply.header("location") : undefined;
+    const location = isRedirect(status) ? asUtf8(reply.header("location")) : undefined;
     if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
   }
+}
+
+/** Headers are Latin-1, but what servers write there beyond ASCII is UTF-8 wherever it is valid as such. */
+function asUtf8(header: string | undefined): string | undefined {
+  const bytes = Buffer.from(header ?? "", "latin1");
+  return header === undefined || !isUtf8(bytes) ? header : bytes.toString();
 }
 
 function redirectTarget(location: string, from: URL, status: number): URL {
