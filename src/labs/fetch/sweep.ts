@@ -34,7 +34,7 @@ export interface SweepReport {
   type: "sweep";
   rounds: number;
   levels: SweepLevel[];
-  /** Where throughput per latency is highest: beyond it requests mostly wait for each other (Kleinrock's power). */
+  /** Where throughput per latency is highest: beyond it requests mostly wait for each other (Kleinrock's power). Null if interrupted. */
   knee: number | null;
   /** The lowest concurrency with nine tenths of the best throughput. */
   recommended: number | null;
@@ -67,7 +67,14 @@ export async function sweepUrls(
   }
   const measured = all.map((level) => level.report());
   const failed = measured.reduce((sum, level) => sum + level.failed, 0);
-  return { type: "sweep", rounds, levels: measured, ...advice(measured), failed, interrupted: signal.aborted };
+  return {
+    type: "sweep",
+    rounds,
+    levels: measured,
+    ...advice(signal.aborted ? [] : measured),
+    failed,
+    interrupted: signal.aborted,
+  };
 }
 
 /** One concurrency, over all rounds. */

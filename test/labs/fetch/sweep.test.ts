@@ -55,3 +55,16 @@ test("sweepUrls counts what was refused as no throughput, and a bad line as no r
   assert.ok(requests > 0 && failed > requests, `${requests}, ${failed}`);
   assert.deepEqual([requestsPerSecond, p50], [0, null]);
 });
+
+test("sweepUrls gives no advice from half a measurement", async (t) => {
+  const { url } = await startOrigin(t, (_request, response) => response.end("in"));
+  const stop = new AbortController();
+  const options = { list: () => [[url]], timeoutMs: 1000, retries: 0, maxBody: 1000 };
+  const report = await sweepUrls(
+    options,
+    { levels: [1, 2], timeMs: 50, rounds: 3 },
+    { signal: stop.signal, emit: () => stop.abort() },
+  );
+  assert.ok((report.levels[0]?.requests ?? 0) > 0);
+  assert.deepEqual([report.knee, report.recommended, report.interrupted], [null, null, true]);
+});
