@@ -5,6 +5,7 @@ import type { Load } from "../labs/apm/app/service.js";
 import type { SuperviseEvent } from "../labs/apm/app/supervise.js";
 import type { AppReport } from "../labs/apm/app/with-reporter.js";
 import { colorFor, isColor } from "../labs/apm/color.js";
+import { defaultCollect } from "../labs/apm/page-protocol.js";
 import type { Sample } from "../labs/apm/sample.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
@@ -39,7 +40,7 @@ const command: CommandDefinition<ApmAppCommandOptions> = {
     option("--pid <pid>", "report this process and its descendants", wholeNumber(1, 1e15 - 1)),
     option("--leak <bytes>", "how much the simulated app leaks each interval", wholeNumber(0, 2 ** 30), "0"),
     option("--interval <duration>", "from one sample to the next", positiveDuration, "1s"),
-    option("--connect <endpoint>", "where lab apm server collects", endpointToConnect, "tcp://127.0.0.1:5555"),
+    option("--connect <endpoint>", "where lab apm server collects", endpointToConnect, defaultCollect),
     option("--load <place>", "where the simulated app works: main or thread", oneOf("main", "thread"), "main"),
     option("--count <number>", "end after so many samples (default: never)", wholeNumber(1, 1e15 - 1)),
     option("--curve <keyfile>", "encrypt, with the keys that lab apm keygen wrote for clients", clientKeyFile),
@@ -67,9 +68,7 @@ async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandC
   const report = await simulate({ ...reporting(options, `app-${process.pid}`), load, leak }, { signal, emit }).finally(
     () => status.clear(),
   );
-  out.report({ type: "summary", ...report, ...(out.leftOut > 0 && { left_out: out.leftOut }) }, () => [
-    summaryLine(report),
-  ]);
+  out.report(summary(report, out), () => [summaryLine(report)]);
 }
 
 async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }: CommandContext): Promise<void> {
@@ -79,9 +78,7 @@ async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }
   const common = reporting(options, programName(pid) ?? `pid-${pid}`);
   const report = await watchProcess({ ...common, pid }, { signal, emit }).finally(() => status.clear());
   if (report.gone) out.note(report.taken > 0 ? `Process ${pid} has ended` : `There is no process ${pid}`);
-  out.report({ type: "summary", ...report, ...(out.leftOut > 0 && { left_out: out.leftOut }) }, () => [
-    summaryLine(report),
-  ]);
+  out.report(summary(report, out), () => [summaryLine(report)]);
 }
 
 /** Stdout is the command's; with --json it is ours, and the command's goes to stderr. Its exit code is ours. */
@@ -94,7 +91,7 @@ async function supervise(
   const emit = (event: SuperviseEvent) => show(event, options.connect, out);
   const common = reporting(options, basename(line[0]));
   const report = await lab.supervise({ ...common, command: line, stdout: out.json ? 2 : "inherit" }, { signal, emit });
-  out.item(JSON.stringify({ type: "summary", ...report }));
+  out.item(JSON.stringify(summary(report, out)));
   if (!out.json) out.note(summaryLine(report));
   if (report.exitCode !== 0) throw new ExitError(report.exitCode);
 }
@@ -121,6 +118,11 @@ function show(event: SuperviseEvent, { address }: Endpoint, out: Output, status?
 function statusLine({ cpu, mem, lag, seq, unsent = 0 }: Sample): string {
   const loop = lag === undefined ? "" : ` · lag ${formatDuration(lag)}`;
   return `${(seq ?? -1) + 1} sent, ${unsent} unsent · cpu ${cpu.toFixed(0)} % · mem ${mem.toFixed(1)} MiB${loop}`;
+}
+
+/** For programs: with the samples that a reader who had stopped reading did not get to see, if there were any. */
+function summary(report: AppReport, { leftOut }: Output): object {
+  return { type: "summary", ...report, ...(leftOut > 0 && { left_out: leftOut }) };
 }
 
 function summaryLine({ taken, sent, unsent, seconds }: AppReport): string {

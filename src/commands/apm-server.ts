@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { defaultCollect } from "../labs/apm/page-protocol.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../labs/apm/server/server.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
@@ -22,8 +23,6 @@ interface ApmServerCommandOptions {
   allowHost?: string[];
   insecure?: boolean;
 }
-
-const defaultCollect = "tcp://127.0.0.1:5555";
 
 const command: CommandDefinition<ApmServerCommandOptions> = {
   options: [

@@ -26,6 +26,9 @@ export interface Snapshot {
   samples: SeriesUpdate[];
 }
 
+/** Where apps connect, unless somebody says otherwise. */
+export const defaultCollect = "tcp://127.0.0.1:5555";
+
 /** What is drawn: `cpu` in percent of a core, `mem` in MiB, `lag` in milliseconds. */
 export const metrics = ["cpu", "mem", "lag"] as const;
 export type Metric = (typeof metrics)[number];

@@ -1,4 +1,4 @@
-import { type Hello, metrics } from "../page-protocol.js";
+import { defaultCollect, type Hello, metrics } from "../page-protocol.js";
 import { animate } from "./animation.js";
 import { type App, Apps } from "./apps.js";
 import { Chart } from "./chart.js";
@@ -95,7 +95,7 @@ function connected({ now, collect }: Hello): void {
   showConnection("live", "Live");
   showNotice("");
   put(byId("collect"), collect);
-  put(byId("connect"), collect === "tcp://127.0.0.1:5555" ? "" : ` --connect ${collect}`);
+  put(byId("connect"), collect === defaultCollect ? "" : ` --connect ${collect}`);
 }
 
 function forgetAll(): void {

@@ -9,7 +9,6 @@ export class FeedClient {
   readonly #counters: Counters;
   #behindSince: number | undefined;
   #missed = false;
-  #ended = false;
 
   /** `caughtUp` is called once it has taken all that waited for it, if it missed anything meanwhile: to make that good. */
   constructor(response: ServerResponse, counters: Counters, caughtUp: () => void) {
@@ -25,7 +24,7 @@ export class FeedClient {
 
   /** Send it, or leave it out if what was sent before is not taken yet. */
   write(frame: Buffer): void {
-    if (this.#ended) return;
+    if (this.#response.writableEnded) return;
     if (this.#behindSince !== undefined) {
       this.#counters.feedSkipped++;
       this.#missed = true;
@@ -46,8 +45,7 @@ export class FeedClient {
   }
 
   end(farewell: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#response.writableEnded) return;
     this.#response.end(farewell);
   }
 }
