@@ -52,6 +52,7 @@ export async function mapConcurrent<A, B>(
         if (settle) results[index] = { status: "rejected", reason };
         else if (!isCancelled(reason, own.signal)) stop(reason);
       }
+      pump.settled();
     },
     onInputError: stop,
   });

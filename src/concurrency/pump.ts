@@ -14,8 +14,8 @@ export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | 
 export interface PumpOptions<A> {
   /** How many items may be in work at a time. */
   concurrency: number;
-  /** Work on one item. Must not reject: what happens to errors is up to the owner. */
-  work(item: A | PromiseLike<A>, index: number): Promise<void>;
+  /** Begin to work on one item. The owner says settled() once it is done, well or not. */
+  work(item: A | PromiseLike<A>, index: number): void;
   /** May one more item be pulled now? Asked before each pull; default: yes. */
   hasRoom?(): boolean;
   /** The input itself failed where the item `index` should have come. Nothing more will be pulled. */
@@ -33,6 +33,7 @@ export class Pump<A> {
   readonly #input: Iterator<A | PromiseLike<A>> | PromptIterator<A>;
   #index = 0;
   #inFlight = 0;
+  #advancing = false;
   #pulling = false;
   #inputEnded = false;
   #stopped = false;
@@ -57,12 +58,21 @@ export class Pump<A> {
 
   /** Start whatever there is room for. The owner calls it to begin and whenever it has made room. */
   advance(): void {
+    if (this.#advancing) return; // from within: the loop below goes on with it, a call for each item would nest
+    this.#advancing = true;
     const { concurrency, hasRoom } = this.#options;
     while (!this.#stopped && !this.#inputEnded && !this.#pulling && this.#inFlight < concurrency) {
-      if (hasRoom && !hasRoom()) return;
+      if (hasRoom && !hasRoom()) break;
       this.#pull();
     }
+    this.#advancing = false;
     if (this.idle) this.#finish();
+  }
+
+  /** One item is done: there is room for the next. */
+  settled(): void {
+    this.#inFlight--;
+    this.advance();
   }
 
   /**
@@ -112,14 +122,10 @@ export class Pump<A> {
 
   #take(step: IteratorResult<A | PromiseLike<A>>): void {
     if (step.done) this.#inputEnded = true;
-    else void this.#run(step.value, this.#index++);
-  }
-
-  async #run(item: A | PromiseLike<A>, index: number): Promise<void> {
-    this.#inFlight++;
-    await this.#options.work(item, index);
-    this.#inFlight--;
-    this.advance();
+    else {
+      this.#inFlight++;
+      this.#options.work(step.value, this.#index++);
+    }
   }
 
   #inputFailed(error: unknown): void {

@@ -1,5 +1,6 @@
 import { type Abortable, onAbort } from "./cancellation.js";
 import { createController } from "./controller.js";
+import { AsFinished, InOrder, type Lineup } from "./lineup.js";
 import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
 import { Waiters } from "./waiters.js";
 
@@ -37,15 +38,13 @@ const ended = { done: true, value: undefined } as const;
 /** Written by hand because an async generator's return() waits behind its pending next(). */
 export class ResultStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
-  readonly #ordered: boolean;
   readonly #outer: AbortSignal | undefined;
   readonly #own = createController();
   readonly #pump: Pump<A>;
-  /** What nobody has asked for yet, by its place in the output. */
-  readonly #ready = new Map<number, Outcome<B>>();
+  /** What nobody has asked for yet. */
+  readonly #ready: Lineup<Outcome<B>>;
   readonly #consumers = new Waiters<IteratorResult<B>>();
-  #finished = 0;
-  #delivered = 0;
+  #dropped: Outcome<B>[] = [];
   #started = false;
   #forgetOuter: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -57,11 +56,11 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
     checkCount("concurrency", concurrency);
     checkCount("buffer", buffer);
     this.#fn = fn;
-    this.#ordered = ordered;
+    this.#ready = ordered ? new InOrder() : new AsFinished();
     this.#outer = signal;
     this.#pump = new Pump<A>(items, {
       concurrency,
-      work: (item, index) => this.#work(item, index),
+      work: (item, index) => void this.#work(item, index),
       hasRoom: () => this.#pump.inFlight + this.#ready.size < buffer,
       onInputError: (error, index) => this.#record(index, { error }),
     });
@@ -85,6 +84,11 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
     return this;
   }
 
+  /** Once the stream has ended: the results that were there by then and nobody had asked for, in the order in which they would have come. */
+  undelivered(): B[] {
+    return this.#dropped.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
+  }
+
   /** Begin to pull; the first next() does it otherwise. */
   start(): void {
     if (this.#started || this.#closing) return;
@@ -104,24 +108,24 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
     } catch (error) {
       this.#record(index, { error });
     }
+    this.#pump.settled();
   }
 
   #record(index: number, outcome: Outcome<B>): void {
     if (this.#closing) return; // too late to count
     if ("error" in outcome) this.#pump.stop();
-    this.#ready.set(this.#ordered ? index : this.#finished++, outcome);
+    this.#ready.add(index, outcome);
     this.#deliver();
   }
 
   /** Hand out what is ready and asked for; the room this makes lets the pump go on. */
   #deliver(): void {
     while (this.#consumers.size > 0 && !this.#closing) {
-      const outcome = this.#ready.get(this.#delivered);
+      const outcome = this.#ready.take();
       if (outcome === undefined) {
         if (this.#pump.idle) this.#close();
         break;
       }
-      this.#ready.delete(this.#delivered++);
       if ("error" in outcome) this.#close(outcome);
       else this.#consumers.next()?.resolve({ done: false, value: outcome.value });
     }
@@ -144,7 +148,7 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
 
   async #cleanUp(failure: { error: unknown } | undefined): Promise<void> {
     this.#forgetOuter?.();
-    this.#ready.clear();
+    this.#dropped = this.#ready.takeAll();
     this.#pump.stop();
     if (!this.#pump.idle) this.#own.abort(failure ? failure.error : new DOMException("no longer read", "AbortError"));
     await this.#pump.finished;

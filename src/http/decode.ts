@@ -33,8 +33,11 @@ export async function decode(reply: { status: number; body?: Buffer | undefined 
   try {
     return await promisify(decoder)(body, { maxOutputLength: maxBody });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ERR_BUFFER_TOO_LARGE")
-      throw fail("bad_body", `expected ${name}, got ${excerpt(body)}`, cause);
-    throw fail("too_large", `the body is longer than ${maxBody} bytes, decoded`, cause);
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE")
+      throw fail("too_large", `the body is longer than ${maxBody} bytes, decoded`, cause);
+    if (code === "Z_BUF_ERROR")
+      throw fail("bad_body", `expected ${name} to its end, got ${body.length} bytes of it`, cause);
+    throw fail("bad_body", `expected ${name}, got ${excerpt(body)}`, cause);
   }
 }

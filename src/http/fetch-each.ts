@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { unescape as decoded } from "node:querystring";
 import type { AnyIterable } from "../concurrency/pump.js";
 import { Semaphore } from "../concurrency/semaphore.js";
-import { streamConcurrent } from "../concurrency/stream-concurrent.js";
+import { ResultStream } from "../concurrency/stream-concurrent.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
@@ -68,20 +68,20 @@ export function windowOf(concurrency: number): number {
  * consumer that is slow to take results slows the fetching down. A host that has `perHost` requests in flight holds up
  * the others only after a window of max(10 × concurrency, 1000) lines.
  *
- * Cancellation: requests in flight are cut, nothing new starts, next() rejects with `signal.reason`; so does a `break`,
- * without an error. Rejects with the input's own error if it fails, and with that of `save`.
+ * Cancellation: requests in flight are cut, nothing new starts, next() rejects with `signal.reason`, and undelivered() has
+ * the results that were there by then; so does a `break`, without an error. Rejects with the input's own error if it fails, and with that of `save`.
  */
 export function fetchEach(
   jobs: AnyIterable<Job>,
   options: FetchEachOptions,
   signal: AbortSignal,
-): AsyncIterableIterator<FetchResult> {
+): ResultStream<Job, FetchResult> {
   const { concurrency, perHost = concurrency, ordered = false } = options;
   const each = new EachFetch(options);
   const window = windowOf(concurrency);
   if (perHost >= concurrency) {
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
-    return streamConcurrent(jobs, work, { concurrency, buffer: window, ordered, signal });
+    return new ResultStream(jobs, work, { concurrency, buffer: window, ordered, signal });
   }
   const gates = new HostGates(perHost);
   const slots = new Semaphore(concurrency);
@@ -89,7 +89,7 @@ export function fetchEach(
     const inSlot = () => slots.use(() => each.fetch(job, own), { signal: own });
     return gates.use(job.url?.host ?? "", inSlot, { signal: own });
   };
-  return streamConcurrent(jobs, work, { concurrency: window, ordered, signal });
+  return new ResultStream(jobs, work, { concurrency: window, ordered, signal });
 }
 
 /** What all requests of one run share, and what each becomes. */

@@ -1,16 +1,10 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { sleep } from "../concurrency/sleep.js";
-import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
+import { type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";
-import {
-  isOutOfFiles,
-  isRepeatable,
-  isTransientError,
-  isTransientStatus,
-  retryAfterMs,
-  retryDelayMs,
-} from "./retry.js";
+import { isRedirect } from "./redirect.js";
+import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 export interface FetchOneOptions extends ExchangeOptions {
@@ -28,23 +22,29 @@ export type Outcome = { attempts: number } & (
   | { reply?: undefined; error: FetchError }
 );
 
-const filesPauseMs = 50;
-
 /**
  * Fetch one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
- * Resolves with the reply, whatever its status, or with what went wrong. Cancellation: rejects with `signal.reason`.
+ * Resolves with the reply, whatever its status, or with what went wrong. An error of any other kind is a bug, and thrown.
+ * Cancellation: rejects with `signal.reason`.
  */
 export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
-  const { timeoutMs, budget, signal } = options;
+  const { timeoutMs, retries, budget, signal } = options;
   const { origin } = request.url;
   const deadline = { at: performance.now() + timeoutMs, timeoutMs };
   signal.throwIfAborted();
   budget?.request(origin);
   for (let attempts = 1; ; attempts++) {
-    const outcome = await attempt(request, options, deadline, attempts);
+    let outcome: Outcome;
+    try {
+      const reply = await exchange(request, options, deadline);
+      outcome = { attempts, reply: isRedirect(reply.status) ? await follow(request, reply, options, deadline) : reply };
+    } catch (error) {
+      if (isCancelled(error, signal) || !(error instanceof FetchError)) throw error;
+      outcome = { attempts, error };
+    }
     const last = lastOrigin(outcome, request.url, origin);
     if (attempts === 1 && last !== origin) budget?.request(last);
-    if (attempts > options.retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
+    if (attempts > retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
     const delay = retryDelayMs(attempts - 1, outcome.reply);
     // A wait that would outlast the deadline cannot end well: better to report what there is.
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
@@ -64,24 +64,6 @@ function notRetried(outcome: Outcome): Outcome {
   if (asked === undefined || outcome.error) return outcome;
   const seconds = Math.ceil(asked / 1000);
   return { ...outcome, notRetried: `Retry-After asks for ${seconds} s, which is too long to wait` };
-}
-
-/** One try. An error of any other kind is a bug, and thrown. Being out of file descriptors is no failure of the request: it waits for some to be closed. */
-async function attempt(
-  request: HttpRequest,
-  options: ExchangeOptions,
-  deadline: Deadline,
-  attempts: number,
-): Promise<Outcome> {
-  for (;;) {
-    try {
-      return { reply: await follow(request, options, deadline), attempts };
-    } catch (error) {
-      if (isCancelled(error, options.signal) || !(error instanceof FetchError)) throw error;
-      if (!isOutOfFiles(error) || performance.now() + filesPauseMs >= deadline.at) return { error, attempts };
-      await sleep(filesPauseMs, options);
-    }
-  }
 }
 
 function isTransient({ reply, error }: Outcome): boolean {

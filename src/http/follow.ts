@@ -9,17 +9,23 @@ const ofOrigin = new Set(["authorization", "cookie", "host", "proxy-authorizatio
 const ofBody = /^content-/i;
 
 /**
- * Make a request, following at most 5 redirects: only to http and https, never from https down to http, and once another
- * origin is reached without the headers that were meant for the first. 303, and 301 or 302 after a POST, go on as GET.
+ * Go on from a reply to `request` that says where else to ask, until one does not; any other reply comes back as it is. At
+ * most 5 redirects are followed: only to http and https, never from https down to http, and once another origin is reached
+ * without the headers that were meant for the first. 303, and 301 or 302 after a POST, go on as GET.
  */
-export async function follow(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
+export async function follow(
+  request: HttpRequest,
+  reply: Reply,
+  options: ExchangeOptions,
+  deadline: Deadline,
+): Promise<Reply> {
   for (let hops = 0; ; hops++) {
-    const reply = await exchange(request, options, deadline);
     const { status } = reply;
     const location = isRedirect(status) ? asUtf8(reply.header("location")) : undefined;
     if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
+    reply = await exchange(request, options, deadline);
   }
 }
 

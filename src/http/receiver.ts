@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
-import type { Deadline } from "./exchange.js";
+import { decode } from "./decode.js";
+import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { isRedirect } from "./redirect.js";
 import type { Watched } from "./watch.js";
@@ -7,24 +8,27 @@ import { toFetchError } from "./wire-error.js";
 
 const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
-const nothing = Buffer.alloc(0);
+const nothing: Buffer = Buffer.alloc(0);
 
 /**
- * What undici tells, piece by piece, of one reply. Its handler of version 7's own request(): the newer one turns the
- * headers of every reply into an object, and hardly any reply needs that.
+ * What undici tells, piece by piece, of one reply, until it is that reply. Its handler of version 7's own request(): the
+ * newer one turns the headers of every reply into an object, and hardly any reply needs that.
  */
-export class Receiver implements Dispatcher.DispatchHandler, Watched {
+export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   place = -1;
+  readonly url: URL;
   /** 0 until the headers have come. */
   status = 0;
-  /** Of the body as it came, in bytes. */
+  /** Of the body, as it comes, and once it is decoded of what that gave. */
   bytes = 0;
-  /** The reply is of use, but something may still come on its connection, or nothing more can. */
-  brokeOff = false;
-  /** Resolves once the reply is complete; rejects once it cannot be. */
-  readonly done: Promise<void>;
+  /** All that belongs to the reply has come: its connection can be used again. */
+  isComplete = false;
+  /** Resolves with this once the reply is whole and decoded, or of use as it is; rejects once it cannot be. */
+  readonly reply: Promise<Reply>;
+  readonly #isHead: boolean;
   readonly #deadline: Deadline;
   readonly #maxBody: number;
+  readonly #wanted: boolean;
   #keep: boolean;
   #started = false;
   /** The body is of no use: the reply only says where else to ask. */
@@ -32,23 +36,30 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
   #headers: readonly Buffer[] = [];
   /** What is kept, in one piece: a body of a million crumbs would be a million objects. */
   #body = nothing;
-  #resolve = () => {};
-  #reject = (_: unknown) => {};
+  #resolve: (reply: Reply) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
 
-  /** `maxBody`: in bytes. The body is kept if `keepBody` says so, or if it has to be decoded. */
-  constructor(deadline: Deadline, { maxBody, keepBody }: { maxBody: number; keepBody?: boolean | undefined }) {
+  /** The body is kept if `keepBody` says so, and until it is decoded if it has to be. */
+  constructor(
+    { url, method }: Pick<HttpRequest, "url" | "method">,
+    { maxBody, keepBody = true }: Pick<ExchangeOptions, "maxBody" | "keepBody">,
+    deadline: Deadline,
+  ) {
+    this.url = url;
+    this.#isHead = method === "HEAD";
     this.#deadline = deadline;
     this.#maxBody = maxBody;
-    this.#keep = keepBody ?? true;
-    this.done = new Promise((resolve, reject) => {
+    this.#wanted = keepBody;
+    this.#keep = keepBody;
+    this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  /** The body as it came, undefined if it was not kept. */
-  get body(): Buffer | undefined {
-    return this.#keep ? this.#body.subarray(0, this.bytes) : undefined;
+  /** Without its content coding; empty if it was not wanted. */
+  get body(): Buffer {
+    return this.#wanted && this.#keep ? this.#kept : nothing;
   }
 
   header(name: string): string | undefined {
@@ -58,13 +69,6 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
         return this.#headers[i + 1]?.toString("latin1");
     }
     return undefined;
-  }
-
-  /** All headers of that name as one, as RFC 9110 has it. */
-  joined(name: string): string | undefined {
-    if (this.header(name) === undefined) return undefined;
-    const pairs = this.#headers.map((text) => text.toString("latin1"));
-    return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
   }
 
   /** Nothing of the reply has come. */
@@ -97,28 +101,39 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     this.status = status;
     this.#headers = headers;
     this.#unused = isRedirect(status) && this.header("location") !== undefined;
-    this.#keep = !this.#unused && (this.#keep || this.header("content-encoding") !== undefined);
+    this.#keep = !this.#unused && (this.#wanted || this.header("content-encoding") !== undefined);
+    if (!this.#unused && !this.#hasNoBody && Number(this.header("content-length") ?? 0) > this.#maxBody)
+      this.#failAsTooLong();
     return true;
   }
 
   onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    if (this.#unused && this.bytes > longestUnused) this.#breakOff();
-    else if (!this.#unused && this.bytes > this.#maxBody)
-      this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    if (this.#unused && this.bytes > longestUnused) this.#resolve(this);
+    else if (!this.#unused && this.bytes > this.#maxBody) this.#failAsTooLong();
     else if (this.#keep) this.#append(chunk);
     return true;
   }
 
   onComplete(): void {
-    this.#resolve();
+    this.isComplete = true;
+    const coding = this.#keep ? this.#joined("content-encoding") : undefined;
+    if (coding === undefined) this.#resolve(this);
+    else this.#decode(coding).then(this.#resolve, this.#reject);
   }
 
   onError(error: unknown): void {
     // A 204 or 304 may have the Content-Length of a body it leaves out, which undici takes for one that is missing.
-    const hasNoBody = this.status === 204 || this.status === 304;
-    if (this.#unused || (hasNoBody && this.bytes === 0)) this.#breakOff();
+    if (this.#unused || (this.#hasNoBody && this.bytes === 0)) this.#resolve(this);
     else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+  }
+
+  get #hasNoBody(): boolean {
+    return this.#isHead || this.status === 204 || this.status === 304;
+  }
+
+  get #kept(): Buffer {
+    return this.#body.subarray(0, this.bytes);
   }
 
   #append(chunk: Buffer): void {
@@ -131,9 +146,21 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched {
     chunk.copy(this.#body, before);
   }
 
-  #breakOff(): void {
-    this.brokeOff = true;
-    this.#resolve();
+  async #decode(coding: string): Promise<this> {
+    this.#body = await decode({ status: this.status, body: this.#kept }, coding, this.#maxBody);
+    this.bytes = this.#body.length;
+    return this;
+  }
+
+  /** All headers of that name as one, as RFC 9110 has it. */
+  #joined(name: string): string | undefined {
+    if (this.header(name) === undefined) return undefined;
+    const pairs = this.#headers.map((text) => text.toString("latin1"));
+    return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
+  }
+
+  #failAsTooLong(): void {
+    this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
   }
 
   /** Whoever waits for the reply cuts the connection then. */

@@ -14,7 +14,7 @@ export interface Progress {
  * and comes back as it is.
  */
 export function toFetchError(error: unknown, { started, status }: Progress): unknown {
-  const { message, code, name, data } = error as NodeJS.ErrnoException & { data?: unknown };
+  const { message, code, name, syscall, data } = error as NodeJS.ErrnoException & { data?: unknown };
   const fail = (errorClass: ErrorClass, words: string) => new FetchError(errorClass, words, { status, cause: error });
   if (code === "ERR_ASSERTION") return started ? fail("protocol", "the reply breaks the rules of HTTP/1.1") : error;
   const unasked = code === "UND_ERR_SOCKET" ? refused.get(message) : undefined;
@@ -22,6 +22,7 @@ export function toFetchError(error: unknown, { started, status }: Progress): unk
   // undici says so of whatever it cannot parse, once there was a Content-Length.
   if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" && status === undefined)
     return fail("protocol", "the headers of the reply contradict each other, or break the rules of HTTP/1.1");
+  if (syscall === "getaddrinfo") return fail("dns", message); // EINVAL for a name that is too long, among others
   const got = typeof data === "string" && data !== "" ? `, got ${excerpt(Buffer.from(data))}` : ""; // of what is no HTTP
   const errorClass = typeof code === "string" ? classOf(code) : name === "HTTPParserError" ? "protocol" : undefined;
   return errorClass ? fail(errorClass, `${message || code}${got}`) : error;
@@ -40,7 +41,6 @@ function classOf(code: string): ErrorClass | undefined {
 }
 
 const classes: readonly (readonly [RegExp, ErrorClass])[] = [
-  [/^(ENOTFOUND|EAI_)/, "dns"],
   [/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, "refused"],
   [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_(REQ|RES)_CONTENT_LENGTH_MISMATCH)$/, "reset"],
   [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, "timeout"],

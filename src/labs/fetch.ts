@@ -86,16 +86,21 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const idle = performance.eventLoopUtilization();
   const tally = new Tally();
+  const take = (result: FetchResult) => {
+    tally.add(result);
+    return emit?.(result);
+  };
+  const results = fetchEach(scheduled, { ...options, connections, endAt }, signal);
   let interrupted = signal.aborted;
   try {
-    for await (const result of fetchEach(scheduled, { ...options, connections, endAt }, signal)) {
-      tally.add(result);
-      const written = emit?.(result);
+    for await (const result of results) {
+      const written = take(result);
       if (written) await written;
     }
   } catch (error) {
     if (!isCancelled(error, signal)) throw error;
     interrupted = true;
+    for (const result of results.undelivered()) await take(result); // done, though not yet in turn
   }
   return toReport(options, tally.report(), {
     interrupted,

@@ -40,3 +40,21 @@ test("Ctrl-C ends a fetch whose --output is a pipe nobody reads; once it is read
   assert.equal(await written.ended, 0);
   assert.equal((await reading).stdout.split("\n").length, 500);
 });
+
+test("Ctrl-C loses no result with --ordered that is done and waits for one before it", async (t) => {
+  let held = 0;
+  const origin = await startOrigin(t, (request, response) => {
+    if (!request.url?.startsWith("/hang")) response.end();
+    else if (++held === 4) running.child.kill("SIGINT"); // there was a place for each of them: the others are done
+  });
+  const fine = Array.from({ length: 50 }, (_, i) => `${origin.url}/${i}`);
+  const urls = [`${origin.url}/hang`, ...fine, ...Array(3).fill(`${origin.url}/hang`)];
+  const running = startLab(t, ["fetch", "--json", "--ordered", "-c", "4", ...urls]);
+  assert.equal(await running.ended, 130);
+  const [summary] = running.objects.slice(-1);
+  assert.deepEqual(
+    running.objects.slice(0, -1).map(({ index }) => index),
+    fine.map((_, i) => i + 1),
+  );
+  assert.deepEqual([summary?.total, summary?.ok, summary?.unfinished], [50, 50, 4]);
+});

@@ -75,7 +75,8 @@ test("fetchOne keeps its deadline while a connection is still being opened", asy
 });
 
 test("fetchOne says dns for a name that does not resolve, and does not try again", async (t) => {
-  await assert.rejects(get(t, "http://nowhere.invalid/", { retries: 3 }), failsAs("dns"));
+  for (const name of ["nowhere.invalid", `${"a.".repeat(200)}invalid`])
+    await assert.rejects(get(t, `http://${name}/`, { retries: 3 }), failsAs("dns"));
 });
 
 test("fetchOne says headers for a reply whose head is too long", async (t) => {

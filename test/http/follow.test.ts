@@ -4,14 +4,21 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
 import type { HttpRequest } from "../../src/http/exchange.js";
-import { follow } from "../../src/http/follow.js";
+import { fetchOne } from "../../src/http/fetch-one.js";
 import { startOrigin } from "../support/origin.js";
 
 const { signal } = new AbortController();
 
 async function followed(connections: Connections, request: HttpRequest) {
-  const deadline = { at: performance.now() + 20_000, timeoutMs: 20_000 };
-  return (await follow(request, { connections, maxBody: 10_000, signal }, deadline)).body.toString();
+  const { reply, error } = await fetchOne(request, {
+    connections,
+    maxBody: 10_000,
+    timeoutMs: 20_000,
+    retries: 0,
+    signal,
+  });
+  if (error) throw error;
+  return reply;
 }
 
 for (const [status, method, goesOnAs] of [
@@ -34,8 +41,7 @@ for (const [status, method, goesOnAs] of [
     t.after(() => connections.close());
     const request = { url: new URL(origin.url), method, headers: { "content-type": "text/x" } };
     const body = method === "HEAD" ? {} : { body: "sent" };
-    const deadline = { at: performance.now() + 20_000, timeoutMs: 20_000 };
-    const reply = await follow({ ...request, ...body }, { connections, maxBody: 100, signal }, deadline);
+    const reply = await followed(connections, { ...request, ...body });
     const same = goesOnAs === method;
     const type = same ? "text/x" : undefined;
     assert.equal(reply.header("x-seen"), `${goesOnAs}, ${type}, ${same && method !== "HEAD" ? "sent" : ""}.`);
@@ -49,7 +55,8 @@ test("follow goes on, on another connection, from a redirect whose body does not
   });
   const connections = new Connections(1);
   t.after(() => connections.close());
-  for (let i = 0; i < 3; i++) assert.equal(await followed(connections, { url: new URL(origin.url) }), "there");
+  for (let i = 0; i < 3; i++)
+    assert.equal((await followed(connections, { url: new URL(origin.url) })).body.toString(), "there");
   assert.equal(
     new Set(origin.requests.map(({ socket }) => socket)).size,
     4,
@@ -64,5 +71,5 @@ test("follow reads a Location in raw UTF-8 as what it is", async (t) => {
   });
   const connections = new Connections(1);
   t.after(() => connections.close());
-  assert.equal(await followed(connections, { url: new URL(origin.url) }), "/%C3%BC");
+  assert.equal((await followed(connections, { url: new URL(origin.url) })).body.toString(), "/%C3%BC");
 });

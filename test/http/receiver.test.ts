@@ -1,22 +1,45 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import type { FetchError } from "../../src/http/fetch-error.js";
 import { Receiver } from "../../src/http/receiver.js";
 
+const never = { at: Number.POSITIVE_INFINITY, timeoutMs: 1 };
+const headers = (...texts: string[]) => texts.map((text) => Buffer.from(text));
+
 test("row 54: a body in crumbs takes no more memory than in one piece, whatever asks for it to be kept", async () => {
-  const receiver = new Receiver({ at: Number.POSITIVE_INFINITY, timeoutMs: 1 }, { maxBody: 2 ** 24, keepBody: false });
-  receiver.onHeaders(
-    200,
-    ["Content-Encoding", "gzip"].map((text) => Buffer.from(text)),
-  );
+  const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 2 ** 24, keepBody: false }, never);
+  receiver.onHeaders(200, headers("Content-Encoding", "gzip"));
+  const body = gzipSync(randomBytes(2_000_000));
   const before = process.memoryUsage();
-  const read = Buffer.alloc(64 * 1024, "a");
-  const crumbs = 2_000_000;
-  for (let i = 0; i < crumbs; i++) receiver.onData(read.subarray(i % read.length, (i % read.length) + 1));
+  for (let i = 0; i < body.length; i++) receiver.onData(body.subarray(i, i + 1));
   const now = process.memoryUsage();
   const grown = (now.heapUsed + now.arrayBuffers - before.heapUsed - before.arrayBuffers) / 2 ** 20;
   assert.ok(grown < 100, `${grown} MiB for a body of 2 MB`);
   receiver.onComplete();
-  await receiver.done;
-  assert.deepEqual(receiver.body, Buffer.alloc(crumbs, "a"));
+  const { bytes, body: kept } = await receiver.reply;
+  assert.deepEqual([bytes, kept.length], [2_000_000, 0], "counted decoded, and not wanted");
+});
+
+test("row 55: a Content-Length beyond maxBody is too_large before any of the body has come", async () => {
+  const length = headers("Content-Length", "1001");
+  const head = new Receiver({ url: new URL("http://a"), method: "HEAD" }, { maxBody: 1000 }, never);
+  head.onHeaders(200, length);
+  head.onComplete();
+  assert.equal((await head.reply).status, 200, "of a HEAD there is no body to come");
+  const get = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
+  get.onHeaders(200, length);
+  await assert.rejects(get.reply, ({ class: errorClass }: FetchError) => errorClass === "too_large");
+});
+
+test("a deadline that passes while a body is decoded is kept, and the connection is still good", async () => {
+  const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 2 ** 24 }, never);
+  receiver.onHeaders(200, headers("content-encoding", "gzip"));
+  receiver.onData(gzipSync(Buffer.alloc(2 ** 24)));
+  receiver.onComplete();
+  receiver.expire();
+  await assert.rejects(receiver.reply, ({ class: errorClass }: FetchError) => errorClass === "timeout");
+  assert.equal(receiver.isComplete, true);
 });

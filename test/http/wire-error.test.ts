@@ -21,6 +21,8 @@ test("toFetchError makes a result of whatever the network can cause, be its code
     ["ECONNRESET", "ERR_INVALID_IP_ADDRESS", "EWHATEVER", "UND_ERR_NEW"].map((code) => classOf(code)),
     ["reset", "error", "error", "error"],
   );
+  const tooLong = Object.assign(coded("EINVAL"), { syscall: "getaddrinfo" }); // a name of more than 255 letters
+  assert.equal((toFetchError(tooLong, noReply) as FetchError).class, "dns");
   assert.equal(classOf("ERR_ASSERTION", { ...noReply, started: true }), "protocol", "of undici's parser");
 });
 
