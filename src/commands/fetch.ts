@@ -8,7 +8,7 @@ import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
-import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
+import { compileWasmOnce, stopHeapGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
 
@@ -93,7 +93,7 @@ async function fetchAndReport(
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
-    if (++results === settled) stopYoungSpaceGrowth();
+    if (++results === settled) stopHeapGrowth();
     progress.step(result.ok);
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);
