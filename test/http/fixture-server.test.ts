@@ -69,3 +69,22 @@ test("the fixture server answers whoever asks for a whole URL, as of a proxy", a
   const statuses = [...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   assert.deepEqual(statuses, ["200", "200", "404", "418"]);
 });
+
+test("the fixture server fails some tries of a URL and not others, the same ones in each life", async (t) => {
+  const life = async () => {
+    const { url } = await start(t, { failRate: 0.5, seed: 3 });
+    const tries = Array.from({ length: 12 }, () => `${url}/item/1`);
+    const came: string[] = [];
+    for (const each of tries)
+      came.push(
+        await ask(each).then(
+          ({ status }) => `${status}`,
+          () => "broke off",
+        ),
+      );
+    return came;
+  };
+  const first = await life();
+  assert.ok(first.includes("200") && first.some((how) => how !== "200"), `${first}`);
+  assert.deepEqual(await life(), first);
+});
