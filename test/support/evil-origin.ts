@@ -79,9 +79,13 @@ function drip(socket: Socket | null, head: string): void {
   socket?.on("close", () => clearInterval(timer));
 }
 
-/** `https://127.0.0.1:…` with a certificate that nobody vouches for. */
-export async function startTlsOrigin(t: TestContext, handle: (response: ServerResponse) => void): Promise<string> {
-  const server = createTlsServer({ cert, key }, (_request, response) => handle(response)).listen(0, "127.0.0.1");
+/** `https://127.0.0.1:…`, by default with a certificate that nobody vouches for. */
+export async function startTlsOrigin(
+  t: TestContext,
+  handle: (response: ServerResponse) => void,
+  proof = { cert, key },
+): Promise<string> {
+  const server = createTlsServer(proof, (_request, response) => handle(response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
   server.on("tlsClientError", () => {});
