@@ -66,10 +66,15 @@ const faults: Record<string, Fault> = {
   },
   "busy-once": (response, request, nth) => {
     const after = decodeURIComponent((request.url ?? "").split("/")[2] ?? "");
-    if (nth === 1) response.writeHead(503, { "retry-after": after }).end();
+    if (nth === 1) response.writeHead(503, { "retry-after": after === "date" ? soonAsDate() : after }).end();
     else response.end("free again");
   },
 };
+
+/** One to two seconds from now: such a date has whole ones. */
+function soonAsDate(): string {
+  return new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toUTCString();
+}
 
 /** A byte every 20 ms, until the other side has had enough. */
 function drip(socket: Socket | null, head: string): void {
