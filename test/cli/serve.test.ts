@@ -2,6 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { ask } from "../support/ask.js";
 import { fetching, inOrder } from "../support/fetching.js";
@@ -51,18 +52,42 @@ test("serve fails and delays the same requests in each life, by the seed", async
   assert.notDeepEqual(other, first);
 });
 
-test("serve says in one line that its port is taken, exit code 1", async (t) => {
+test("serve says in one line why it cannot listen, exit code 1", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   t.after(() => taken.close());
   const { port } = taken.address() as { port: number };
-  const { exitCode, stderr } = await lab(["serve", "--port", `${port}`]);
-  assert.equal(exitCode, 1);
-  assert.match(
-    stderr,
-    new RegExp(`^lab: cannot listen on port ${port} of 127\\.0\\.0\\.1: it is in use; --port 0 takes any free one\\n$`),
-  );
+  for (const [args, says] of [
+    [["--port", `${port}`], `127.0.0.1:${port}: the port is in use: choose another, or 0 for any free one, [^\\n]*`],
+    [["--port", "1", "--host", "192.0.2.1", "--insecure"], "192.0.2.1:1: this machine has no such address"],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await lab(["serve", ...args]);
+    assert.deepEqual([exitCode, stdout], [1, ""]);
+    assert.match(stderr, new RegExp(`^lab: cannot listen on ${says}\\n$`));
+  }
 });
+
+test("serve takes every way to write this machine for one that others cannot reach, and says where it is", async (t) => {
+  for (const [host, url] of [
+    ["LOCALHOST", "http://127.0.0.1:"],
+    ["127.0.0.2", "http://127.0.0.2:"],
+    ...(hasIpv6()
+      ? [
+          ["0::1", "http://[::1]:"],
+          ["[::1]", "http://[::1]:"],
+        ]
+      : []),
+  ] as const) {
+    const server = await startServe(t, ["--host", host]);
+    assert.ok(server.url.startsWith(url), `${host}: ${server.url}`);
+    assert.equal((await ask(`${server.url}/item/1`)).status, 200);
+    assert.equal((await server.end("SIGINT")).exitCode, 0);
+  }
+});
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+}
 
 test("serve closes at once what comes when as many are connected as files may be open, less 64", async (t) => {
   const under = ["sh", "-c", 'ulimit -Sn 74 && ulimit -Hn 74 && exec "$0" "$@"'];
