@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { startFixtureServer } from "../../src/http/fixture-server.js";
 import { ask } from "../support/ask.js";
+import { sendRaw } from "../support/raw-http.js";
 
 async function start(t: { after(done: () => Promise<void>): void }, options: Parameters<typeof startFixtureServer>[0]) {
   const server = await startFixtureServer(options);
@@ -87,4 +88,15 @@ test("the fixture server fails some tries of a URL and not others, the same ones
   const first = await life();
   assert.ok(first.includes("200") && first.some((how) => how !== "200"), `${first}`);
   assert.deepEqual(await life(), first);
+});
+
+test("the fixture server closes a connection on which no request comes, or not all of one", async (t) => {
+  const { url } = await start(t, {});
+  const port = Number(new URL(url).port);
+  const slow = await Promise.all([
+    sendRaw(port, ""),
+    sendRaw(port, "GET /item/1 HTTP/1.1\r\nhost: a\r\nx:"),
+    sendRaw(port, "POST /item/1 HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"),
+  ]);
+  for (const { ms } of slow) assert.ok(ms < 15_000, `${ms} ms`);
 });
