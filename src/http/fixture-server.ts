@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { sleep } from "../concurrency/sleep.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
 import { type Listening, listen } from "./listen.js";
@@ -116,7 +117,13 @@ function send(
 /** `which`, from 0 up to 1, decides how. */
 function fail(response: ServerResponse, { body }: FixtureReply, which: number): void {
   if (which < 1 / 2) return send(response, { status: 503, headers: { "retry-after": "0" }, body: "not now\n" });
-  if (which < 3 / 4) return void response.socket?.resetAndDestroy();
+  if (which < 3 / 4) return reset(response);
   response.writeHead(200, { "content-length": Buffer.byteLength(body) + 1 });
   response.write(body, () => response.destroy());
+}
+
+/** A request sent ahead has no connection to reset before those in front of it are answered. */
+function reset(response: ServerResponse): void {
+  if (response.socket) response.socket.resetAndDestroy();
+  else response.once("socket", (socket: Socket) => socket.resetAndDestroy());
 }

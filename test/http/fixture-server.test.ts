@@ -90,6 +90,20 @@ test("the fixture server fails some tries of a URL and not others, the same ones
   assert.deepEqual(await life(), first);
 });
 
+test("the fixture server resets a request that was sent ahead when its turn comes", { timeout: 20_000 }, async (t) => {
+  const { url } = await start(t, { failRate: 1 });
+  let resets = 0;
+  for (let i = 0; i < 100; i++) {
+    const socket = pipelined(url, [`/item/${i}/first`, `/item/${i}/ahead`]);
+    const seen: Buffer[] = [];
+    const answers = () => Buffer.concat(seen).toString().split("not now").length - 1;
+    socket.on("data", (chunk) => seen.push(chunk) && answers() === 2 && socket.end());
+    await new Promise((resolve) => void socket.on("close", resolve)); // by the server, unless both were answered
+    if (answers() === 1) resets++;
+  }
+  assert.ok(resets > 0, "one was answered and the other not");
+});
+
 test("the fixture server closes a connection on which no request comes, or not all of one", async (t) => {
   const { url } = await start(t, {});
   const port = Number(new URL(url).port);
