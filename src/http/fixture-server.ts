@@ -57,6 +57,7 @@ class Fixture {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
+    if (hasTwoHosts(request)) return send(response, badHost);
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
@@ -96,6 +97,17 @@ const notAllowed: FixtureReply = {
   headers: { allow: "GET, HEAD, POST", connection: "close" },
   body: "only GET, HEAD and POST are answered here\n",
 };
+
+const badHost: FixtureReply = {
+  status: 400,
+  headers: { connection: "close" },
+  body: "one Host, please, and no more\n",
+};
+
+/** Node refuses a request without one, and takes the first of several (RFC 9112, 3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length > 1;
+}
 
 function isAnswered(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "POST";

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { startFixtureServer } from "../../src/http/fixture-server.js";
 import { ask } from "../support/ask.js";
-import { sendRaw } from "../support/raw-http.js";
+import { rawGet, sendRaw } from "../support/raw-http.js";
 
 async function start(t: { after(done: () => Promise<void>): void }, options: Parameters<typeof startFixtureServer>[0]) {
   const server = await startFixtureServer(options);
@@ -102,6 +102,13 @@ test("the fixture server resets a request that was sent ahead when its turn come
     if (answers() === 1) resets++;
   }
   assert.ok(resets > 0, "one was answered and the other not");
+});
+
+test("the fixture server answers 400 to a request with two Hosts", async (t) => {
+  const { url } = await start(t, {});
+  const port = Number(new URL(url).port);
+  assert.equal((await sendRaw(port, rawGet("/item/1", ["Host: a", "hOST: a"]))).status, 400);
+  assert.equal((await sendRaw(port, rawGet("/item/1", ["Host: a", "X-Host: host"]))).status, 200);
 });
 
 test("the fixture server closes a connection on which no request comes, or not all of one", async (t) => {
