@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { ask } from "../support/ask.js";
 import { fetching, inOrder } from "../support/fetching.js";
 import { lab } from "../support/lab.js";
+import { rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
 import { startServe } from "../support/serve.js";
 
@@ -35,6 +36,40 @@ test("serve ends in time though an answer is still waiting", async (t) => {
   await ask(`${server.url}/`);
   assert.equal((await server.end("SIGTERM")).exitCode, 0);
   await waiting;
+});
+
+test("serve --json says where it listens, and nothing else; SIGHUP ends it with 0", async (t) => {
+  const server = startLab(t, ["serve", "--port", "0", "--json"]);
+  await server.line(/listening/);
+  const [{ type, url }] = server.objects as [{ type: string; url: string }];
+  assert.equal(type, "listening");
+  assert.equal((await ask(`${url}/item/1`)).status, 200);
+  assert.equal(await server.stop("SIGHUP"), 0);
+  assert.deepEqual([server.stdout.length, server.stderr], [1, []]);
+});
+
+test("serve lets nothing that is no proper request keep it from answering the next one", async (t) => {
+  const server = await startServe(t, []);
+  const port = Number(new URL(server.url).port);
+  for (const [bytes, status] of [
+    [Buffer.from("16030100c8010000c40303", "hex"), 400], // the beginning of a TLS hello
+    [Buffer.from([1, 2, 3, 255, 0, 10, 13, 10]), 400],
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
+    [rawGet("/item/1", ["Host: a", `X: ${"y".repeat(20_000)}`]), 431],
+    [rawGet(`/${"y".repeat(20_000)}`, ["Host: a"]), 431],
+    [rawGet("/item/1", []), 400], // no Host
+    ["CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 0], // closed without a word, as Node does
+    [rawGet("/status/999", ["Host: a"]), 404],
+    [rawGet("/delay/0", ["Host: a"]), 200],
+    [rawGet("/item/1", ["Host: a", "Upgrade: websocket"]), 200],
+    [rawGet("/news/%zz", ["Host: a"]), 200],
+    ["HEAD /bytes/10485760 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200],
+    ["OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+  ] as const) {
+    assert.equal((await sendRaw(port, bytes)).status, status, String(bytes.slice(0, 40)));
+  }
+  const { exitCode, stderr } = await server.end("SIGINT");
+  assert.deepEqual([exitCode, stderr], [0, ""]);
 });
 
 test("serve fails and delays the same requests in each life, by the seed", async (t) => {

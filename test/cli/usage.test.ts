@@ -242,7 +242,7 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "p99=1s",
     "__proto__>1",
   ]),
-  ...bad("serve", "--port", /must be a whole number from 0 to 65535/, ["", "-1", "99999", "abc"]),
+  ...bad("serve", "--port", /must be a whole number from 0 to 65535/, ["", "-1", "99999", "abc", "1e3"]),
   ...bad("serve", "--host", /must be an IP address of this machine or localhost, got/, [
     "",
     "example.com",
@@ -252,7 +252,7 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "[127.0.0.1]x",
   ]),
   ...bad("serve", "--latency", /must be a duration/, ["", "x", "2s-1s", "1-2-3", "-5"]),
-  ...bad("serve", "--fail-rate", /must be a share such as 5% or 0.05/, ["", "-1", "2", "101%", "x"]),
+  ...bad("serve", "--fail-rate", /must be a share such as 5% or 0.05/, ["", "-1", "2", "101%", ".5", "1e-3", "x"]),
   [["serve", "--host", "0.0.0.0"], /--host 0.0.0.0 can be reached by others; say --insecure/],
   [["serve", "--host", "::"], /can be reached by others/],
 ];
