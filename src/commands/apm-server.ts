@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { defaultCollect } from "../labs/apm/page-protocol.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../labs/apm/server/server.js";
 import { formatDuration } from "../terminal/duration.js";
@@ -6,6 +5,7 @@ import { StatusLine } from "../terminal/status-line.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ServerKeys } from "../zeromq/key-file.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { host, isLoopback } from "./kit/host.js";
 import { native } from "./kit/native.js";
 import { BadValue, flag, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
@@ -27,7 +27,7 @@ interface ApmServerCommandOptions {
 const command: CommandDefinition<ApmServerCommandOptions> = {
   options: [
     option("--collect <endpoint>", "where apps connect", endpointToBind, defaultCollect),
-    option("--host <address>", "where the page is served", address, "127.0.0.1"),
+    option("--host <address>", "where the page is served", host, "127.0.0.1"),
     option("--port <number>", "its port; 0: any free one", wholeNumber(0, 65535), "8088"),
     option("--history <duration>", "how much of the past is kept, up to 1h", history, "15m"),
     option("--curve <keyfile>", "encrypt, and admit only the apps this file lists; see lab apm keygen", serverKeyFile),
@@ -94,18 +94,6 @@ function reportLines({ series, samples, rejected, lost, seconds }: ApmServerRepo
   return [
     `${samples} samples from ${series} apps in ${formatDuration(seconds * 1000)}, ${lost} lost, ${rejected} rejected`,
   ];
-}
-
-function address(text: string): string {
-  if (text.toLowerCase() === "localhost") return "127.0.0.1";
-  const bare = text.replace(/^\[(.*)\]$/, "$1");
-  const version = isIP(bare);
-  if (version === 0) throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
-  return version === 4 ? bare : new URL(`http://[${bare}]`).hostname.slice(1, -1); // as browsers write it: 0::1 is ::1
-}
-
-function isLoopback(host: string): boolean {
-  return host === "::1" || host.startsWith("127.");
 }
 
 function history(text: string): number {

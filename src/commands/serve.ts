@@ -1,7 +1,6 @@
-import { isIP } from "node:net";
-import { ExitError } from "../concurrency/errors.js";
 import { parseDuration } from "../terminal/duration.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { host, isLoopback } from "./kit/host.js";
 import { BadValue, flag, option } from "./kit/option.js";
 import { UsageError } from "./kit/usage-error.js";
 import { duration, shown, wholeNumber } from "./kit/values.js";
@@ -25,36 +24,19 @@ const command: CommandDefinition<ServeCommandOptions> = {
     flag("--insecure", "allow an address that others can reach"),
   ],
   examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
-  async run({ port, host, latency: latencyMs, failRate, seed, insecure }, { signal, out }) {
-    if (!insecure && !isLoopback(host)) {
-      throw new UsageError(`--host ${host} can be reached by others; say --insecure if that is what you want`);
+  async run({ latency: latencyMs, insecure, ...rest }, { signal, out }) {
+    if (!insecure && !isLoopback(rest.host)) {
+      throw new UsageError(`--host ${rest.host} can be reached by others; say --insecure if that is what you want`);
     }
     const { serve } = await import("../labs/serve.js");
     const emit = ({ url }: { url: string }) => {
       if (out.json) out.report({ type: "listening", url }, () => []);
       else out.line(`Serving on ${url}/ until Ctrl-C`);
     };
-    try {
-      await serve({ port, host, latencyMs, failRate, seed }, { signal, emit });
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      const hint = code === "EADDRINUSE" ? "it is in use; --port 0 takes any free one" : message;
-      throw new ExitError(1, `cannot listen on port ${port} of ${host}: ${hint}`);
-    }
+    await serve({ ...rest, latencyMs }, { signal, emit });
   },
 };
 export default command;
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address === "localhost" || (isIP(address) === 4 && address.startsWith("127."));
-}
-
-function host(text: string): string {
-  if (isIP(text) === 0 && text !== "localhost")
-    throw new BadValue(`must be an IP address or localhost, got ${shown(text)}`);
-  return text;
-}
 
 function latency(text: string): [number, number] {
   const [from = "", to = from, ...more] = text.split("-");

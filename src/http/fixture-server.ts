@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { sleep } from "../concurrency/sleep.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
 import { type Listening, listen } from "./listen.js";
@@ -56,6 +57,7 @@ class Fixture {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
+    if (hasTwoHosts(request)) return send(response, badHost);
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
@@ -96,6 +98,17 @@ const notAllowed: FixtureReply = {
   body: "only GET, HEAD and POST are answered here\n",
 };
 
+const badHost: FixtureReply = {
+  status: 400,
+  headers: { connection: "close" },
+  body: "one Host, please, and no more\n",
+};
+
+/** Node refuses a request without one, and takes the first of several (RFC 9112, 3.2). */
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length > 1;
+}
+
 function isAnswered(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "POST";
 }
@@ -116,7 +129,13 @@ function send(
 /** `which`, from 0 up to 1, decides how. */
 function fail(response: ServerResponse, { body }: FixtureReply, which: number): void {
   if (which < 1 / 2) return send(response, { status: 503, headers: { "retry-after": "0" }, body: "not now\n" });
-  if (which < 3 / 4) return void response.socket?.resetAndDestroy();
+  if (which < 3 / 4) return reset(response);
   response.writeHead(200, { "content-length": Buffer.byteLength(body) + 1 });
   response.write(body, () => response.destroy());
+}
+
+/** A request sent ahead has no connection to reset before those in front of it are answered. */
+function reset(response: ServerResponse): void {
+  if (response.socket) response.socket.resetAndDestroy();
+  else response.once("socket", (socket: Socket) => socket.resetAndDestroy());
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import { type AddressInfo, isIPv6 } from "node:net";
+import type { AddressInfo } from "node:net";
+import { cannotListen, urlOf } from "./bound-address.js";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -18,19 +19,28 @@ export interface ListenOptions {
   maxConnections?: number | undefined;
 }
 
-/** A node:http server. Rejects if it cannot be bound. */
+/** Milliseconds for the headers, for the whole request, between two requests, and how often that is looked after. */
+const timeouts = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000, // Node's 30 s would be the real limit of the others
+};
+
+/** A node:http server. Rejects with ExitError(1), one line that says why, if the port cannot be had. */
 export async function listen(
   handle: RequestListener,
   { port = 0, host = "127.0.0.1", maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 }, handle);
+  const server = createServer(timeouts, handle);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.listen({ port, host, backlog: 1024 });
-  await once(server, "listening");
-  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  await once(server, "listening").catch((error) => {
+    throw cannotListen({ host, port }, error);
+  });
   const closed = once(server, "close");
   return {
-    url,
+    url: urlOf(server.address() as AddressInfo),
     async close() {
       server.close();
       server.closeAllConnections();

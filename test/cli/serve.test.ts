@@ -2,10 +2,12 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
 import { ask } from "../support/ask.js";
 import { fetching, inOrder } from "../support/fetching.js";
 import { lab } from "../support/lab.js";
+import { rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
 import { startServe } from "../support/serve.js";
 
@@ -36,6 +38,40 @@ test("serve ends in time though an answer is still waiting", async (t) => {
   await waiting;
 });
 
+test("serve --json says where it listens, and nothing else; SIGHUP ends it with 0", async (t) => {
+  const server = startLab(t, ["serve", "--port", "0", "--json"]);
+  await server.line(/listening/);
+  const [{ type, url }] = server.objects as [{ type: string; url: string }];
+  assert.equal(type, "listening");
+  assert.equal((await ask(`${url}/item/1`)).status, 200);
+  assert.equal(await server.stop("SIGHUP"), 0);
+  assert.deepEqual([server.stdout.length, server.stderr], [1, []]);
+});
+
+test("serve lets nothing that is no proper request keep it from answering the next one", async (t) => {
+  const server = await startServe(t, []);
+  const port = Number(new URL(server.url).port);
+  for (const [bytes, status] of [
+    [Buffer.from("16030100c8010000c40303", "hex"), 400], // the beginning of a TLS hello
+    [Buffer.from([1, 2, 3, 255, 0, 10, 13, 10]), 400],
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
+    [rawGet("/item/1", ["Host: a", `X: ${"y".repeat(20_000)}`]), 431],
+    [rawGet(`/${"y".repeat(20_000)}`, ["Host: a"]), 431],
+    [rawGet("/item/1", []), 400], // no Host
+    ["CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 0], // closed without a word, as Node does
+    [rawGet("/status/999", ["Host: a"]), 404],
+    [rawGet("/delay/0", ["Host: a"]), 200],
+    [rawGet("/item/1", ["Host: a", "Upgrade: websocket"]), 200],
+    [rawGet("/news/%zz", ["Host: a"]), 200],
+    ["HEAD /bytes/10485760 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200],
+    ["OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 405],
+  ] as const) {
+    assert.equal((await sendRaw(port, bytes)).status, status, String(bytes.slice(0, 40)));
+  }
+  const { exitCode, stderr } = await server.end("SIGINT");
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+});
+
 test("serve fails and delays the same requests in each life, by the seed", async (t) => {
   const run = async (seed: string) => {
     const server = await startServe(t, ["--fail-rate", "30%", "--latency", "1ms-20ms", "--seed", seed]);
@@ -51,18 +87,42 @@ test("serve fails and delays the same requests in each life, by the seed", async
   assert.notDeepEqual(other, first);
 });
 
-test("serve says in one line that its port is taken, exit code 1", async (t) => {
+test("serve says in one line why it cannot listen, exit code 1", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   t.after(() => taken.close());
   const { port } = taken.address() as { port: number };
-  const { exitCode, stderr } = await lab(["serve", "--port", `${port}`]);
-  assert.equal(exitCode, 1);
-  assert.match(
-    stderr,
-    new RegExp(`^lab: cannot listen on port ${port} of 127\\.0\\.0\\.1: it is in use; --port 0 takes any free one\\n$`),
-  );
+  for (const [args, says] of [
+    [["--port", `${port}`], `127.0.0.1:${port}: the port is in use: choose another, or 0 for any free one, [^\\n]*`],
+    [["--port", "1", "--host", "192.0.2.1", "--insecure"], "192.0.2.1:1: this machine has no such address"],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await lab(["serve", ...args]);
+    assert.deepEqual([exitCode, stdout], [1, ""]);
+    assert.match(stderr, new RegExp(`^lab: cannot listen on ${says}\\n$`));
+  }
 });
+
+test("serve takes every way to write this machine for one that others cannot reach, and says where it is", async (t) => {
+  for (const [host, url] of [
+    ["LOCALHOST", "http://127.0.0.1:"],
+    ["127.0.0.2", "http://127.0.0.2:"],
+    ...(hasIpv6()
+      ? [
+          ["0::1", "http://[::1]:"],
+          ["[::1]", "http://[::1]:"],
+        ]
+      : []),
+  ] as const) {
+    const server = await startServe(t, ["--host", host]);
+    assert.ok(server.url.startsWith(url), `${host}: ${server.url}`);
+    assert.equal((await ask(`${server.url}/item/1`)).status, 200);
+    assert.equal((await server.end("SIGINT")).exitCode, 0);
+  }
+});
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+}
 
 test("serve closes at once what comes when as many are connected as files may be open, less 64", async (t) => {
   const under = ["sh", "-c", 'ulimit -Sn 74 && ulimit -Hn 74 && exec "$0" "$@"'];

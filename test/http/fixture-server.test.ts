@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { startFixtureServer } from "../../src/http/fixture-server.js";
 import { ask } from "../support/ask.js";
+import { rawGet, sendRaw } from "../support/raw-http.js";
 
 async function start(t: { after(done: () => Promise<void>): void }, options: Parameters<typeof startFixtureServer>[0]) {
   const server = await startFixtureServer(options);
@@ -68,4 +69,55 @@ test("the fixture server answers whoever asks for a whole URL, as of a proxy", a
   socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
   const statuses = [...(await text(socket)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   assert.deepEqual(statuses, ["200", "200", "404", "418"]);
+});
+
+test("the fixture server fails some tries of a URL and not others, the same ones in each life", async (t) => {
+  const life = async () => {
+    const { url } = await start(t, { failRate: 0.5, seed: 3 });
+    const tries = Array.from({ length: 12 }, () => `${url}/item/1`);
+    const came: string[] = [];
+    for (const each of tries)
+      came.push(
+        await ask(each).then(
+          ({ status }) => `${status}`,
+          () => "broke off",
+        ),
+      );
+    return came;
+  };
+  const first = await life();
+  assert.ok(first.includes("200") && first.some((how) => how !== "200"), `${first}`);
+  assert.deepEqual(await life(), first);
+});
+
+test("the fixture server resets a request that was sent ahead when its turn comes", { timeout: 20_000 }, async (t) => {
+  const { url } = await start(t, { failRate: 1 });
+  let resets = 0;
+  for (let i = 0; i < 100; i++) {
+    const socket = pipelined(url, [`/item/${i}/first`, `/item/${i}/ahead`]);
+    const seen: Buffer[] = [];
+    const answers = () => Buffer.concat(seen).toString().split("not now").length - 1;
+    socket.on("data", (chunk) => seen.push(chunk) && answers() === 2 && socket.end());
+    await new Promise((resolve) => void socket.on("close", resolve)); // by the server, unless both were answered
+    if (answers() === 1) resets++;
+  }
+  assert.ok(resets > 0, "one was answered and the other not");
+});
+
+test("the fixture server answers 400 to a request with two Hosts", async (t) => {
+  const { url } = await start(t, {});
+  const port = Number(new URL(url).port);
+  assert.equal((await sendRaw(port, rawGet("/item/1", ["Host: a", "hOST: a"]))).status, 400);
+  assert.equal((await sendRaw(port, rawGet("/item/1", ["Host: a", "X-Host: host"]))).status, 200);
+});
+
+test("the fixture server closes a connection on which no request comes, or not all of one", async (t) => {
+  const { url } = await start(t, {});
+  const port = Number(new URL(url).port);
+  const slow = await Promise.all([
+    sendRaw(port, ""),
+    sendRaw(port, "GET /item/1 HTTP/1.1\r\nhost: a\r\nx:"),
+    sendRaw(port, "POST /item/1 HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"),
+  ]);
+  for (const { ms } of slow) assert.ok(ms < 15_000, `${ms} ms`);
 });

@@ -66,10 +66,15 @@ const faults: Record<string, Fault> = {
   },
   "busy-once": (response, request, nth) => {
     const after = decodeURIComponent((request.url ?? "").split("/")[2] ?? "");
-    if (nth === 1) response.writeHead(503, { "retry-after": after }).end();
+    if (nth === 1) response.writeHead(503, { "retry-after": after === "date" ? soonAsDate() : after }).end();
     else response.end("free again");
   },
 };
+
+/** One to two seconds from now: such a date has whole ones. */
+function soonAsDate(): string {
+  return new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toUTCString();
+}
 
 /** A byte every 20 ms, until the other side has had enough. */
 function drip(socket: Socket | null, head: string): void {
@@ -79,9 +84,13 @@ function drip(socket: Socket | null, head: string): void {
   socket?.on("close", () => clearInterval(timer));
 }
 
-/** `https://127.0.0.1:…` with a certificate that nobody vouches for. */
-export async function startTlsOrigin(t: TestContext, handle: (response: ServerResponse) => void): Promise<string> {
-  const server = createTlsServer({ cert, key }, (_request, response) => handle(response)).listen(0, "127.0.0.1");
+/** `https://127.0.0.1:…`, by default with a certificate that nobody vouches for. */
+export async function startTlsOrigin(
+  t: TestContext,
+  handle: (response: ServerResponse) => void,
+  proof = { cert, key },
+): Promise<string> {
+  const server = createTlsServer(proof, (_request, response) => handle(response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
   server.on("tlsClientError", () => {});

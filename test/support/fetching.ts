@@ -14,7 +14,7 @@ export interface Fetched {
 /** Run `lab fetch … --json` to its end, `input` as its stdin, and read what it says. */
 export async function fetching(
   args: readonly string[],
-  { input = "", nodeArgs = [] as string[] } = {},
+  { input = "", nodeArgs = [] as string[], env = {} as NodeJS.ProcessEnv } = {},
 ): Promise<Fetched> {
   const start = performance.now();
   const { exitCode, stdout, stderr } = await execa(process.execPath, [...nodeArgs, bin, "fetch", "--json", ...args], {
@@ -22,7 +22,7 @@ export async function fetching(
     input,
     timeout: 60_000,
     maxBuffer: 1e9,
-    env: { NO_COLOR: undefined, FORCE_COLOR: undefined },
+    env: { NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
   });
   const documents = parseLines(stdout);
   const summary = documents.pop();

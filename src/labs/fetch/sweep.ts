@@ -24,7 +24,7 @@ export interface SweepLevel {
   /** Requests made, and results that were not good, of bad lines as well. */
   requests: number;
   failed: number;
-  /** Of the requests that were answered: the median of the rounds. */
+  /** Requests answered per second (see `Throughput`): the median of the rounds. */
   requestsPerSecond: number;
   p50: number | null;
   p99: number | null;
@@ -92,17 +92,16 @@ class Level {
   async measure(options: RequestOptions, timeMs: number, signal: AbortSignal): Promise<void> {
     const { concurrency } = this;
     const connections = new Connections(concurrency);
-    const start = performance.now();
-    const jobs = untilTime(new JobList(options.list, { repeat: Number.POSITIVE_INFINITY }), start + timeMs);
-    let answered = 0;
+    const throughput = new Throughput(timeMs);
+    const jobs = untilTime(new JobList(options.list, { repeat: Number.POSITIVE_INFINITY }), throughput.end);
     try {
       for await (const result of fetchEach(jobs, { ...options, concurrency, connections }, signal)) {
         if (result.attempts > 0) this.#requests++;
         if (!result.ok) this.#failed++;
-        if (isAnswered(result)) answered++;
+        if (isAnswered(result)) throughput.answered();
         if (hasLatency(result)) this.#latencies.record(result.ms);
       }
-      this.#rates.push(answered / ((performance.now() - start) / 1000));
+      this.#rates.push(throughput.perSecond);
     } catch (error) {
       if (!isCancelled(error, signal)) throw error;
     } finally {
@@ -115,6 +114,34 @@ class Level {
     const [p50, p99] = [this.#latencies.percentile(50), this.#latencies.percentile(99)];
     const requestsPerSecond = Math.round(median(this.#rates));
     return { concurrency, requests: this.#requests, failed: this.#failed, requestsPerSecond, p50, p99 };
+  }
+}
+
+/**
+ * Requests answered per second, in a round of `timeMs` in which requests are begun, and after which they only run out. It
+ * counts from the beginning until the moment, at the end of these `timeMs` or later, at which the rate is best. At a server
+ * that is full, and at one that answers each request after the same time, that is the rate in the long run, though no
+ * answer may come before the end; of one request that hangs, or takes far longer than the others, nobody has to wait for
+ * the end. Its place is taken all the same: where it is the only one, hardly anything is answered.
+ */
+class Throughput {
+  /** When to begin no more. */
+  readonly end: number;
+  readonly #start = performance.now();
+  #answered = 0;
+  #bestPerMs = 0;
+
+  constructor(timeMs: number) {
+    this.end = this.#start + timeMs;
+  }
+
+  answered(): void {
+    const until = Math.max(this.end, performance.now());
+    this.#bestPerMs = Math.max(this.#bestPerMs, ++this.#answered / (until - this.#start));
+  }
+
+  get perSecond(): number {
+    return this.#bestPerMs * 1000;
   }
 }
 

@@ -32,10 +32,10 @@ test("advice has none where nothing was answered", () => {
   assert.deepEqual(advice([level(1, 50, null), level(2, 0, 3)]), { knee: null, recommended: null });
 });
 
-async function measured(urls: readonly string[], timeoutMs: number): Promise<SweepLevel> {
+async function measured(urls: readonly string[], timeoutMs: number, { atATime = 2, timeMs = 100 } = {}) {
   const options = { list: () => [urls], timeoutMs, retries: 0, maxBody: 1000 };
   const { signal } = new AbortController();
-  const { levels } = await sweepUrls(options, { levels: [2], timeMs: 100, rounds: 1 }, { signal });
+  const { levels } = await sweepUrls(options, { levels: [atATime], timeMs, rounds: 1 }, { signal });
   return levels[0] as SweepLevel;
 }
 
@@ -45,6 +45,29 @@ test("sweepUrls has time-outs in its latencies and not in its throughput", async
   assert.ok(requests > 0);
   assert.deepEqual([failed, requestsPerSecond], [requests, 0]);
   assert.ok((p50 ?? 0) >= 39, `${p50}`);
+});
+
+test("sweepUrls does not let one request that hangs make a level look slow", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth > 1 && response.end("in"));
+  const { requests, failed, requestsPerSecond } = await measured([url], 4000, { timeMs: 400 });
+  assert.equal(failed, 1);
+  const answered = requests - failed;
+  assert.ok(answered > 10, `${answered}`);
+  const inTime = requestsPerSecond * 0.4; // all but the one that was in flight at the end, and what rounding takes
+  assert.ok(inTime > answered - 3 && inTime < answered + 1, `${requestsPerSecond}/s, ${answered} answered`);
+});
+
+test("sweepUrls counts a hanging request's place as taken: alone, it leaves the level next to nothing", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth !== 6 && response.end("in"));
+  const { requests, requestsPerSecond } = await measured([url], 1000, { atATime: 1, timeMs: 800 });
+  assert.deepEqual([requests, requestsPerSecond], [6, Math.round(5 / 0.8)]);
+});
+
+test("sweepUrls has the throughput of a server that takes longer than the round", async (t) => {
+  const { url } = await startOrigin(t, (_request, response) => setTimeout(() => response.end("late"), 200));
+  const { requests, requestsPerSecond } = await measured([url], 10_000, { timeMs: 50 });
+  assert.equal(requests, 2);
+  assert.ok(requestsPerSecond > 0 && requestsPerSecond <= 2 / 0.2, `${requestsPerSecond}`);
 });
 
 test("sweepUrls counts what was refused as no throughput, and a bad line as no request", async () => {
