@@ -136,10 +136,10 @@ function finish(
     ...crossed.map((each) => `${out.palette.bad("✘")} ${each}`),
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
-  const { findings, interrupted } = report;
-  if (interrupted) {
+  const { findings } = report;
+  const { aborted, reason } = signal; // perhaps not before all was fetched and --output had yet to take it
+  if (aborted) {
     out.report(full, lines);
-    const { reason } = signal;
     throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason; // the summary is the last line
   }
   out.report(full, lines, { findings, failed });
