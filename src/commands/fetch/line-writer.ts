@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
+import { drained } from "../kit/drained.js";
 import { giveUpOnceAborted } from "../kit/patience.js";
 import { openPipe } from "./output-pipe.js";
 
@@ -47,7 +48,7 @@ export class LineWriter {
       this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
       return undefined;
     }
-    if (this.#isHeldUp()) return this.#drained();
+    if (this.#isHeldUp()) return this.#flushOnceDrained();
     this.#flush();
     return undefined;
   }
@@ -82,16 +83,8 @@ export class LineWriter {
     this.#pending = "";
   }
 
-  async #drained(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        this.#stream.off("drain", done).off("close", done);
-        this.#signal.removeEventListener("abort", done);
-        resolve();
-      };
-      this.#stream.on("drain", done).on("close", done);
-      this.#signal.addEventListener("abort", done);
-    });
+  async #flushOnceDrained(): Promise<void> {
+    await drained(this.#stream, this.#signal);
     this.#flush();
   }
 }

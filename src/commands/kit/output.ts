@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
 import type { Palette } from "../../terminal/palette.js";
+import { drained } from "./drained.js";
 
 export interface GlobalOptions {
   json: boolean;
@@ -77,9 +77,8 @@ export class Output {
     return this.#draining;
   }
 
-  /** Until there is room for more, or nobody is going to make any. */
   async #drain(): Promise<void> {
-    await once(process.stdout, "drain", { signal: this.#signal }).catch(() => {});
+    await drained(process.stdout, this.#signal);
     this.#draining = undefined;
   }
 
