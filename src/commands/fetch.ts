@@ -7,6 +7,7 @@ import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
+import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
@@ -89,7 +90,6 @@ async function fetchAndReport(
   const { fetchUrls } = await import("../labs/fetch.js");
   const writer = await openWriter(output, out.json, signal, (error) => void spawn(() => Promise.reject(error)));
   const progress = new Progress(undefined);
-  if (progress.shown) void countAhead(list, repeat, progress);
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
@@ -98,7 +98,14 @@ async function fetchAndReport(
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);
   };
-  const report = await fetchUrls(options, { signal, emit }).finally(async () => {
+  const work = () => fetchUrls(options, { signal, emit });
+  const counting = {
+    count: list.count,
+    tell: (lines: number) => {
+      progress.total = lines * repeat;
+    },
+  };
+  const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
     await writer?.close();
   });
@@ -114,12 +121,6 @@ async function openWriter(
 ): Promise<LineWriter | undefined> {
   if (output !== undefined) return LineWriter.toFile(output, signal, fail);
   return json ? new LineWriter(process.stdout, signal) : undefined;
-}
-
-/** For the progress bar alone: that the list cannot be counted is no failure, and it will be said when it is read. */
-async function countAhead(list: UrlList, repeat: number, progress: Progress): Promise<void> {
-  const lines = await list.count().catch(() => undefined);
-  if (lines !== undefined) progress.total = lines * repeat;
 }
 
 /** The summary, and how it ended: interrupted, crossed by --fail-if, or else by whether anything failed. */

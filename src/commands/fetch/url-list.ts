@@ -9,8 +9,8 @@ import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
   lines: LineSource;
-  /** How many lines there are, if that can be known without waiting. */
-  count(): Promise<number | undefined>;
+  /** How many lines there are, if that can be known without waiting. Cancellation: rejects once `signal` aborts. */
+  count(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /**
@@ -31,9 +31,9 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal):
       if (urls.length > 0) yield urls;
       yield* rest();
     },
-    async count() {
+    async count(own) {
       if (file === undefined) return urls.length;
-      return file !== "-" && found?.isFile() ? urls.length + (await countLines(file)) : undefined;
+      return file !== "-" && found?.isFile() ? urls.length + (await countLines(file, own)) : undefined;
     },
   };
 }
