@@ -130,6 +130,8 @@ function finish(
   failIf: readonly Threshold[],
   { signal, out }: Pick<CommandContext, "signal" | "out">,
 ): void {
+  const { aborted, reason } = signal; // perhaps not before all was fetched, and the results had yet to be taken
+  if (aborted && !(reason instanceof Interrupted)) throw reason; // they cannot be written: that is all there is to say
   const crossed = failIf.filter((each) => isCrossed(each, report)).map((each) => each.text);
   const full = { ...report, ...(failIf.length > 0 && { crossed }) };
   const lines = () => [
@@ -138,10 +140,9 @@ function finish(
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
   const { findings } = report;
-  const { aborted, reason } = signal; // perhaps not before all was fetched and --output had yet to take it
   if (aborted) {
     out.report(full, lines);
-    throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason; // the summary is the last line
+    throw new ExitError(reason.exitCode); // the summary is the last line
   }
   out.report(full, lines, { findings, failed });
 }

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
 import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
@@ -296,16 +297,30 @@ test("fetch --repeat is over at --max-time, with whole passes over the list, and
   assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
 });
 
-test("fetch ends with 0 when its reader goes away, and with one line and 1 on a full disk", async (t) => {
+test("fetch ends with 0 when its reader goes away", async (t) => {
   const origin = await fine(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
   child.stdout.once("data", () => child.stdout.destroy());
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
   assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("fetch ends with 1, one line and no summary when the disk is full, as nobody has interrupted it", async (t) => {
   if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
-  const full = await lab(["fetch", origin.url, "--repeat", "1000", "-o", "/dev/full"]);
-  assert.equal(full.exitCode, 1);
-  assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+  const origin = await fine(t);
+  for (const repeat of ["1", "100000"]) {
+    const args = ["fetch", origin.url, "--repeat", repeat];
+    const full = await lab([...args, "-o", "/dev/full"]);
+    assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+    assert.deepEqual([full.exitCode, full.stdout], [1, ""]);
+    const { stdout } = await lab([...args, "-o", "/dev/full", "--json"]);
+    assert.deepEqual(parseLines(stdout).map(Object.keys), [["error"]]);
+    const onto = await execa("sh", ["-c", 'exec "$0" "$@" > /dev/full', process.execPath, bin, ...args, "--json"], {
+      reject: false,
+    });
+    assert.match(onto.stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/);
+    assert.equal(onto.exitCode, 1);
+  }
 });
 
 test("fetch ends at the first Ctrl-C though its list is a line that never ends", { timeout: 20_000 }, async (t) => {
