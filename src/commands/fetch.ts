@@ -6,7 +6,18 @@ import { LineWriter } from "./fetch/line-writer.js";
 import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
-import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
+import {
+  bodiesFolder,
+  concurrency,
+  header,
+  httpUrl,
+  levels,
+  method,
+  outputFile,
+  path,
+  rate,
+  size,
+} from "./fetch/values.js";
 import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { compileWasmOnce, stopYoungSpaceGrowth } from "./kit/engine-flags.js";
@@ -37,8 +48,8 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
     option("-d, --data <text>", "a body to send", text),
-    option("-o, --output <file>", "a line of JSON for each URL into a file", path),
-    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", path),
+    option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
+    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
     flag("--ordered", "results in the order of the list, not as they finish"),
     option(
       "--repeat <number>",
