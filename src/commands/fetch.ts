@@ -146,7 +146,7 @@ function finish(
   const crossed = failIf.filter((each) => isCrossed(each, report)).map((each) => each.text);
   const full = { ...report, ...(failIf.length > 0 && { crossed }) };
   const lines = () => [
-    ...summaryLines(report, failures, out.palette),
+    ...summaryLines(report, failures, out),
     ...crossed.map((each) => `${out.palette.bad("✘")} ${each}`),
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;

@@ -57,6 +57,41 @@ test("fetch shows people a summary with a histogram, and the first failures", as
   assert.equal(stderr, "", "no terminal, no progress");
 });
 
+/** What it prints where stdout is a terminal, or nearly, with `columns`. */
+async function printedOn(columns: string, args: string[]): Promise<string[]> {
+  const terminal = `data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:${columns}})`;
+  const command = ["--import", terminal, bin, "--no-color", "fetch", ...args];
+  return (await execa(process.execPath, command, { reject: false })).stdout.split("\n");
+}
+
+test("fetch fits the bars of its histogram into the terminal, and leaves them out where there is no room", async (t) => {
+  const { url } = await fine(t);
+  const histogram = async (columns: string) =>
+    (await printedOn(columns, [url, "--repeat", "300"])).filter((line) => line.includes("≤"));
+  const widthOf = (lines: string[]) =>
+    Math.max(...lines.map((line) => [...line].filter((char) => char === "█").length));
+  assert.equal(widthOf(await histogram("80")), 40);
+  assert.equal(widthOf(await histogram("0")), 40);
+  assert.equal(widthOf(await histogram("undefined")), 40);
+  const narrow = await histogram("40");
+  assert.ok(widthOf(narrow) >= 15, narrow.join("\n"));
+  for (const columns of [20, 40, 50]) {
+    for (const line of await histogram(`${columns}`)) assert.ok(line.length < columns, line);
+  }
+  assert.equal(widthOf(await histogram("20")), 0);
+});
+
+test("fetch --sweep fits its curve into the terminal", async (t) => {
+  const { url } = await fine(t);
+  for (const columns of [40, 50, 60, 80]) {
+    const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
+    const curve = lines.slice(0, lines.indexOf(""));
+    assert.ok(curve.length >= 3);
+    for (const line of curve) assert.ok(line.length < columns, line);
+    assert.match(curve.join("\n"), columns >= 60 ? / ← knee/ : columns === 40 ? /\nKnee: \d at a time/ : /knee/i);
+  }
+});
+
 test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
   const { url } = await fine(t);
   const folder = temporaryFolder(t);

@@ -1,5 +1,6 @@
 import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
+import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
 import { drained } from "./drained.js";
 
@@ -34,6 +35,11 @@ export class Output {
     this.#strict = strict;
     this.palette = palette;
     this.#signal = signal;
+  }
+
+  /** How many characters a line of stdout may have without being wrapped. */
+  get width(): number {
+    return lineWidth(process.stdout);
   }
 
   /** A line of the result, for people. What there is to await is a slow reader. */
