@@ -6,7 +6,19 @@ import { LineWriter } from "./fetch/line-writer.js";
 import { summaryLines } from "./fetch/summary.js";
 import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
-import { concurrency, header, httpUrl, levels, method, path, rate, size } from "./fetch/values.js";
+import {
+  bodiesFolder,
+  concurrency,
+  header,
+  httpUrl,
+  levels,
+  method,
+  outputFile,
+  path,
+  rate,
+  size,
+} from "./fetch/values.js";
+import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { compileWasmOnce, stopHeapGrowth } from "./kit/engine-flags.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
@@ -36,8 +48,8 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
     option("-d, --data <text>", "a body to send", text),
-    option("-o, --output <file>", "a line of JSON for each URL into a file", path),
-    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", path),
+    option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
+    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
     flag("--ordered", "results in the order of the list, not as they finish"),
     option(
       "--repeat <number>",
@@ -89,7 +101,6 @@ async function fetchAndReport(
   const { fetchUrls } = await import("../labs/fetch.js");
   const writer = await openWriter(output, out.json, signal, (error) => void spawn(() => Promise.reject(error)));
   const progress = new Progress(undefined);
-  if (progress.shown) void countAhead(list, repeat, progress);
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
@@ -98,7 +109,14 @@ async function fetchAndReport(
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);
   };
-  const report = await fetchUrls(options, { signal, emit }).finally(async () => {
+  const work = () => fetchUrls(options, { signal, emit });
+  const counting = {
+    count: list.count,
+    tell: (lines: number) => {
+      progress.total = lines * repeat;
+    },
+  };
+  const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
     await writer?.close();
   });
@@ -116,12 +134,6 @@ async function openWriter(
   return json ? new LineWriter(process.stdout, signal) : undefined;
 }
 
-/** For the progress bar alone: that the list cannot be counted is no failure, and it will be said when it is read. */
-async function countAhead(list: UrlList, repeat: number, progress: Progress): Promise<void> {
-  const lines = await list.count().catch(() => undefined);
-  if (lines !== undefined) progress.total = lines * repeat;
-}
-
 /** The summary, and how it ended: interrupted, crossed by --fail-if, or else by whether anything failed. */
 function finish(
   report: FetchReport,
@@ -129,18 +141,19 @@ function finish(
   failIf: readonly Threshold[],
   { signal, out }: Pick<CommandContext, "signal" | "out">,
 ): void {
+  const { aborted, reason } = signal; // perhaps not before all was fetched, and the results had yet to be taken
+  if (aborted && !(reason instanceof Interrupted)) throw reason; // they cannot be written: that is all there is to say
   const crossed = failIf.filter((each) => isCrossed(each, report)).map((each) => each.text);
   const full = { ...report, ...(failIf.length > 0 && { crossed }) };
   const lines = () => [
-    ...summaryLines(report, failures, out.palette),
+    ...summaryLines(report, failures, out),
     ...crossed.map((each) => `${out.palette.bad("✘")} ${each}`),
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
-  const { findings, interrupted } = report;
-  if (interrupted) {
+  const { findings } = report;
+  if (aborted) {
     out.report(full, lines);
-    const { reason } = signal;
-    throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason; // the summary is the last line
+    throw new ExitError(reason.exitCode); // the summary is the last line
   }
   out.report(full, lines, { findings, failed });
 }

@@ -1,10 +1,13 @@
+import { bar, barWidth } from "./bar.js";
+import { lineWidth } from "./line-width.js";
+
 const quietMs = 1000; // work that is done by then shows no bar
 const redrawMs = 100;
-const barWidth = 24;
+const widest = 24; // of the bar
 
 /**
  * A bar on a terminal's stderr for work that takes longer than a second: steps done, how many a second, how many failed,
- * and how long the rest will take. Anywhere else, nothing.
+ * and how long the rest will take; what does not fit on one line is left out. Anywhere else, nothing.
  */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -46,13 +49,28 @@ export class Progress {
   }
 
   #line(seconds: number): string {
-    const rate = this.#done / seconds;
-    const failed = this.#failed > 0 ? `  ${this.#failed} failed` : "";
-    const figures = `${Math.round(rate)}/s${failed}`;
-    if (this.#total === undefined) return `${this.#done} done  ${figures}`;
+    const width = lineWidth(this.#stream);
+    const text = joined(this.#figures(seconds), width);
+    const bars = barWidth(widest, width - text.length - 1);
+    if (this.#total === undefined || bars === 0) return text;
     const share = this.#total > 0 ? Math.min(1, this.#done / this.#total) : 1;
-    const bar = "█".repeat(Math.round(share * barWidth)).padEnd(barWidth, "░");
-    const rest = Math.max(0, this.#total - this.#done) / rate;
-    return `${bar} ${this.#done}/${this.#total}  ${figures}  ${rest < 100 ? rest.toFixed(0) : (rest / 60).toFixed(0)} ${rest < 100 ? "s" : "min"} left`;
+    return `${bar(share, bars).padEnd(bars, "░")} ${text}`;
   }
+
+  /** The ones that can be missed last. */
+  #figures(seconds: number): string[] {
+    const rate = this.#done / seconds;
+    const failed = this.#failed > 0 ? [`${this.#failed} failed`] : [];
+    const figures = [`${Math.round(rate)}/s`, ...failed];
+    if (this.#total === undefined) return [`${this.#done} done`, ...figures];
+    const rest = Math.max(0, this.#total - this.#done) / rate;
+    const left = rest < 100 ? `${rest.toFixed(0)} s left` : `${(rest / 60).toFixed(0)} min left`;
+    return [`${this.#done}/${this.#total}`, ...figures, left];
+  }
+}
+
+/** As many of them as fit: a line that wraps cannot be written over. */
+function joined(figures: readonly string[], width: number): string {
+  const line = figures.join("  ");
+  return line.length <= width || figures.length === 1 ? line.slice(0, width) : joined(figures.slice(0, -1), width);
 }

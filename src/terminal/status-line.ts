@@ -1,3 +1,5 @@
+import { lineWidth } from "./line-width.js";
+
 /** One line at the bottom of a terminal's stderr, written over and over; anywhere else, nothing. */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
@@ -9,7 +11,7 @@ export class StatusLine {
 
   show(text: string): void {
     if (!this.#stream.isTTY || process.env.TERM === "dumb") return;
-    this.#stream.write(`\r${text.slice(0, (this.#stream.columns ?? 80) - 1)}\x1b[K`);
+    this.#stream.write(`\r${text.slice(0, lineWidth(this.#stream))}\x1b[K`);
     this.#shown = true;
   }
 

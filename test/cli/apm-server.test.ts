@@ -17,7 +17,13 @@ import { publishAllTheWhile, publishTo } from "../support/publisher.js";
 import { openRaw, rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
 
-const anyPorts = ["--port", "0", "--collect", "tcp://127.0.0.1:0"];
+const free = { "--port": "0", "--collect": "tcp://127.0.0.1:0" };
+const anyPorts = anyPortsBut({});
+
+/** Free ports, but for what is typed instead or besides. */
+function anyPortsBut(typed: Readonly<Record<string, string>>): string[] {
+  return Object.entries({ ...free, ...typed }).flat();
+}
 
 test("apm server says where the page is, on stdout, and where it collects", async (t) => {
   const server = startLab(t, ["apm", "server", ...anyPorts]);
@@ -99,11 +105,13 @@ for (const [flag, value, says] of [
   ["--host", "[::]", /--host :: lets other machines in/],
 ] as const) {
   test(`row 17: ${flag} ${value} is wrong usage without keys, token or --insecure`, async (t) => {
-    const { exitCode, stdout, stderr } = await lab(["apm", "server", ...anyPorts, flag, value]);
+    const typed = ["apm", "server", ...anyPortsBut({ [flag]: value })];
+    const { exitCode, stdout, stderr } = await lab(typed);
     assert.deepEqual([exitCode, stdout], [2, ""]);
     assert.match(stderr, says);
-    const server = await startApmServer(t, [flag, value, "--insecure"]);
-    assert.equal(await server.lab.stop(), 0);
+    const server = startLab(t, [...typed, "--json", "--insecure"]);
+    await server.line(/"type":"ready"/);
+    assert.equal(await server.stop(), 0);
   });
 }
 
@@ -234,7 +242,7 @@ test("row 18: a port that is none is wrong usage before anything binds; 0 is any
     ["--port", "99999"],
     ["--collect", "tcp://127.0.0.1:99999"],
   ] as const) {
-    const { exitCode, stderr } = await lab(["apm", "server", ...anyPorts, flag, value]);
+    const { exitCode, stderr } = await lab(["apm", "server", ...anyPortsBut({ [flag]: value })]);
     assert.equal(exitCode, 2);
     assert.match(stderr, new RegExp(`^lab: ${flag} must [^\\n]+\\n$`));
   }

@@ -1,10 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { constants } from "node:fs";
+import { type FileHandle, open, truncate, writeFile } from "node:fs/promises";
+import { type TestContext, test } from "node:test";
 import { execa } from "execa";
+import { sleep } from "../../src/concurrency/index.js";
 import { temporaryFolder } from "../support/files.js";
 import { startOrigin } from "../support/origin.js";
-import { startLab } from "../support/running-lab.js";
+import { type RunningLab, startLab } from "../support/running-lab.js";
 
 test("Ctrl-C in a sweep shows what was measured by then, and recommends nothing for want of it", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
@@ -57,4 +60,87 @@ test("Ctrl-C loses no result with --ordered that is done and waits for one befor
     fine.map((_, i) => i + 1),
   );
   assert.deepEqual([summary?.total, summary?.ok, summary?.unfinished], [50, 50, 4]);
+});
+
+/** A pipe, a reader of it that does nothing by itself, and a fetch of many lines into it. */
+async function fetchIntoPipe(t: TestContext, count: number): Promise<[reader: FileHandle, fetch: RunningLab]> {
+  const origin = await startOrigin(t, (_request, response) => response.end());
+  const pipe = temporaryFolder(t)("pipe");
+  await execa("mkfifo", [pipe]);
+  const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+  t.after(() => reader.close());
+  return [reader, startLab(t, ["fetch", origin.url, "--repeat", `${count}`, "-o", pipe])];
+}
+
+async function readSome(reader: FileHandle): Promise<string> {
+  const nothingYet = () => undefined;
+  const { buffer, bytesRead } = (await reader.read(Buffer.alloc(65_536)).catch(nothingYet)) ?? {};
+  return buffer ? buffer.toString("utf8", 0, bytesRead) : "";
+}
+
+async function readBeginning(reader: FileHandle): Promise<string> {
+  for (;;) {
+    const text = await readSome(reader);
+    if (text !== "") return text;
+    await sleep(5);
+  }
+}
+
+test("Ctrl-C ends a fetch in time though the reader of its --output has stalled", async (t) => {
+  const [reader, fetch] = await fetchIntoPipe(t, 1_000_000);
+  await readBeginning(reader);
+  await sleep(500); // it fills the pipe now, or later
+  const start = performance.now();
+  assert.equal(await fetch.stop("SIGINT"), 130);
+  assert.ok(performance.now() - start < 3000, `${performance.now() - start} ms`);
+  assert.match(fetch.stdout[0] ?? "", /interrupted/);
+});
+
+test("Ctrl-C ends a fetch that is done but for a reader of its --output that has stalled", async (t) => {
+  const [reader, fetch] = await fetchIntoPipe(t, 800); // more than a pipe holds
+  await readBeginning(reader);
+  await sleep(1000);
+  assert.equal(await fetch.stop("SIGINT"), 130);
+});
+
+test("a slow reader of a pipe that is the --output loses nothing", async (t) => {
+  const [reader, fetch] = await fetchIntoPipe(t, 3000);
+  let taken = await readBeginning(reader);
+  const isOver = fetch.ended.then(() => true);
+  do {
+    await sleep(20);
+    taken += await readSome(reader);
+  } while (!(await Promise.race([isOver, sleep(0)])));
+  for (let more = await readSome(reader); more !== ""; more = await readSome(reader)) taken += more;
+  assert.equal(await fetch.ended, 0);
+  const indices = taken
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).index);
+  assert.equal(new Set(indices).size, 3000);
+});
+
+test("a fetch whose --output has lost its reader ends with one line and 1", async (t) => {
+  const [reader, fetch] = await fetchIntoPipe(t, 1_000_000);
+  await readBeginning(reader);
+  await reader.close();
+  assert.equal(await fetch.ended, 1);
+  assert.equal(fetch.stderr.length, 1);
+  assert.match(fetch.stderr[0] ?? "", /^lab: cannot write to \S+\/pipe: its reader has gone$/);
+});
+
+test("Ctrl-C ends a fetch that still counts its list for the progress on a terminal", {
+  timeout: 20_000,
+}, async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end());
+  const list = temporaryFolder(t)("list");
+  await writeFile(list, `${origin.url}\n`);
+  await truncate(list, 2 ** 40); // a hole that takes minutes to read
+  const terminal = "data:text/javascript,process.stderr.isTTY=true";
+  const fetch = startLab(t, ["fetch", "--json", "--file", list], {
+    nodeArgs: ["--import", terminal],
+    env: { TERM: "xterm" },
+  });
+  await fetch.line(/"ok":true/);
+  assert.equal(await fetch.stop("SIGINT"), 130);
 });

@@ -1,6 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { execa } from "execa";
 import { fetching, inOrder } from "../support/fetching.js";
@@ -119,4 +119,37 @@ test("fetch shows people no password of a URL; a result has the line as it was t
   );
   for (const { error } of results) assert.doesNotMatch(error?.message ?? "", /s3cret/);
   assert.equal(origin.requests[0]?.headers.authorization, `Basic ${Buffer.from("me:s3cret").toString("base64")}`);
+});
+
+test("fetch ends the reading of a device at --max-time, and gives one result for a line that never ends", {
+  timeout: 20_000,
+}, async (t) => {
+  if (!existsSync("/dev/urandom")) return t.diagnostic("no such devices");
+  const zero = await fetching(["-f", "/dev/zero", "--max-time", "700ms"]);
+  assert.deepEqual([zero.results.length, zero.summary.endedByTime], [1, true]);
+  assert.match(zero.results[0]?.error?.message ?? "", /got a line of more than 8192 bytes/);
+  const noise = await lab(["fetch", "-f", "/dev/urandom", "--max-time", "700ms"]);
+  assert.match(noise.stdout, /ended by --max-time\n/);
+});
+
+test("fetch reads a file to its end after --max-time: each line has a result, also behind a long one", async (t) => {
+  const origin = await startOrigin(t, () => {}); // never answers
+  const list = temporaryFolder(t)("list");
+  writeFileSync(list, `${origin.url}\n${"x".repeat(50_000_000)}\n${`${origin.url}\n`.repeat(30)}`);
+  const { results, summary } = await fetching(["-f", list, "-c", "1", "--max-time", "300ms"]);
+  assert.deepEqual([results.length, summary.errors], [32, { bad_url: 1, timeout: 31 }]);
+  assert.equal(results.filter(({ attempts }) => attempts === 0).length, 31);
+});
+
+test("Ctrl-C ends a fetch whose list is a terminal that nobody types into", { timeout: 20_000 }, async (t) => {
+  const onTerminal = (command: string) =>
+    execa("script", ["-qec", command, "/dev/null"], { reject: false, stdin: "pipe" });
+  if ((await onTerminal("true")).exitCode !== 0) return t.diagnostic("no script(1) that makes a terminal");
+  const origin = await startOrigin(t, (_request, response) => {
+    response.end();
+    fetch.stdin.write("\x03");
+  });
+  const fetch = onTerminal(`"${process.execPath}" "${bin}" fetch ${origin.url} -f /dev/tty`);
+  t.after(() => fetch.kill("SIGKILL"));
+  assert.equal((await fetch).exitCode, 130);
 });

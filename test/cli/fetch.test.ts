@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
 import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
@@ -54,6 +55,41 @@ test("fetch shows people a summary with a histogram, and the first failures", as
   );
   assert.match(stdout, /≤ \d+ ms +█/);
   assert.equal(stderr, "", "no terminal, no progress");
+});
+
+/** What it prints where stdout is a terminal, or nearly, with `columns`. */
+async function printedOn(columns: string, args: string[]): Promise<string[]> {
+  const terminal = `data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:${columns}})`;
+  const command = ["--import", terminal, bin, "--no-color", "fetch", ...args];
+  return (await execa(process.execPath, command, { reject: false })).stdout.split("\n");
+}
+
+test("fetch fits the bars of its histogram into the terminal, and leaves them out where there is no room", async (t) => {
+  const { url } = await fine(t);
+  const histogram = async (columns: string) =>
+    (await printedOn(columns, [url, "--repeat", "300"])).filter((line) => line.includes("≤"));
+  const widthOf = (lines: string[]) =>
+    Math.max(...lines.map((line) => [...line].filter((char) => char === "█").length));
+  assert.equal(widthOf(await histogram("80")), 40);
+  assert.equal(widthOf(await histogram("0")), 40);
+  assert.equal(widthOf(await histogram("undefined")), 40);
+  const narrow = await histogram("40");
+  assert.ok(widthOf(narrow) >= 15, narrow.join("\n"));
+  for (const columns of [20, 40, 50]) {
+    for (const line of await histogram(`${columns}`)) assert.ok(line.length < columns, line);
+  }
+  assert.equal(widthOf(await histogram("20")), 0);
+});
+
+test("fetch --sweep fits its curve into the terminal", async (t) => {
+  const { url } = await fine(t);
+  for (const columns of [40, 50, 60, 80]) {
+    const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
+    const curve = lines.slice(0, lines.indexOf(""));
+    assert.ok(curve.length >= 3);
+    for (const line of curve) assert.ok(line.length < columns, line);
+    assert.match(curve.join("\n"), columns >= 60 ? / ← knee/ : columns === 40 ? /\nKnee: \d at a time/ : /knee/i);
+  }
 });
 
 test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
@@ -296,16 +332,30 @@ test("fetch --repeat is over at --max-time, with whole passes over the list, and
   assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
 });
 
-test("fetch ends with 0 when its reader goes away, and with one line and 1 on a full disk", async (t) => {
+test("fetch ends with 0 when its reader goes away", async (t) => {
   const origin = await fine(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
   child.stdout.once("data", () => child.stdout.destroy());
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
   assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("fetch ends with 1, one line and no summary when the disk is full, as nobody has interrupted it", async (t) => {
   if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
-  const full = await lab(["fetch", origin.url, "--repeat", "1000", "-o", "/dev/full"]);
-  assert.equal(full.exitCode, 1);
-  assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+  const origin = await fine(t);
+  for (const repeat of ["1", "100000"]) {
+    const args = ["fetch", origin.url, "--repeat", repeat];
+    const full = await lab([...args, "-o", "/dev/full"]);
+    assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+    assert.deepEqual([full.exitCode, full.stdout], [1, ""]);
+    const { stdout } = await lab([...args, "-o", "/dev/full", "--json"]);
+    assert.deepEqual(parseLines(stdout).map(Object.keys), [["error"]]);
+    const onto = await execa("sh", ["-c", 'exec "$0" "$@" > /dev/full', process.execPath, bin, ...args, "--json"], {
+      reject: false,
+    });
+    assert.match(onto.stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/);
+    assert.equal(onto.exitCode, 1);
+  }
 });
 
 test("fetch ends at the first Ctrl-C though its list is a line that never ends", { timeout: 20_000 }, async (t) => {

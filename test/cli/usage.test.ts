@@ -131,6 +131,22 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "with space",
     "ü".repeat(9),
   ]),
+  ...[
+    ["hello", "--delay", "1s", "--delay", "2s"],
+    ["hello", "--delay", "1000", "--delay=1000"], // the default, which it has anyway
+    ["blocking", "--on", "main", "--on", "thread"],
+    ["fetch-quotes", "--category", "art", "--mode", "compare", "--category", "love", "--mode", "compare"],
+    ["fetch", "-c", "5", "http://a/", "-H", "a: 1", "-H", "b: 2", "--concurrency", "6"],
+    ["serve", "--port", "0", "--port", "0"],
+    ["poller-srv", "--count", "1", "--count", "1"],
+    ["poller", "--count", "1", "--count", "1"],
+    ["apm", "server", "--allow-host", "a", "b", "--allow-host", "c", "--port", "0", "--port", "0"],
+    ["apm", "app", "--interval", "1s", "--interval", "1s", "--", "true", "--interval"],
+    ["apm", "keygen", "--out", "never-written", "--out", "never-written"],
+  ].map((args): [string[], RegExp] => [
+    args,
+    /--(?:delay|on|mode|concurrency|port|count|interval|out) was given twice\n$/,
+  ]),
   [["apm", "app", "node", "server.js"], /too many arguments for 'app': a command goes after --/],
   [["apm", "app", "node", "--", "server.js"], /too many arguments for 'app': a command goes after --/],
   [["apm", "keygen", "--out", "never-written", "--", "x"], /too many arguments for 'keygen'/],
@@ -230,6 +246,8 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "rps<0",
   ]),
   ...bad("fetch", "--fail-if", /must be something that may come or not, got [^,]*, which always holds/, ["errors>=0"]),
+  [["fetch", "http://a/", "-o", "-"], /--output must be a file, got "-": it is --json that writes .* to stdout\n$/],
+  [["fetch", "http://a/", "--save", "-"], /--save must be a folder, got "-": bodies are not written to stdout\n$/],
   ...["--output", "--save", "--file"].flatMap((flag) => bad("fetch", flag, /must be the name of a file/, [""])),
   ...bad("fetch", "--fail-if", /must be such as 'p99>500ms'/, [
     "",
@@ -286,4 +304,11 @@ test("a bad key is refused without being shown", async () => {
   assert.equal(exitCode, 2);
   assert.match(stderr, /^lab: QUOTES_API_KEY must be/);
   assert.ok(!`${stdout}${stderr}`.includes("top secret"));
+});
+
+test("flags may be typed twice, and options of many values again", async () => {
+  const twice = await lab(["hello", "--delay", "0", "--json", "--json", "--strict", "--strict"]);
+  assert.equal(twice.exitCode, 0, twice.stderr);
+  const again = await lab(["fetch-quotes", "--category", "art", "--category", "love", "--latency", "0"]);
+  assert.equal(again.exitCode, 0, again.stderr);
 });

@@ -1,9 +1,11 @@
 import { once } from "node:events";
-import { closeSync, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import type { Writable } from "node:stream";
 import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
-import { openOnceRead } from "./pipe-reader.js";
+import { drained } from "../kit/drained.js";
+import { giveUpOnceAborted } from "../kit/patience.js";
+import { openPipe } from "./output-pipe.js";
 
 const batch = 16 * 1024; // characters
 const patienceMs = 50;
@@ -26,21 +28,17 @@ export class LineWriter {
 
   /**
    * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with ExitError(1) if it cannot be
-   * opened; `fail` is told of later errors. Cancellation: ends the wait for a reader with `signal.reason`.
+   * opened; `fail` is told of later errors, but for those after `signal` aborted, when the program is ending already.
+   * Cancellation: ends the wait for a reader with `signal.reason`.
    */
   static async toFile(path: string, signal: AbortSignal, fail: (error: ExitError) => void): Promise<LineWriter> {
-    const cannot = (error: Error) => new ExitError(1, `cannot write to ${path}: ${error.message}`);
-    let held: number | undefined;
+    const cannot = (error: Error) => new ExitError(1, `cannot write to ${path}: ${reasonOf(error)}`);
     try {
-      held = await openOnceRead(path, signal);
-      const stream = createWriteStream(path);
-      await once(stream, "open");
-      stream.on("error", (error) => fail(cannot(error)));
+      const stream = (await openPipe(path, signal)) ?? (await openFile(path));
+      stream.on("error", (error) => signal.aborted || fail(cannot(error)));
       return new LineWriter(stream, signal);
     } catch (error) {
       throw isCancelled(error, signal) ? error : cannot(error as Error);
-    } finally {
-      if (held !== undefined) closeSync(held);
     }
   }
 
@@ -50,17 +48,22 @@ export class LineWriter {
       this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
       return undefined;
     }
-    if (this.#isHeldUp()) return this.#drained();
+    if (this.#isHeldUp()) return this.#flushOnceDrained();
     this.#flush();
     return undefined;
   }
 
-  /** Hand over all that was written, and end the stream unless it is stdout. */
+  /**
+   * Hand over all that was written, and end the stream unless it is stdout. A reader that has stalled is waited for until
+   * a second after the signal aborted; what it has not taken by then is lost.
+   */
   async close(): Promise<void> {
     this.#flush();
     if (this.#stream === process.stdout || this.#stream.destroyed) return;
     this.#stream.end();
+    const forget = giveUpOnceAborted(this.#signal, () => this.#stream.destroy());
     await once(this.#stream, "close").catch(() => {}); // its error was told
+    forget();
   }
 
   /** A reader that is behind gets what waits here once it has caught up, or once there is enough to wait for it. */
@@ -80,16 +83,18 @@ export class LineWriter {
     this.#pending = "";
   }
 
-  async #drained(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        this.#stream.off("drain", done).off("close", done);
-        this.#signal.removeEventListener("abort", done);
-        resolve();
-      };
-      this.#stream.on("drain", done).on("close", done);
-      this.#signal.addEventListener("abort", done);
-    });
+  async #flushOnceDrained(): Promise<void> {
+    await drained(this.#stream, this.#signal);
     this.#flush();
   }
+}
+
+async function openFile(path: string): Promise<Writable> {
+  const stream = createWriteStream(path);
+  await once(stream, "open");
+  return stream;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === "EPIPE" ? "its reader has gone" : message;
 }

@@ -47,11 +47,11 @@ async function* contents(
   }
 }
 
-/** How many lines a file has. Rejects with the file system's error. */
-export async function countLines(path: string): Promise<number> {
+/** How many lines a file has. Rejects with the file system's error. Cancellation: rejects with an AbortError. */
+export async function countLines(path: string, signal: AbortSignal): Promise<number> {
   let count = 0;
   let last = 10;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++;
     last = chunk.at(-1) ?? last;
   }

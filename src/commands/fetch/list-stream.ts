@@ -1,6 +1,7 @@
-import { constants, openSync } from "node:fs";
+import { constants, createReadStream, openSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
+import { isatty, ReadStream } from "node:tty";
 import { onAbort } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
 
@@ -20,6 +21,15 @@ export function pipeContents(path: string, ends: Ends): AsyncGenerator<Uint8Arra
   // Without O_NONBLOCK it would wait for a writer, and so would the end of this process.
   const fd = () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return untilEnd(path, () => new Socket({ fd: fd(), readable: true, writable: false }), ends);
+}
+
+/** What a device gives, a terminal or /dev/zero by mistake: nothing says that it ever ends, and so it ends like stdin. */
+export function deviceContents(path: string, ends: Ends): AsyncGenerator<Uint8Array> {
+  const opened = () => {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return isatty(fd) ? new ReadStream(fd) : createReadStream(path, { fd });
+  };
+  return untilEnd(path, opened, ends);
 }
 
 /** A read from a terminal or a pipe cannot be called off: the stream is closed instead. */

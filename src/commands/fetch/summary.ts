@@ -1,19 +1,25 @@
 import { maskPassword } from "../../labs/fetch/list.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
+import { bar, barWidth } from "../../terminal/bar.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printable } from "../../terminal/printable.js";
 import { formatSize } from "../../terminal/size.js";
 import { table } from "../../terminal/table.js";
+import type { Output } from "../kit/output.js";
 
-const barWidth = 40;
+const widest = 40; // of a bar
 
-/** The report of a run, for people; `failures` are the first of its results that were not good. */
-export function summaryLines(report: FetchReport, failures: readonly FetchResult[], palette: Palette): string[] {
+/** The report of a run, for people; `failures` are the first of its results that were not good. Its bars fit into `width`. */
+export function summaryLines(
+  report: FetchReport,
+  failures: readonly FetchResult[],
+  { palette, width }: Pick<Output, "palette" | "width">,
+): string[] {
   return [
     ...failureLines(failures, report.failed, palette),
     palette.title(headline(report)),
     ...table(figures(report, palette)),
-    ...histogramLines(report, palette),
+    ...histogramLines(report, palette, width),
   ];
 }
 
@@ -62,11 +68,14 @@ export function shownMs(ms: number): string {
   return ms < 9.95 ? ms.toFixed(1) : ms.toFixed(0);
 }
 
-function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palette): string[] {
+function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palette, width: number): string[] {
   const most = Math.max(1, ...histogram.map(({ count }) => count));
+  const label = (upTo: number) => `≤ ${upTo} ms`;
+  const taken = Math.max(0, ...histogram.map(({ upTo }) => label(upTo).length)) + `${most}`.length + 3 * "  ".length;
+  const bars = barWidth(widest, width - taken);
   const rows = histogram.map(({ upTo, count }) => [
-    `≤ ${upTo} ms`,
-    "█".repeat(Math.round((count / most) * barWidth)) || (count > 0 ? "▏" : ""),
+    label(upTo),
+    ...(bars > 0 ? [bar(count / most, bars) || (count > 0 ? "▏" : "")] : []),
     dim(`${count}`),
   ]);
   return table(rows, { right: [0] }).map((line) => `  ${line}`);

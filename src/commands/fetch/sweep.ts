@@ -1,13 +1,14 @@
 import { ExitError, Interrupted } from "../../concurrency/errors.js";
-import { type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
+import { type SweepLevel, type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
 import type { FetchOptions } from "../../labs/fetch.js";
+import { bar, barWidth } from "../../terminal/bar.js";
 import { Progress } from "../../terminal/progress.js";
 import { table } from "../../terminal/table.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { shownMs } from "./summary.js";
 
 const rounds = 3;
-const barWidth = 30;
+const widest = 30; // of a bar
 
 /** Sweep, and print the curve, its knee and what follows from it. */
 export async function runSweep(
@@ -19,29 +20,45 @@ export async function runSweep(
   const emit = () => progress.step();
   const report = await sweepUrls(options, { levels, timeMs, rounds }, { signal, emit }).finally(() => progress.clear());
   const failed = report.failed > 0 && !report.interrupted;
-  out.report(report, () => sweepLines(report), { failed });
+  out.report(report, () => sweepLines(report, out.width), { failed });
   const { reason } = signal;
   if (report.interrupted) throw reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason;
 }
 
-function sweepLines({ levels, knee, recommended, failed, interrupted }: SweepReport): string[] {
-  const best = Math.max(1, ...levels.map(({ requestsPerSecond }) => requestsPerSecond));
-  const shown = (ms: number | null) => (ms === null ? "-" : shownMs(ms));
-  const rows = levels.map(({ concurrency, requestsPerSecond, p50, p99 }) => [
-    `${concurrency}`,
-    requestsPerSecond === 0 ? "-" : `${requestsPerSecond}`, // none of its rounds came to an end
-    shown(p50),
-    shown(p99),
-    "█".repeat(Math.round((requestsPerSecond / best) * barWidth)),
-    concurrency === knee ? (concurrency === levels.at(-1)?.concurrency ? "← knee, or beyond" : "← knee") : "",
-  ]);
+function sweepLines(report: SweepReport, width: number): string[] {
+  const { recommended, failed, interrupted } = report;
   return [
-    ...table([["at a time", "requests/s", "p50 ms", "p99 ms", "", ""], ...rows], { right: [0, 1, 2, 3] }),
+    ...curveLines(report, width),
     "",
     ...(failed > 0 ? [`${failed} requests failed: what is measured here may be their failing`] : []),
     ...(interrupted ? ["Interrupted: this is what was measured by then"] : []),
     ...(recommended === null && interrupted ? [] : [recommendation(recommended)]),
   ];
+}
+
+/** A row for each concurrency, with a bar and a mark at the knee; without the bars, or the mark below, where these do not fit. */
+function curveLines({ levels, knee }: SweepReport, width: number): string[] {
+  const [head = "", ...rows] = table([["at a time", "requests/s", "p50 ms", "p99 ms"], ...levels.map(figures)], {
+    right: [0, 1, 2, 3],
+  });
+  const beyond = knee === levels.at(-1)?.concurrency ? ", or beyond" : "";
+  const mark = knee === null ? "" : `  ← knee${beyond}`;
+  if (mark && head.length + mark.length > width) return [head, ...rows, `Knee: ${knee} at a time${beyond}`];
+  const marked = (row: string, at: number) => (levels[at]?.concurrency === knee ? row + mark : row.trimEnd());
+  return [head, ...barred(rows, levels, width - mark.length).map(marked)];
+}
+
+function figures({ concurrency, requestsPerSecond, p50, p99 }: SweepLevel): string[] {
+  const shown = (ms: number | null) => (ms === null ? "-" : shownMs(ms));
+  const rate = requestsPerSecond === 0 ? "-" : `${requestsPerSecond}`; // none of its rounds came to an end
+  return [`${concurrency}`, rate, shown(p50), shown(p99)];
+}
+
+function barred(rows: readonly string[], levels: readonly SweepLevel[], width: number): string[] {
+  const best = Math.max(1, ...levels.map(({ requestsPerSecond }) => requestsPerSecond));
+  const bars = barWidth(widest, width - (rows[0]?.length ?? 0) - 2);
+  if (bars === 0) return [...rows];
+  return rows.map((row, at) => `${row}  ${bar((levels[at]?.requestsPerSecond ?? 0) / best, bars).padEnd(bars)}`);
 }
 
 function recommendation(level: number | null): string {

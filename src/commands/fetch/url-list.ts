@@ -4,19 +4,19 @@ import { type LineSource, rawLines } from "../../labs/fetch/list.js";
 import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 import { countLines, fileLines } from "./list-file.js";
-import { pipeContents, stdinContents } from "./list-stream.js";
+import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
 
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
   lines: LineSource;
-  /** How many lines there are, if that can be known without waiting. */
-  count(): Promise<number | undefined>;
+  /** How many lines there are, if that can be known without waiting. Cancellation: rejects once `signal` aborts. */
+  count(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /**
  * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
- * is the one that `output` would empty, or if it is stdin or a pipe and there is to be more than one pass. Reading these ends
- * with `signal`, and after `maxTime` as if there were no more lines.
+ * is the one that `output` would empty, or if it is stdin or a pipe and there is to be more than one pass. Reading these, or
+ * a device, ends with `signal`, and after `maxTime` as if there were no more lines; a file is read to its end.
  */
 export async function openList(typed: FetchCommandOptions, signal: AbortSignal): Promise<UrlList> {
   const { url: urls, file } = typed;
@@ -31,9 +31,9 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal):
       if (urls.length > 0) yield urls;
       yield* rest();
     },
-    async count() {
+    async count(own) {
       if (file === undefined) return urls.length;
-      return file !== "-" && found?.isFile() ? urls.length + (await countLines(file)) : undefined;
+      return file !== "-" && found?.isFile() ? urls.length + (await countLines(file, own)) : undefined;
     },
   };
 }
@@ -46,6 +46,7 @@ function linesOf(
 ): LineSource {
   if (file === "-") return () => rawLines(stdinContents({ maxTimeMs, signal }));
   if (found?.isFIFO()) return () => rawLines(pipeContents(file, { maxTimeMs, signal }));
+  if (!found?.isFile()) return () => rawLines(deviceContents(file, { maxTimeMs, signal }));
   return fileLines(file, signal);
 }
 

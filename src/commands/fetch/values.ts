@@ -10,6 +10,18 @@ export const path: Parse<string> = (text) => {
   return text;
 };
 
+/** A file to write the results to. Nobody who types - means a file of that name. */
+export const outputFile: Parse<string> = (text) => {
+  if (text === "-") throw new BadValue('must be a file, got "-": it is --json that writes the results to stdout');
+  return path(text);
+};
+
+/** A folder to keep the bodies in. */
+export const bodiesFolder: Parse<string> = (text) => {
+  if (text === "-") throw new BadValue('must be a folder, got "-": bodies are not written to stdout');
+  return path(text);
+};
+
 /** A size from 1 byte to 1 GiB. */
 export const size: Parse<number> = (text) => {
   const bytes = parseSize(text);

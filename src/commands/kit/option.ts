@@ -1,4 +1,4 @@
-import { Argument, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { UsageError } from "./usage-error.js";
 
 /** Turns what was typed into a value. Throws BadValue for anything else. */
@@ -22,11 +22,27 @@ export function option<T>(flags: string, description: string, parse: Parse<T>, i
   return made;
 }
 
+class RepeatedOption extends Option {}
+
 /** An option that is typed again for each further value: `-H 'a: 1' -H 'b: 2'`. Its value is all of them; not typed, undefined. */
 export function repeatedOption<T>(flags: string, description: string, parse: Parse<T>): Option {
-  const made = new Option(flags, description);
+  const made = new RepeatedOption(flags, description);
   made.argParser((text, previous) => [...((previous as T[]) ?? []), parseNamed(`${made.long}`, parse, text)]);
   return made;
+}
+
+/** Add options to `command`. Of two values for an option that takes one, the last would win in silence: UsageError. */
+export function addOptions(command: Command, options: readonly Option[]): void {
+  for (const option of options) {
+    const takesOne = option.required && !option.variadic && !(option instanceof RepeatedOption);
+    if (takesOne) command.on(`option:${option.name()}`, () => refuseSecond(command, option)); // before it is stored
+    command.addOption(option);
+  }
+}
+
+function refuseSecond(command: Command, option: Option): void {
+  if (command.getOptionValueSource(option.attributeName()) !== "cli") return;
+  throw new UsageError(`${option.long} was given twice`);
 }
 
 /** An option without a value: true if it is typed, else undefined. */

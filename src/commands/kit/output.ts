@@ -1,7 +1,8 @@
-import { once } from "node:events";
 import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
+import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
+import { drained } from "./drained.js";
 
 export interface GlobalOptions {
   json: boolean;
@@ -34,6 +35,11 @@ export class Output {
     this.#strict = strict;
     this.palette = palette;
     this.#signal = signal;
+  }
+
+  /** How many characters a line of stdout may have without being wrapped. */
+  get width(): number {
+    return lineWidth(process.stdout);
   }
 
   /** A line of the result, for people. What there is to await is a slow reader. */
@@ -77,9 +83,8 @@ export class Output {
     return this.#draining;
   }
 
-  /** Until there is room for more, or nobody is going to make any. */
   async #drain(): Promise<void> {
-    await once(process.stdout, "drain", { signal: this.#signal }).catch(() => {});
+    await drained(process.stdout, this.#signal);
     this.#draining = undefined;
   }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { RunContext } from "../../concurrency/run.js";
 import { createPalette } from "../../terminal/palette.js";
 import type { CommandContext, CommandDefinition } from "./command-definition.js";
+import { addOptions } from "./option.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
@@ -76,7 +77,7 @@ function configure<Options>(
   createContext: () => Promise<CommandContext>,
 ): void {
   for (const argument of args) command.addArgument(argument);
-  for (const option of options) command.addOption(option);
+  addOptions(command, options);
   if (rest) command.usage(`[options] [-- ${rest}...]`).argument(`[${rest}...]`);
   const usesDurations = options.some(({ flags }) => flags.includes("<duration>"));
   if (usesDurations) command.addHelpText("after", `\n${aboutDurations}`);

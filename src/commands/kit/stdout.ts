@@ -1,7 +1,6 @@
 import { ExitError, Interrupted } from "../../concurrency/errors.js";
 import type { RunContext } from "../../concurrency/run.js";
-
-const patienceMs = 1000;
+import { giveUpOnceAborted } from "./patience.js";
 
 /**
  * End the program when stdout cannot be written to any more: quietly, with exit code 0, if its reader has gone
@@ -17,27 +16,14 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
     });
   });
   return async () => {
-    const stopHurrying = hurryOnceAborted(signal);
+    const stopHurrying = giveUpOnceAborted(signal, () => endAtOnce(signal));
     await new Promise((resolve) => process.stdout.write("", resolve));
     stopHurrying();
     await new Promise((resolve) => setImmediate(resolve)); // an error is announced a tick after the write
   };
 }
 
-/**
- * Whoever asked the program to end does not wait for a reader that has stalled. A pending write to a pipe cannot be taken
- * back, so after a second the program sends itself the second signal, the one that ends it at once.
- */
-function hurryOnceAborted(signal: AbortSignal): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const hurry = () => {
-    const { reason } = signal;
-    if (reason instanceof Interrupted) timer = setTimeout(() => process.kill(process.pid, reason.signal), patienceMs);
-  };
-  if (signal.aborted) hurry();
-  else signal.addEventListener("abort", hurry, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", hurry);
-  };
+/** A pending write to a pipe cannot be taken back, so the program sends itself the second signal, which ends it at once. */
+function endAtOnce({ reason }: AbortSignal): void {
+  if (reason instanceof Interrupted) process.kill(process.pid, reason.signal);
 }

@@ -19,11 +19,11 @@ test("count() counts the lines of a file, ended or not, and takes none out of a 
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), "a\nb");
   const list = await openList({ ...typed, file: folder("list") }, signal);
-  assert.deepEqual([await list.count(), await linesOf(list)], [3, 3]);
+  assert.deepEqual([await list.count(signal), await linesOf(list)], [3, 3]);
   await execa("mkfifo", [folder("pipe")]);
   const pipe = await openList({ ...typed, file: folder("pipe") }, signal);
   const writing = execa("sh", ["-c", 'printf "a\\nb\\n" > pipe'], { cwd: folder(".") });
-  assert.equal(await pipe.count(), undefined);
+  assert.equal(await pipe.count(signal), undefined);
   assert.equal(await linesOf(pipe), 3);
   await writing;
 });
@@ -36,7 +36,7 @@ test("lines() keeps a small file as it was when it was first read to the end, an
   assert.equal(await linesOf(list), 101);
   writeFileSync(file, "a\n");
   assert.equal(await linesOf(list), 101);
-  assert.equal(await list.count(), 2, "the file as it is now");
+  assert.equal(await list.count(signal), 2, "the file as it is now");
 });
 
 test("lines() reads a file of more than 1 MiB each time as it is", async (t) => {

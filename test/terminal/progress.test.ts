@@ -1,0 +1,54 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { Progress } from "../../src/terminal/progress.js";
+
+/** What a progress of `total` steps draws, a quarter of them in two seconds. */
+function drawn(
+  t: TestContext,
+  columns: number | undefined,
+  { total = 1000 as number | undefined, term = "xterm" } = {},
+) {
+  const { TERM } = process.env;
+  let now = 0;
+  const clock = t.mock.method(performance, "now", () => now);
+  let written = "";
+  const write = (text: string) => {
+    written += text;
+    return true;
+  };
+  try {
+    process.env.TERM = term;
+    const progress = new Progress(total, { isTTY: true, columns, write } as NodeJS.WriteStream);
+    for (let step = 1; step < 250; step++) progress.step(step % 10 > 0);
+    now = 2000;
+    progress.step();
+  } finally {
+    clock.mock.restore();
+    if (TERM === undefined) delete process.env.TERM;
+    else process.env.TERM = TERM;
+  }
+  return written.replace(/^\r/, "").replace("\u001b[K", "");
+}
+
+const whole = "██████░░░░░░░░░░░░░░░░░░ 250/1000  125/s  24 failed  6 s left";
+
+test("Progress shows a bar and all figures on a terminal of 80 columns, or of a width it does not tell", (t) => {
+  for (const columns of [80, 200, 0, undefined]) assert.equal(drawn(t, columns), whole);
+});
+
+test("Progress never draws a line as long as the terminal is wide", (t) => {
+  for (let columns = 2; columns < 80; columns++) {
+    for (const total of [1000, undefined]) {
+      const line = drawn(t, columns, { total });
+      assert.ok(line.length > 0 && line.length < columns, `${columns}: ${line}`);
+    }
+  }
+  assert.equal(drawn(t, 50), "███░░░░░░░░░ 250/1000  125/s  24 failed  6 s left");
+  assert.equal(drawn(t, 40), "250/1000  125/s  24 failed  6 s left");
+  assert.equal(drawn(t, 30), "250/1000  125/s  24 failed");
+});
+
+test("Progress draws nothing on a dumb terminal", (t) => {
+  assert.equal(drawn(t, 80, { term: "dumb" }), "");
+});
