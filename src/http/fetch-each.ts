@@ -8,6 +8,7 @@ import type { HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
 import { HostGates } from "./host-gates.js";
+import { RampUp } from "./ramp-up.js";
 import { RetryBudget } from "./retry-budget.js";
 import { Turns } from "./turns.js";
 import type { UrlLine } from "./url-lines.js";
@@ -78,10 +79,11 @@ export function fetchEach(
 ): ResultStream<Job, FetchResult> {
   const { concurrency, perHost = concurrency, ordered = false } = options;
   const each = new EachFetch(options);
+  const gradual = new RampUp(jobs, concurrency);
   const window = windowOf(concurrency);
   if (perHost >= concurrency) {
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
-    return new ResultStream(jobs, work, { concurrency, buffer: window, ordered, signal });
+    return new ResultStream(gradual, work, { concurrency, buffer: window, ordered, signal });
   }
   const gates = new HostGates(perHost);
   const slots = new Semaphore(concurrency);
@@ -89,7 +91,7 @@ export function fetchEach(
     const inSlot = () => slots.use(() => each.fetch(job, own), { signal: own });
     return gates.use(job.url?.host ?? "", inSlot, { signal: own });
   };
-  return new ResultStream(jobs, work, { concurrency: window, ordered, signal });
+  return new ResultStream(gradual, work, { concurrency: window, ordered, signal });
 }
 
 /** What all requests of one run share, and what each becomes. */

@@ -1,0 +1,32 @@
+import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
+
+const perTurn = 32;
+
+/**
+ * The items of `input`, of the first `count` at most 32 in a turn of the event loop. To open hundreds of connections takes a
+ * while: so the first of them are in use before the last is begun, and not only after it.
+ */
+export class RampUp<T> implements PromptIterable<T>, PromptIterator<T> {
+  readonly #input: Iterator<T> | PromptIterator<T>;
+  #left: number;
+
+  constructor(input: AnyIterable<T>, count: number) {
+    const later = (input as Partial<PromptIterable<T>>)[Symbol.asyncIterator];
+    this.#input = later ? later.call(input) : (input as Iterable<T>)[Symbol.iterator]();
+    this.#left = count;
+  }
+
+  next(): IteratorResult<T> | Promise<IteratorResult<T>> {
+    if (this.#left <= 0 || --this.#left % perTurn > 0) return this.#input.next();
+    return new Promise((resolve) => setImmediate(resolve)).then(() => this.#input.next());
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    await this.#input.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}
