@@ -56,7 +56,7 @@ const filesPauseMs = 50;
  * HEAD to which nothing came goes out again, on another connection, as RFC 9112 (9.3.1) allows. Any other method waits a
  * turn of the event loop instead, in which such an end is read.
  *
- * It is one function, for each async function around it costs every request a few microseconds.
+ * It is one function: each async function within another costs every request some microseconds.
  */
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   const { connections, signal } = options;
