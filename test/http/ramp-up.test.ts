@@ -24,6 +24,7 @@ test("RampUp gives at most 32 of the first items in a turn, in order, and the ot
     100,
   );
   let [given, next] = giveAtOnce(items);
+  assert.ok(given < 32, `${given} at once`);
   while (next) {
     assert.equal(await Promise.race([next, manyMicrotasks()]), "no turn yet");
     assert.deepEqual(await next, { done: false, value: given });
