@@ -70,7 +70,8 @@ export function windowOf(concurrency: number): number {
  * the others only after a window of max(10 × concurrency, 1000) lines.
  *
  * Cancellation: requests in flight are cut, nothing new starts, next() rejects with `signal.reason`, and undelivered() has
- * the results that were there by then; so does a `break`, without an error. Rejects with the input's own error if it fails, and with that of `save`.
+ * the results that were there by then; so does a `break`, without an error. Rejects with the input's own error if it fails,
+ * and with that of `save`.
  */
 export function fetchEach(
   jobs: AnyIterable<Job>,

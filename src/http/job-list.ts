@@ -16,8 +16,9 @@ export interface JobListOptions {
 
 /**
  * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. After
- * `endAt` the pass that was begun goes on to the end of the list, and no other begins. Each line is parsed when it is asked for and handed out without a promise, unless there are lines to be read first: of a million
- * lines that saves a few seconds.
+ * `endAt` the pass that was begun goes on to the end of the list, and no other begins. Each line is parsed when it is asked
+ * for and handed out without a promise, unless there are lines to be read first: of a million lines that saves a few
+ * seconds.
  */
 export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   /** How many were handed out. */

@@ -15,11 +15,11 @@ export interface PaceOptions {
 
 /**
  * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. Each is handed out at its
- * time (above 100 a second up to a millisecond later) and never earlier, and carries that time. If whoever works on them falls behind, the schedule does not wait: what
- * is late has been waiting since it was due, and its latency says so. Without that a slow server would be asked less
- * often while it is slow, and look better than it is (coordinated omission). A list that is slow to give its next job is
- * no fault of the server's: for that the schedule does wait, without a burst afterwards. Cancellation: ends the wait for
- * the next one.
+ * time (above 100 a second up to a millisecond later) and never earlier, and carries that time. If whoever works on them
+ * falls behind, the schedule does not wait: what is late has been waiting since it was due, and its latency says so.
+ * Without that a slow server would be asked less often while it is slow, and look better than it is (coordinated
+ * omission). A list that is slow to give its next job is no fault of the server's: for that the schedule does wait,
+ * without a burst afterwards. Cancellation: ends the wait for the next one.
  */
 export async function* pace(
   jobs: PromptIterable<Job>,
