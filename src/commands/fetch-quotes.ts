@@ -2,7 +2,8 @@ import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs
 import { printable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
-import { compileWasmOnce } from "./kit/engine-flags.js";
+import { prepareToFetch } from "./kit/engine-flags.js";
+import { leaveWithoutLookups } from "./kit/leave.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
@@ -38,7 +39,8 @@ const command: CommandDefinition<FetchQuotesCommandOptions> = {
     option("--retries <number>", "more tries after a transient failure", wholeNumber(0, 100), "2"),
   ],
   examples: ["lab fetch-quotes", "lab fetch-quotes --mode compare --category art love life"],
-  async run({ category: categories, mode, latency, timeout, apiKey: typedKey, ...rest }, { signal, out }) {
+  prepare: prepareToFetch,
+  async run({ category: categories, mode, latency, timeout, apiKey: typedKey, ...rest }, { signal, out, defer }) {
     const { QUOTES_API_KEY } = process.env;
     const options = {
       ...rest,
@@ -53,7 +55,7 @@ const command: CommandDefinition<FetchQuotesCommandOptions> = {
       else out.note(`Asking the embedded quote server at ${event.url}; a real one: --base-url`);
     };
 
-    compileWasmOnce();
+    leaveWithoutLookups({ defer });
     const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // undici takes 40 ms to load
     if (mode === "compare") {
       const report = await compareQuotes(options, { signal, emit }).finally(() => progress.clear());

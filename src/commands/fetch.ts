@@ -20,7 +20,8 @@ import {
 } from "./fetch/values.js";
 import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
-import { compileWasmOnce, stopHeapGrowth } from "./kit/engine-flags.js";
+import { prepareToFetch, stopHeapGrowth } from "./kit/engine-flags.js";
+import { leaveWithoutLookups } from "./kit/leave.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
 
@@ -77,8 +78,9 @@ const command: CommandDefinition<FetchCommandOptions> = {
     "lab fetch http://127.0.0.1:8080/delay/50 --repeat 1000",
     "lab fetch --file urls.txt --output results.ndjson --fail-if 'errors>1%'",
   ],
+  prepare: prepareToFetch,
   async run(typed, context) {
-    compileWasmOnce();
+    leaveWithoutLookups(context);
     const { toRunOptions } = await import("./fetch/run-options.js"); // undici takes 40 ms to load
     const { options, list } = await toRunOptions(typed, context);
     if (typed.sweep) {

@@ -1,6 +1,7 @@
 import type { buildConnector } from "undici";
 import createConnect from "undici/lib/core/connect.js";
 import { type Connect, Line } from "./line.js";
+import { Lookups } from "./lookups.js";
 
 /**
  * At most `limit` connections, to however many origins; whoever opened them closes them. A line that is taken belongs
@@ -17,7 +18,8 @@ export class Connections {
   /** `limit`: a positive whole number. `tls`: what tls.connect() takes, such as an authority to trust (default: none more). */
   constructor(limit: number, { tls = {} }: { tls?: buildConnector.BuildOptions } = {}) {
     this.#limit = limit;
-    this.#connect = createConnect({ ...tls, timeout: 0 }) as Connect;
+    const { lookup } = new Lookups();
+    this.#connect = createConnect({ lookup, ...tls, timeout: 0 }) as Connect;
   }
 
   /** A line to `origin` that nobody else uses: an idle one, else a new one, not open yet. */

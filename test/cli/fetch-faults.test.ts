@@ -51,6 +51,19 @@ test("row 51: dns, refused, timeout and reset are classes of their own; all but 
   );
 });
 
+/** Replaces the system's look-up in the process: one that never ends, and keeps Node alive as the system's does. */
+const deadNames = `data:text/javascript,
+  import dns from "node:dns";
+  const { lookup } = dns;
+  dns.lookup = (name, ...rest) => name.startsWith("dead") ? void setInterval(() => {}, 1000) : lookup(name, ...rest);`;
+
+test("row 51: a name server that does not answer costs a request its time-out, and the process no more than that", async () => {
+  const args = ["http://dead.example/", "--timeout", "500ms"];
+  const { exitCode, results, seconds } = await fetching(args, { nodeArgs: ["--import", deadNames] });
+  assert.deepEqual([exitCode, classesOf(results)], [1, ["timeout"]]);
+  assert.ok(seconds < 10, `${seconds} s`);
+});
+
 test("row 51: what is not GET or HEAD is sent once", async (t) => {
   const evil = await startEvilOrigin(t);
   const { results } = await fetching([`${evil.url}/reset-once`, "-d", "a=1"]);

@@ -16,6 +16,8 @@ export interface CommandDefinition<Options> {
   /** What the words after `--` are, if it takes any, as the help shows it: `command`. */
   rest?: string;
   examples: readonly [string, string];
+  /** Tells the engine what this process is for, before anything else is done. */
+  prepare?(): void;
   /** Runs a lab and prints its report. Ends when `context.signal` aborts; throws UsageError for options that do not go together. */
   run(options: Options, context: CommandContext): Promise<void>;
 }

@@ -73,7 +73,7 @@ function loadBeforeUse(command: Command, load: Load, createContext: () => Promis
 
 function configure<Options>(
   command: Command,
-  { arguments: args = [], options, rest, examples, run }: CommandDefinition<Options>,
+  { arguments: args = [], options, rest, examples, prepare, run }: CommandDefinition<Options>,
   createContext: () => Promise<CommandContext>,
 ): void {
   for (const argument of args) command.addArgument(argument);
@@ -83,6 +83,7 @@ function configure<Options>(
   if (usesDurations) command.addHelpText("after", `\n${aboutDurations}`);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
   command.action(async () => {
+    prepare?.();
     const context = await createContext();
     const astray = rest === undefined ? 0 : command.args.length - context.rest.length;
     if (astray > 0) throw new UsageError(`too many arguments for '${command.name()}': a ${rest} goes after --`);
