@@ -24,8 +24,11 @@ export class Connections {
 
   /** A line to `origin` that nobody else uses: an idle one, else a new one, not open yet. */
   take(origin: string): Line {
-    const idle = this.#idle.get(origin)?.pop();
-    if (idle) return idle;
+    return this.#idle.get(origin)?.pop() ?? this.open(origin);
+  }
+
+  /** A new line to `origin`, not open yet. */
+  open(origin: string): Line {
     if (this.#lines.size >= this.#limit) this.#closeIdle();
     const line = new Line(origin, this.#connect);
     this.#lines.add(line);

@@ -1,24 +1,29 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, type ZlibOptions } from "node:zlib";
+import type { Transform } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate, type ZlibOptions } from "node:zlib";
 import { excerpt } from "./excerpt.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 
-type Decoder = (body: Buffer, options: ZlibOptions, done: (error: Error | null, decoded: Buffer) => void) => void;
-
-const decoders = new Map<string, Decoder>([
-  ["gzip", gunzip],
-  ["x-gzip", gunzip],
-  ["deflate", inflate],
-  ["br", brotliDecompress],
+const decoders = new Map<string, (options: ZlibOptions & { signal: AbortSignal }) => Transform>([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["deflate", createInflate],
+  ["br", createBrotliDecompress],
 ]);
+
+const [smallestChunk, largestChunk] = [16 * 1024, 256 * 1024]; // bytes; each chunk takes a turn of the event loop
 
 /**
  * The body of a reply without its Content-Encoding `coding`: gzip, deflate or br, and one of them at most, for each more
- * could multiply the size again. Stops as soon as `maxBody` bytes have come out. Rejects with FetchError: `too_large` for
- * more than that, or more codings; `bad_body` for a coding that is unknown or that the body does not have.
+ * could multiply the size again. Stops as soon as more than `maxBody` bytes have come out. Rejects with FetchError:
+ * `too_large` for more than that, or more codings; `bad_body` for a coding that is unknown or that the body does not have.
+ * Cancellation: stops within a chunk of 256 KiB, and rejects with an AbortError.
  */
-export async function decode(reply: { status: number; body?: Buffer | undefined }, coding: string, maxBody: number) {
-  const { status, body = Buffer.alloc(0) } = reply;
+export async function decode(
+  { status, body }: { status: number; body: Buffer },
+  coding: string,
+  maxBody: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
   const fail = (errorClass: ErrorClass, message: string, cause?: unknown) =>
     new FetchError(errorClass, message, { status, cause });
 
@@ -30,14 +35,28 @@ export async function decode(reply: { status: number; body?: Buffer | undefined 
   const decoder = decoders.get(name);
   if (!decoder)
     throw fail("bad_body", `expected gzip, deflate or br, got the content coding ${excerpt(Buffer.from(name))}`);
+  const chunkSize = Math.min(largestChunk, Math.max(smallestChunk, 4 * body.length));
   try {
-    return await promisify(decoder)(body, { maxOutputLength: maxBody });
+    const decoded = await passed(body, decoder({ chunkSize, signal }), maxBody);
+    if (decoded) return decoded;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ERR_BUFFER_TOO_LARGE")
-      throw fail("too_large", `the body is longer than ${maxBody} bytes, decoded`, cause);
-    if (code === "Z_BUF_ERROR")
+    if (signal.aborted) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "Z_BUF_ERROR")
       throw fail("bad_body", `expected ${name} to its end, got ${body.length} bytes of it`, cause);
     throw fail("bad_body", `expected ${name}, got ${excerpt(body)}`, cause);
   }
+  throw fail("too_large", `the body is longer than ${maxBody} bytes, decoded`);
+}
+
+/** All that comes out of `stream` when `body` goes in; undefined if it is more than `most` bytes. */
+async function passed(body: Buffer, stream: Transform, most: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  stream.end(body);
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > most) return undefined; // which destroys the stream
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }

@@ -1,6 +1,7 @@
 import { sleep } from "../concurrency/sleep.js";
 import type { Connections } from "./connections.js";
 import { FetchError } from "./fetch-error.js";
+import type { Line } from "./line.js";
 import { Receiver } from "./receiver.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
 import { watchOf } from "./watch.js";
@@ -53,8 +54,8 @@ const filesPauseMs = 50;
  * closed.
  *
  * A server may close a connection behind any reply, without a word, and the next request meets that on its way: a GET or
- * HEAD to which nothing came goes out again, on another connection, as RFC 9112 (9.3.1) allows. Any other method waits a
- * turn of the event loop instead, in which such an end is read.
+ * HEAD to which nothing came goes out again, once and on a new connection, as RFC 9112 (9.3.1) allows. Any other method
+ * waits a turn of the event loop instead, in which such an end is read.
  *
  * It is one function: each async function within another costs every request some microseconds.
  */
@@ -63,8 +64,8 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
   const { origin } = request.url;
   const watch = watchOf(signal);
   if (!isRepeatable(request)) await new Promise((resolve) => setImmediate(resolve));
-  for (;;) {
-    const line = connections.take(origin);
+  for (let wasClosed = false; ; ) {
+    const line: Line = wasClosed ? connections.open(origin) : connections.take(origin);
     const receiver = new Receiver(request, options, deadline);
     try {
       watch.add(receiver);
@@ -73,7 +74,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
       error.origin = origin;
-      const wasClosed = line.isReused && error.class === "reset" && receiver.isUnanswered;
+      wasClosed = line.isReused && error.class === "reset" && receiver.isUnanswered;
       const isFull = isOutOfFiles(error) && performance.now() + filesPauseMs < deadline.at;
       if (!isFull && !(wasClosed && isRepeatable(request))) throw error;
       if (isFull) await sleep(filesPauseMs, { signal });

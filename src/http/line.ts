@@ -12,7 +12,7 @@ export type Connect = (options: buildConnector.Options, callback: buildConnector
  */
 export class Line {
   readonly origin: string;
-  /** A request was done on it before: the server may be closing it by now. */
+  /** A request was done on its connection before: the server may be closing it by now. */
   isReused = false;
   readonly #client: Client;
   #opening: Socket | undefined; // undici forgets it when the request is given up meanwhile, and Node waits for it
@@ -23,6 +23,7 @@ export class Line {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (options, callback) => {
+        this.isReused = false; // a new connection, though the line may be old
         this.#opening = connect(options, (...result) => {
           this.#opening = undefined;
           callback(...result);

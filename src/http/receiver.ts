@@ -8,6 +8,7 @@ import { toFetchError } from "./wire-error.js";
 
 const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
+const mostInterim = 100;
 const nothing: Buffer = Buffer.alloc(0);
 
 /**
@@ -36,6 +37,8 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   #headers: readonly Buffer[] = [];
   /** What is kept, in one piece: a body of a million crumbs would be a million objects. */
   #body = nothing;
+  #decoding: AbortController | undefined;
+  #interim = 0;
   #resolve: (reply: Reply) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
@@ -82,10 +85,12 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
 
   expire(): void {
     this.#fail("timeout", `no answer within ${Math.round(this.#deadline.timeoutMs * 1000) / 1000} ms`);
+    this.#decoding?.abort();
   }
 
   cancel(reason: unknown): void {
     this.#reject(reason);
+    this.#decoding?.abort();
   }
 
   onConnect(): void {}
@@ -97,7 +102,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   onHeaders(status: number, headers: Buffer[]): boolean {
     if (status < 100)
       this.#fail("protocol", `expected a status of 100 or more, got ${String(status).padStart(3, "0")}`);
-    if (status < 200) return true; // 103 Early Hints and its like: the reply is still to come
+    if (status < 200) return this.#onInterim();
     this.status = status;
     this.#headers = headers;
     this.#unused = isRedirect(status) && this.header("location") !== undefined;
@@ -124,8 +129,15 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
 
   onError(error: unknown): void {
     // A 204 or 304 may have the Content-Length of a body it leaves out, which undici takes for one that is missing.
-    if (this.#unused || (this.#hasNoBody && this.bytes === 0)) this.#resolve(this);
+    const isWhole = this.status > 0 && this.#hasNoBody && this.bytes === 0;
+    if (this.#unused || isWhole) this.#resolve(this);
     else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
+  }
+
+  /** 103 Early Hints and its like: the reply is still to come, but nobody needs hundreds of them. */
+  #onInterim(): boolean {
+    if (++this.#interim > mostInterim) this.#fail("protocol", `more than ${mostInterim} interim replies`);
+    return true;
   }
 
   get #hasNoBody(): boolean {
@@ -147,7 +159,9 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   }
 
   async #decode(coding: string): Promise<this> {
-    this.#body = await decode({ status: this.status, body: this.#kept }, coding, this.#maxBody);
+    this.#decoding = new AbortController();
+    const reply = { status: this.status, body: this.#kept };
+    this.#body = await decode(reply, coding, this.#maxBody, this.#decoding.signal);
     this.bytes = this.#body.length;
     return this;
   }

@@ -5,17 +5,32 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { decode } from "../../src/http/decode.js";
 import type { FetchError } from "../../src/http/fetch-error.js";
 
+const { signal } = new AbortController();
 const text = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
 
 for (const [coding, compress] of Object.entries({ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync })) {
   test(`decode undoes ${coding}, and says of one that ends too early that it does`, async () => {
     const body = compress(text);
-    assert.equal((await decode({ status: 200, body }, coding, 10_000)).toString(), text);
+    assert.equal((await decode({ status: 200, body }, coding, 10_000, signal)).toString(), text);
     const cut = body.subarray(0, -5);
-    await assert.rejects(decode({ status: 200, body: cut }, coding, 10_000), (error: FetchError) => {
+    await assert.rejects(decode({ status: 200, body: cut }, coding, 10_000, signal), (error: FetchError) => {
       assert.deepEqual([error.class, error.status], ["bad_body", 200]);
       assert.equal(error.message, `expected ${coding} to its end, got ${cut.length} bytes of it`);
       return true;
     });
   });
 }
+
+test("decode stops soon when it is called off, and takes no more than a bit too much", async () => {
+  const bomb = gzipSync(Buffer.alloc(2 ** 28)); // 256 MiB, which take half a second
+  const controller = new AbortController();
+  const start = performance.now();
+  const decoding = decode({ status: 200, body: bomb }, "gzip", 2 ** 29, controller.signal);
+  setTimeout(() => controller.abort(), 10);
+  await assert.rejects(decoding, { name: "AbortError" });
+  const cancelled = performance.now() - start;
+  const whole = performance.now();
+  assert.equal((await decode({ status: 200, body: bomb }, "gzip", 2 ** 29, signal)).length, 2 ** 28);
+  assert.ok(cancelled < (performance.now() - whole) / 2, `${cancelled} ms`);
+  await assert.rejects(decode({ status: 200, body: bomb }, "gzip", 2 ** 20, signal), { class: "too_large" });
+});

@@ -252,3 +252,32 @@ for (const method of ["GET", "POST"]) {
     await Promise.all([inTurn(), inTurn()]);
   });
 }
+
+test("fetchOne tries a HEAD again that was reset or refused, and has no reply to it", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 2, signal };
+  const { reply, error, attempts } = await fetchOne({ url: new URL(origin.url), method: "HEAD" }, options);
+  assert.deepEqual([reply, error?.class, attempts, origin.requests.length], [undefined, "reset", 3, 3]);
+});
+
+test("fetchOne sends a GET that a used connection loses once more, and no more than that", async (t) => {
+  let resets = false;
+  const waiting: (() => void)[] = [];
+  const origin = await startOrigin(t, (_request, response) => {
+    if (resets) return void response.socket?.resetAndDestroy();
+    waiting.push(() => response.end());
+    if (waiting.length === 4) for (const answer of waiting) answer();
+  });
+  const connections = new Connections(4);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 0, signal };
+  const url = new URL(origin.url);
+  await Promise.all(Array.from({ length: 4 }, () => fetchOne({ url }, options)));
+  resets = true;
+  const { error, attempts } = await fetchOne({ url }, options);
+  assert.deepEqual([error?.class, attempts, origin.requests.length], ["reset", 1, 4 + 2]);
+  const post = await fetchOne({ url, method: "POST" }, options);
+  assert.deepEqual([post.error?.class, origin.requests.length], ["reset", 4 + 3], "a POST is sent once");
+});

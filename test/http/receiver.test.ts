@@ -43,3 +43,10 @@ test("a deadline that passes while a body is decoded is kept, and the connection
   await assert.rejects(receiver.reply, ({ class: errorClass }: FetchError) => errorClass === "timeout");
   assert.equal(receiver.isComplete, true);
 });
+
+test("a hundred interim replies are passed over, and one more is class protocol", async () => {
+  const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
+  for (let i = 0; i < 100; i++) receiver.onHeaders(103, []);
+  receiver.onHeaders(103, []);
+  await assert.rejects(receiver.reply, ({ class: errorClass }: FetchError) => errorClass === "protocol");
+});

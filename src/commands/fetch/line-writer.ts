@@ -90,7 +90,7 @@ export class LineWriter {
 }
 
 async function openFile(path: string): Promise<Writable> {
-  const stream = createWriteStream(path);
+  const stream = createWriteStream(path, { highWaterMark: batch });
   await once(stream, "open");
   return stream;
 }

@@ -5,15 +5,17 @@ import { test } from "node:test";
 import { LineWriter } from "../../../src/commands/fetch/line-writer.js";
 import { sleep } from "../../../src/concurrency/index.js";
 
-test("LineWriter makes whoever writes wait for a reader that has stalled, however slowly the lines come", async () => {
+test("LineWriter makes whoever writes wait for a reader that has stalled, however slowly the lines come", async (t) => {
   const go: (() => void)[] = [];
   let taken = "";
   const reader = new Writable({
+    highWaterMark: 16 * 1024, // as of the files that are written; Node 22 has 64 KiB else
     write(chunk, _encoding, done) {
       taken += chunk;
       go.push(done);
     },
   });
+  t.after(() => reader.destroy());
   const writer = new LineWriter(reader, new AbortController().signal);
   const line = { text: "x".repeat(1000) };
   let held: Promise<void> | undefined;
