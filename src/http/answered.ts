@@ -8,11 +8,12 @@ export function isAnswered({ status, error }: FetchResult): boolean {
 }
 
 /**
- * Whether the time of a result says something about the server: it was answered, or the time ran out, be it before the
- * request was begun. What is refused or breaks off at once would make a server look quick.
+ * Whether the time of a result says something about the server: it was answered, or its time ran out, be it before the
+ * request was begun. What is refused, breaks off at once or was cut off with the run would make a server look quick.
  */
 export function hasLatency(result: FetchResult): boolean {
-  const { attempts, ms, error } = result;
+  const { attempts, ms, error, cutOff } = result;
+  if (cutOff) return false;
   if (error?.class === "timeout") return attempts > 0 || ms > 0; // one that was never due has waited for nothing
   return isAnswered(result);
 }

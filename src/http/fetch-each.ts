@@ -55,6 +55,8 @@ export interface FetchResult {
   attempts: number;
   /** Where the body was saved. */
   file?: string;
+  /** The time of the whole run was over before it was answered: how long that would have taken is not known. */
+  cutOff?: true;
   error?: { class: ErrorClass; message: string };
 }
 
@@ -112,11 +114,19 @@ class EachFetch {
     if (!url || now >= endAt) {
       await this.#turns.take();
       const waitedMs = url && startAt !== undefined ? Math.max(0, endAt - startAt) : 0;
-      return toResult(index, text, waitedMs, { attempts: 0, error: error ?? new FetchError("timeout", notStarted) });
+      const failure = error ?? new FetchError("timeout", notStarted);
+      const result = toResult(index, text, waitedMs, { attempts: 0, error: failure });
+      if (url && startAt === undefined) result.cutOff = true; // on a schedule it is known when it was due, and to have waited
+      return result;
     }
-    const outcome = await this.#request(url, Math.min(this.#options.timeoutMs, endAt - now), signal);
+    const { timeoutMs } = this.#options;
+    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
     const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
+    if (endAt - now < timeoutMs && result.error?.class === "timeout") {
+      result.cutOff = true;
+      result.error.message = "cut off: the time of the whole run was over";
+    }
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
     return result;
   }

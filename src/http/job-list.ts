@@ -10,15 +10,14 @@ export interface JobListOptions {
   repeat?: number;
   /** How many lines to hand out at most (default: all). */
   most?: number;
-  /** When to begin with the list anew no more, on the clock of performance.now() (default: never). */
+  /** When to end once each line was handed out, on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
 }
 
 /**
  * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. After
- * `endAt` the pass that was begun goes on to the end of the list, and no other begins. Each line is parsed when it is asked
- * for and handed out without a promise, unless there are lines to be read first: of a million lines that saves a few
- * seconds.
+ * `endAt` the first pass goes on to the end of the list, and any other ends. Each line is parsed when it is asked for and
+ * handed out without a promise, unless there are lines to be read first: of a million lines that saves a few seconds.
  */
 export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   /** How many were handed out. */
@@ -29,6 +28,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   readonly #most: number;
   readonly #endAt: number;
   #rounds: number;
+  #length = Number.POSITIVE_INFINITY;
   #input: AsyncIterator<readonly RawLine[]> | undefined;
   #batch: readonly RawLine[] = [];
   #at = 0;
@@ -41,11 +41,20 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   }
 
   next(): IteratorResult<Job> | Promise<IteratorResult<Job>> {
-    if (this.taken >= this.#most) return this.return();
+    if (this.taken >= this.#most || this.#isOver) return this.return();
     const raw = this.#batch[this.#at];
     if (raw === undefined) return this.#read();
     this.#at++;
     return { done: false, value: parseUrlLine(raw, this.taken++) };
+  }
+
+  /** Whether a job is of a later pass than the first: its line has had one before. */
+  isRepeated(index: number): boolean {
+    return index >= this.#length;
+  }
+
+  get #isOver(): boolean {
+    return this.passes > 0 && this.#endAt < Number.POSITIVE_INFINITY && performance.now() >= this.#endAt;
   }
 
   async return(): Promise<IteratorResult<Job>> {
@@ -71,10 +80,10 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
         return this.next();
       }
       this.#input = undefined;
-      this.passes++;
+      if (this.passes++ === 0) this.#length = this.taken;
       this.#rounds--;
       empty = fresh; // an empty list stays empty, however often
-      if (performance.now() >= this.#endAt) this.#rounds = 0;
+      if (this.#isOver) this.#rounds = 0;
     }
     return { done: true, value: undefined };
   }

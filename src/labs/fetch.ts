@@ -40,9 +40,9 @@ export interface FetchReport extends TallyReport {
   rate: number | null;
   /** Ended by the signal: this is what was done by then. */
   interrupted: boolean;
-  /** The time of the whole run was over before the run was; of the passes over the list that were not begun by then there are no results. */
+  /** The time of the whole run was over before the run was. Each line of the list has a result all the same, for its first pass. */
   endedByTime: boolean;
-  /** Lines that were taken from the list and have no result, for that reason. */
+  /** Lines that were taken from the list and have no result, for one of these reasons. */
   unfinished: number;
   /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
   busy: number;
@@ -87,6 +87,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const idle = performance.eventLoopUtilization();
   const tally = new Tally();
   const take = (result: FetchResult) => {
+    if (result.cutOff && jobs.isRepeated(result.index)) return; // its line has had a result before
     tally.add(result);
     return emit?.(result);
   };
@@ -105,7 +106,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   return toReport(options, tally.report(), {
     interrupted,
     endedByTime: !interrupted && performance.now() >= endAt,
-    unfinished: interrupted ? jobs.taken - tally.total : 0,
+    unfinished: jobs.taken - tally.total,
     busy: performance.eventLoopUtilization(idle).utilization,
   });
 }

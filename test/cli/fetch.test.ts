@@ -196,14 +196,18 @@ test("fetch --rate --max-time: what was due and never begun has waited until the
     assert.deepEqual([attempts, error?.class], [0, "timeout"]);
     assert.ok(ms > 0 && Math.abs(ms - (500 - 10 * index)) < 50, `${index}: ${ms}`);
   }
-  assert.deepEqual([summary.latency.count, summary.requests], [results.length, 1]);
+  assert.deepEqual(
+    [summary.latency.count, summary.requests],
+    [results.length - 1, 1],
+    "how long the first takes is not known",
+  );
   assert.equal(summary.endedByTime, true);
 
   const list = await fetching([...Array(100).fill(origin.url), ...args]);
   const never = list.results.filter(({ ms }) => ms === 0);
   assert.equal(list.results.length, 100);
   assert.ok(never.length >= 50 && never.length <= 55, `${never.length} were not due`);
-  assert.equal(list.summary.latency.count, 100 - never.length);
+  assert.equal(list.summary.latency.count, 100 - never.length - 1);
 });
 
 test("fetch shows a rate as it was typed, and takes it for a number in its summary for programs", async (t) => {
@@ -321,15 +325,34 @@ test("fetch from a stdin that never ends is over at --max-time", async (t) => {
   assert.equal(parseLines(stdout).length, 2);
 });
 
-test("fetch --repeat is over at --max-time, with whole passes over the list, and says so", async (t) => {
+test("fetch --repeat is over at --max-time, and says so", async (t) => {
   const origin = await fine(t);
   const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "300ms"];
-  const { results, summary, seconds } = await fetching(args);
+  const { exitCode, results, summary, seconds } = await fetching(args);
   assert.ok(seconds < 20, `${seconds} s`);
-  assert.ok(results.length > 1 && results.length % 2 === 0, `${results.length}`);
+  assert.ok(results.length > 1, `${results.length}`);
+  assert.deepEqual([exitCode, summary.failed], [0, 0], "what was cut off at the end had been answered before");
   assert.equal(summary.endedByTime, true);
   assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time\n/);
   assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
+});
+
+test("fetch --max-time takes what it cuts off for no latency, nor for a failure once its line has had a result", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    const timer = setTimeout(() => response.end(), 400);
+    response.on("close", () => clearTimeout(timer));
+  });
+  const { exitCode, summary } = await fetching([origin.url, "--repeat", "1000000", "-c", "4", "--max-time", "1s"]);
+  assert.equal(exitCode, 0);
+  assert.ok((summary.latency.min ?? 0) >= 390, `${summary.latency.min} ms`);
+  assert.ok(summary.unfinished > 0 && summary.unfinished <= 4, `${summary.unfinished}`);
+  const once = await fetching([...Array(8).fill(origin.url), "-c", "4", "--max-time", "600ms"]);
+  assert.deepEqual([once.exitCode, once.results.length, once.summary.errors], [1, 8, { timeout: 4 }]);
+  assert.deepEqual(
+    inOrder(once.results).map(({ cutOff }) => cutOff ?? false),
+    Array(8).fill(false).fill(true, 4),
+  );
+  assert.equal(once.summary.latency.count, 4);
 });
 
 test("fetch ends with 0 when its reader goes away", async (t) => {
