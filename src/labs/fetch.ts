@@ -84,7 +84,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const jobs = new JobList(options.list, { repeat, endAt: rate === undefined ? endAt : undefined });
   const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
-  const idle = performance.eventLoopUtilization();
+  const busy = watchBusy();
   const tally = new Tally();
   const take = (result: FetchResult) => {
     if (result.cutOff && jobs.isRepeated(result.index)) return; // its line has had a result before
@@ -107,8 +107,19 @@ async function measure(options: FetchOptions, connections: Connections, { signal
     interrupted,
     endedByTime: !interrupted && performance.now() >= endAt,
     unfinished: jobs.taken - tally.total,
-    busy: performance.eventLoopUtilization(idle).utilization,
+    busy: busy(),
   });
+}
+
+/** Call the function that it returns for the share of the time since then in which this process was busy. */
+function watchBusy(): () => number {
+  const [start, loop, cpu] = [performance.now(), performance.eventLoopUtilization(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    const used = (user + system) / 1000 / (performance.now() - start);
+    // The loop takes a wait that a signal ends for work; the processor's time includes that of other threads.
+    return Math.min(used, performance.eventLoopUtilization(loop).utilization);
+  };
 }
 
 /** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
