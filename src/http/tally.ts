@@ -18,7 +18,7 @@ export interface TallyReport {
   retries: number;
   /** Of all bodies, decoded. */
   bytes: number;
-  /** From the start to the last result. */
+  /** From the start to the last result, or until now if there is none. */
   seconds: number;
   /** Of these requests, those that were answered: failing is no throughput. */
   requestsPerSecond: number;
@@ -56,15 +56,16 @@ export class Tally {
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
     if (hasLatency(result)) this.latencies.record(ms);
+    this.#end = performance.now();
     if (attempts === 0) return;
     this.#requests++;
     if (isAnswered(result)) this.#answered++;
-    this.#end = performance.now();
     this.#sumMs += ms;
   }
 
   report(): TallyReport {
-    const seconds = Math.round(this.#end - this.#start) / 1000;
+    const end = this.#total > 0 ? this.#end : performance.now();
+    const seconds = Math.round(end - this.#start) / 1000;
     return {
       total: this.#total,
       ok: this.#ok,
