@@ -185,6 +185,10 @@ test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the d
     [true, false, false, false, false, false, false, false, false],
     "nine retries are all this origin gets for so few requests: the first URL uses them up",
   );
+  assert.match(
+    inOrder(results)[1]?.error?.message ?? "",
+    /^HTTP 502 Bad Gateway, not tried again: retries to this origin are used up \(a tenth of its requests, at least --retries\)$/,
+  );
   const each = await Promise.all(urls.map((url) => fetching([url, "--retries", "2"])));
   assert.deepEqual(
     each.map(({ results: [result] }) => result?.attempts),
