@@ -246,7 +246,10 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "rps<0",
   ]),
   ...bad("fetch", "--fail-if", /must be something that may come or not, got [^,]*, which always holds/, ["errors>=0"]),
-  [["fetch", "http://a/", "-o", "-"], /--output must be a file, got "-": it is --json that writes .* to stdout\n$/],
+  ...bad("fetch", "--output", /must be a file, got "[^"]+": it is --json that writes .* to stdout\n$/, [
+    "-",
+    "/dev/stdout",
+  ]),
   [["fetch", "http://a/", "--save", "-"], /--save must be a folder, got "-": bodies are not written to stdout\n$/],
   ...["--output", "--save", "--file"].flatMap((flag) => bad("fetch", flag, /must be the name of a file/, [""])),
   ...bad("fetch", "--fail-if", /must be such as 'p99>500ms'/, [

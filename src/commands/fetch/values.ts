@@ -10,9 +10,13 @@ export const path: Parse<string> = (text) => {
   return text;
 };
 
-/** A file to write the results to. Nobody who types - means a file of that name. */
+const namesOfStdout = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/** A file to write the results to. Nobody who types - means a file of that name; others would mix them with the summary. */
 export const outputFile: Parse<string> = (text) => {
-  if (text === "-") throw new BadValue('must be a file, got "-": it is --json that writes the results to stdout');
+  if (namesOfStdout.includes(text)) {
+    throw new BadValue(`must be a file, got ${shown(text)}: it is --json that writes the results to stdout`);
+  }
   return path(text);
 };
 
