@@ -211,6 +211,10 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["fetch", "http://a/", "-X", "HEAD", "-d", "a"], /--data needs a method that sends a body, such as POST, got/],
   [["fetch", "http://a/", "-d", "a", "--retries", "3"], /--retries is for GET and HEAD: POST is sent once, got/],
   [["fetch", "http://a/", "--save", "/dev/null"], /--save must be a folder that can be written to/],
+  ...["/", "no-folder/out", "/dev/null/out"].map((path): [string[], RegExp] => [
+    ["fetch", "http://a/", "--output", path],
+    /--output must be a file that can be written to: E[A-Z]+: /,
+  ]),
   ...bad("fetch", "--concurrency", /must be a whole number from 1 to 16384/, ["", "0", "1.5", "all", "16385"]),
   ...bad("fetch", "--per-host", /must be a whole number from 1 to 16384/, ["0", "x"]),
   ...bad("fetch", "--rate", /must be a rate above 0/, ["", "0", "0/s", "-1", "1/h", "fast", "1e3", "1000001"]),

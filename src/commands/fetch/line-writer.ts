@@ -5,6 +5,7 @@ import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
 import { drained } from "../kit/drained.js";
 import { giveUpOnceAborted } from "../kit/patience.js";
+import { UsageError } from "../kit/usage-error.js";
 import { openPipe } from "./output-pipe.js";
 
 const batch = 16 * 1024; // characters
@@ -27,7 +28,7 @@ export class LineWriter {
   }
 
   /**
-   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with ExitError(1) if it cannot be
+   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with UsageError if it cannot be
    * opened; `fail` is told of later errors, but for those after `signal` aborted, when the program is ending already.
    * Cancellation: ends the wait for a reader with `signal.reason`.
    */
@@ -38,7 +39,8 @@ export class LineWriter {
       stream.on("error", (error) => signal.aborted || fail(cannot(error)));
       return new LineWriter(stream, signal);
     } catch (error) {
-      throw isCancelled(error, signal) ? error : cannot(error as Error);
+      if (isCancelled(error, signal)) throw error;
+      throw new UsageError(`--output must be a file that can be written to: ${(error as Error).message}`);
     }
   }
 
