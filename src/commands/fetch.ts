@@ -118,7 +118,8 @@ async function fetchAndReport(
   };
   const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
-    await writer?.close();
+    const lost = await writer?.close();
+    if (lost) out.note(`Results lost to a reader of ${output} that had stalled: up to ${lost}`);
   });
   finish(report, failures, failIf, { signal, out });
 }
