@@ -52,7 +52,7 @@ export async function toRunOptions(
   return { options, list };
 }
 
-const tooManyFiles = "more connections than files may be open";
+const tooManyFiles = "more connections than files may be open (ulimit -n)";
 
 /** Fewer than were asked for would be a wrong measurement of these. */
 function checkAffordable(levels: readonly number[]): void {

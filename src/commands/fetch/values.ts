@@ -40,7 +40,7 @@ export const rate: Parse<number> = (text) => {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(?:\/(s|m))?$/.exec(text) ?? [];
   const perSecond = Number(digits ?? Number.NaN) / (unit === "m" ? 60 : 1);
   if (!(perSecond > 0 && perSecond <= 1_000_000)) {
-    throw new BadValue(`must be a rate above 0, such as 100/s or 30/m, got ${shown(text)}`);
+    throw new BadValue(`must be a rate above 0 and up to 1000000/s, such as 100/s or 30/m, got ${shown(text)}`);
   }
   return perSecond;
 };
