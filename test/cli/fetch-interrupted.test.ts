@@ -103,7 +103,10 @@ test("Ctrl-C says in one line that the reader of stdout had stalled, and what it
   const origin = await startOrigin(t, (_request, response) => response.end());
   const fetch = startLab(t, ["fetch", "--json", origin.url, "--repeat", "1000000"]);
   fetch.child.stdout?.pause();
-  await sleep(1500); // it fills the pipe now, or later
+  for (let before = -1; before < 1000 || origin.requests.length > before; await sleep(300)) {
+    before = origin.requests.length; // once no more come, the pipe is full
+    await sleep(300);
+  }
   fetch.child.kill("SIGINT");
   await fetch.line(/stalled/);
   fetch.child.stdout?.resume();
