@@ -1,10 +1,11 @@
 import { ExitError, Interrupted } from "../concurrency/errors.js";
 import type { FetchOptions, FetchReport, FetchResult } from "../labs/fetch.js";
+import type { Palette } from "../terminal/palette.js";
 import { Progress } from "../terminal/progress.js";
 import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
 import { LineWriter } from "./fetch/line-writer.js";
 import { summaryLines } from "./fetch/summary.js";
-import { isCrossed, type Threshold, threshold } from "./fetch/threshold.js";
+import { isCrossed, shownMeasured, type Threshold, threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import {
   bodiesFolder,
@@ -95,7 +96,7 @@ const settled = 2_000; // results after which the memory a run needs is known
 const mostFailures = 10; // shown to people; a file has them all
 
 async function fetchAndReport(
-  { output, failIf = [], repeat = defaults.repeat }: FetchCommandOptions,
+  { output, failIf, repeat = defaults.repeat }: FetchCommandOptions,
   options: FetchOptions,
   list: UrlList,
   { signal, spawn, out }: CommandContext,
@@ -120,9 +121,10 @@ async function fetchAndReport(
   };
   const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
-    await writer?.close();
+    const lost = await writer?.close();
+    if (lost) out.note(`Results lost to a reader of ${output} that had stalled: up to ${lost}`);
   });
-  finish(report, failures, failIf, { signal, out });
+  finish(report, failures, { output, failIf }, { signal, out });
 }
 
 /** Results go to `output`, else with --json to stdout, else nowhere. */
@@ -140,16 +142,16 @@ async function openWriter(
 function finish(
   report: FetchReport,
   failures: readonly FetchResult[],
-  failIf: readonly Threshold[],
+  { output, failIf = [] }: { output: string | undefined; failIf: readonly Threshold[] | undefined },
   { signal, out }: Pick<CommandContext, "signal" | "out">,
 ): void {
   const { aborted, reason } = signal; // perhaps not before all was fetched, and the results had yet to be taken
   if (aborted && !(reason instanceof Interrupted)) throw reason; // they cannot be written: that is all there is to say
-  const crossed = failIf.filter((each) => isCrossed(each, report)).map((each) => each.text);
-  const full = { ...report, ...(failIf.length > 0 && { crossed }) };
+  const crossed = failIf.filter((each) => isCrossed(each, report));
+  const full = { ...report, ...(failIf.length > 0 && { crossed: crossed.map((each) => each.text) }) };
   const lines = () => [
-    ...summaryLines(report, failures, out),
-    ...crossed.map((each) => `${out.palette.bad("✘")} ${each}`),
+    ...summaryLines(report, { failures, output }, out),
+    ...crossed.map((each) => crossedLine(each, report, out.palette)),
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
   const { findings } = report;
@@ -158,4 +160,8 @@ function finish(
     throw new ExitError(reason.exitCode); // the summary is the last line
   }
   out.report(full, lines, { findings, failed });
+}
+
+function crossedLine(each: Threshold, report: FetchReport, { bad, dim }: Palette): string {
+  return `${bad("✘")} ${each.text}  ${dim("measured:")} ${shownMeasured(each, report)}`;
 }

@@ -16,7 +16,7 @@ export interface FetchOneOptions extends ExchangeOptions {
   budget?: RetryBudget | undefined;
 }
 
-/** A reply, or why there is none, and how many tries it took; `notRetried`: why there was not one more. */
+/** A reply, or why there is none, and how many tries it took; `notRetried`, or the message of the error: why there was not one more. */
 export type Outcome = { attempts: number } & (
   | { reply: Reply; error?: undefined; notRetried?: string }
   | { reply?: undefined; error: FetchError }
@@ -48,7 +48,7 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     const delay = retryDelayMs(attempts - 1, outcome.reply);
     // A wait that would outlast the deadline cannot end well: better to report what there is.
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
-    if (budget?.tryRetry(last) === false) return outcome;
+    if (budget?.tryRetry(last) === false) return withReason(outcome, usedUp);
     await sleep(delay, { signal });
   }
 }
@@ -61,9 +61,19 @@ function lastOrigin({ reply, error }: Outcome, first: URL, origin: string): stri
 
 function notRetried(outcome: Outcome): Outcome {
   const asked = retryAfterMs(outcome.reply);
-  if (asked === undefined || outcome.error) return outcome;
-  const seconds = Math.ceil(asked / 1000);
-  return { ...outcome, notRetried: `Retry-After asks for ${seconds} s, which is too long to wait` };
+  if (asked === undefined) return outcome;
+  return withReason(outcome, `Retry-After asks for ${Math.ceil(asked / 1000)} s, which is too long to wait`);
+}
+
+const usedUp = "retries to this origin are used up (a tenth of its requests, at least --retries)";
+
+/** A status is put into words later; an error has its message already, so it becomes another one. */
+function withReason(outcome: Outcome, why: string): Outcome {
+  if (!outcome.error) return { ...outcome, notRetried: why };
+  const { class: errorClass, message, status, cause, origin } = outcome.error;
+  const error = new FetchError(errorClass, `${message}, not tried again: ${why}`, { status, cause });
+  error.origin = origin;
+  return { attempts: outcome.attempts, error };
 }
 
 function isTransient({ reply, error }: Outcome): boolean {

@@ -39,7 +39,7 @@ export function retryDelayMs(attempt: number, reply: Pick<Reply, "header"> | und
 
 /** Retry-After in milliseconds, from seconds or an HTTP date; undefined for anything else. */
 export function retryAfterMs(reply: Pick<Reply, "header"> | undefined): number | undefined {
-  const value = reply?.header("retry-after");
+  const value = reply?.header("retry-after")?.trim(); // the parser leaves the white space after a value
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(value)) return undefined; // Date.parse takes "-1" and "soon 5" for dates

@@ -201,6 +201,10 @@ test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the d
     [true, false, false, false, false, false, false, false, false],
     "nine retries are all this origin gets for so few requests: the first URL uses them up",
   );
+  assert.match(
+    inOrder(results)[1]?.error?.message ?? "",
+    /^HTTP 502 Bad Gateway, not tried again: retries to this origin are used up \(a tenth of its requests, at least --retries\)$/,
+  );
   const each = await Promise.all(urls.map((url) => fetching([url, "--retries", "2"])));
   assert.deepEqual(
     each.map(({ results: [result] }) => result?.attempts),
@@ -239,7 +243,7 @@ test("row 59: ten thousand URLs with 256 file descriptors: all ok, with a notice
   const args = ["-c", limited, process.execPath, bin, "fetch", "--json", "-f", "-", "-c", "500"];
   const { exitCode, stdout, stderr } = await execa("sh", args, { input: list, reject: false, maxBuffer: 1e8 });
   assert.equal(exitCode, 0, stderr);
-  assert.match(stderr, /At most 96 requests at a time instead of 500/);
+  assert.match(stderr, /At most 96 requests at a time instead of 500: .* \(ulimit -n\)/);
   const { ok, total } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
   assert.deepEqual([ok, total], [10_000, 10_000]);
 });

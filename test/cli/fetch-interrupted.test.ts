@@ -93,7 +93,25 @@ test("Ctrl-C ends a fetch in time though the reader of its --output has stalled"
   const start = performance.now();
   assert.equal(await fetch.stop("SIGINT"), 130);
   assert.ok(performance.now() - start < 3000, `${performance.now() - start} ms`);
-  assert.match(fetch.stdout[0] ?? "", /interrupted/);
+  const [said = "", ...more] = fetch.stderr;
+  const [, most] = /^Results lost to a reader of \S+\/pipe that had stalled: up to (\d+)$/.exec(said) ?? [];
+  assert.deepEqual([more, Number(most) > 0 && Number(most) < 5000], [[], true], said);
+  assert.match(fetch.stdout[0] ?? "", / failed, interrupted(, \d+ more cut off)?$/);
+});
+
+test("Ctrl-C says in one line that the reader of stdout had stalled, and what it has not taken is lost", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end());
+  const fetch = startLab(t, ["fetch", "--json", origin.url, "--repeat", "1000000"]);
+  fetch.child.stdout?.pause();
+  for (let before = -1; before < 1000 || origin.requests.length > before; await sleep(300)) {
+    before = origin.requests.length; // once no more come, the pipe is full
+    await sleep(300);
+  }
+  fetch.child.kill("SIGINT");
+  await fetch.line(/stalled/);
+  fetch.child.stdout?.resume();
+  assert.equal(await fetch.ended, 130);
+  assert.deepEqual(fetch.stderr, ["The end of the output is lost: the reader of stdout had stalled"]);
 });
 
 test("Ctrl-C ends a fetch that is done but for a reader of its --output that has stalled", async (t) => {

@@ -57,6 +57,15 @@ test("fetch shows people a summary with a histogram, and the first failures", as
   assert.equal(stderr, "", "no terminal, no progress");
 });
 
+test("fetch names the --output that has all failures, and cuts their URLs where these are very long", async (t) => {
+  const { url } = await fine(t);
+  const out = temporaryFolder(t)("all");
+  const long = `${url}/missing${"x".repeat(1000)}`;
+  const { stdout } = await lab(["fetch", long, "--repeat", "12", "-o", out]);
+  assert.ok(stdout.includes(` ${long.slice(0, 200)}…: status: HTTP 404 Not Found\n`), stdout);
+  assert.ok(stdout.includes(`\n  and 2 more; ${out} has them all\n\n`), stdout);
+});
+
 /** What it prints where stdout is a terminal, or nearly, with `columns`. */
 async function printedOn(columns: string, args: string[]): Promise<string[]> {
   const terminal = `data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:${columns}})`;
@@ -246,7 +255,7 @@ test("fetch --fail-if makes it a check: 1 if any expression holds, whatever fail
   const refused = [`http://127.0.0.1:${await closedPort()}/`, "--repeat", "1000", "--retries", "0"];
   assert.equal((await fetching([...refused, "--fail-if", "rps<1000"])).exitCode, 1, "failing fast is no throughput");
   const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
-  assert.match(stdout, /✘ errors > 0\n$/);
+  assert.match(stdout, /✘ errors > 0 {2}measured: 1\n$/);
 });
 
 test("fetch --sweep prints a row for each concurrency, the knee and what it recommends", async (t) => {
@@ -300,7 +309,7 @@ test("Ctrl-C ends a fetch that waits for more lines of stdin, or for a reader th
   })();
   const [out, [code]] = await Promise.all([text(patient.stdout), once(patient, "exit"), firstAnswered]);
   assert.equal(code, 130);
-  assert.match(out, /URLs? in .* interrupted/);
+  assert.match(out, /URLs? in .* failed, interrupted\n/);
 
   const stalled = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "1000000"], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -333,7 +342,7 @@ test("fetch --repeat is over at --max-time, and says so", async (t) => {
   assert.ok(results.length > 1, `${results.length}`);
   assert.deepEqual([exitCode, summary.failed], [0, 0], "what was cut off at the end had been answered before");
   assert.equal(summary.endedByTime, true);
-  assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time\n/);
+  assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time(, \d+ more cut off)?\n/);
   assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
 });
 

@@ -281,3 +281,27 @@ test("fetchOne sends a GET that a used connection loses once more, and no more t
   const post = await fetchOne({ url, method: "POST" }, options);
   assert.deepEqual([post.error?.class, origin.requests.length], ["reset", 4 + 3], "a POST is sent once");
 });
+
+test("fetchOne says that the retries to an origin are used up, of a status and of an error", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    if (request.url === "/reset") response.socket?.resetAndDestroy();
+    else response.writeHead(503).end();
+  });
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const budget = new RetryBudget(1);
+  const fetched = (path: string) =>
+    fetchOne(
+      { url: new URL(path, origin.url) },
+      { connections, budget, timeoutMs: 20_000, maxBody: 1, retries: 1, signal },
+    );
+  const first = await fetched("/");
+  assert.deepEqual([first.attempts, first.error ?? first.notRetried], [2, undefined], "it had its retry");
+  const usedUp = /^retries to this origin are used up/;
+  const busy = await fetched("/");
+  assert.equal(busy.attempts, 1);
+  assert.match((!busy.error && busy.notRetried) || "", usedUp);
+  const { attempts, error } = await fetched("/reset");
+  assert.deepEqual([attempts, error?.class, error?.origin], [1, "reset", new URL(origin.url).origin]);
+  assert.match(error?.message ?? "", /, not tried again: retries to this origin are used up/);
+});

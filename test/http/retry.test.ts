@@ -8,6 +8,7 @@ const after = (value: string) => retryDelayMs(0, { header: () => value });
 test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", () => {
   assert.equal(after("0"), 0);
   assert.equal(after("2"), 2000);
+  assert.equal(after(" 2\t"), 2000, "white space around a value is no part of it");
   const inTenSeconds = after(new Date(Date.now() + 10_000).toUTCString());
   assert.ok(inTenSeconds > 8_000 && inTenSeconds <= 10_000, `${inTenSeconds}`);
   assert.equal(after(new Date(0).toUTCString()), 0);

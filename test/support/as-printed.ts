@@ -8,13 +8,14 @@ import { nextOutput } from "./program.js";
 import { startServe } from "./serve.js";
 
 /**
- * Run a command line: a server until it says where it is, then Ctrl-C; a client against `lab serve`, on a free port in the
+ * Run a command line: a server, on a free port, until it says where it is, then Ctrl-C; a client against `lab serve`, on a free port in the
  * place of 8080, in a folder with a `urls.txt`.
  */
 export async function runAsPrinted(t: TestContext, line: string): Promise<Outcome> {
   const [, ...args] = wordsOf(line);
   if (args[0] === "serve") {
-    const program = lab([...args, "--port", "0"]);
+    const isPort = (at: number) => args[at] === "--port" || args[at - 1] === "--port";
+    const program = lab([...args.filter((_, at) => !isPort(at)), "--port", "0"]);
     await nextOutput(program);
     program.kill("SIGINT");
     return program;

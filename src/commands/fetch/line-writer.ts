@@ -5,6 +5,7 @@ import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
 import { drained } from "../kit/drained.js";
 import { giveUpOnceAborted } from "../kit/patience.js";
+import { UsageError } from "../kit/usage-error.js";
 import { openPipe } from "./output-pipe.js";
 
 const batch = 16 * 1024; // characters
@@ -18,6 +19,8 @@ export class LineWriter {
   readonly #stream: Writable;
   readonly #signal: AbortSignal;
   #pending = "";
+  #pendingLines = 0;
+  #untaken = 0; // lines the stream has, and may have handed on in part
   #timer: NodeJS.Timeout | undefined;
 
   /** Once `signal` aborts nobody waits for a slow reader any more. */
@@ -27,7 +30,7 @@ export class LineWriter {
   }
 
   /**
-   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with ExitError(1) if it cannot be
+   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with UsageError if it cannot be
    * opened; `fail` is told of later errors, but for those after `signal` aborted, when the program is ending already.
    * Cancellation: ends the wait for a reader with `signal.reason`.
    */
@@ -38,12 +41,14 @@ export class LineWriter {
       stream.on("error", (error) => signal.aborted || fail(cannot(error)));
       return new LineWriter(stream, signal);
     } catch (error) {
-      throw isCancelled(error, signal) ? error : cannot(error as Error);
+      if (isCancelled(error, signal)) throw error;
+      throw new UsageError(`--output must be a file that can be written to: ${(error as Error).message}`);
     }
   }
 
   write(line: object): Promise<void> | undefined {
     this.#pending += `${JSON.stringify(line)}\n`;
+    this.#pendingLines++;
     if (this.#pending.length < batch) {
       this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
       return undefined;
@@ -55,15 +60,20 @@ export class LineWriter {
 
   /**
    * Hand over all that was written, and end the stream unless it is stdout. A reader that has stalled is waited for until
-   * a second after the signal aborted; what it has not taken by then is lost.
+   * a second after the signal aborted; what it has not taken by then is lost. Resolves with how many lines these are at most.
    */
-  async close(): Promise<void> {
+  async close(): Promise<number> {
     this.#flush();
-    if (this.#stream === process.stdout || this.#stream.destroyed) return;
+    if (this.#stream === process.stdout || this.#stream.destroyed) return 0;
     this.#stream.end();
-    const forget = giveUpOnceAborted(this.#signal, () => this.#stream.destroy());
+    let lost = 0;
+    const forget = giveUpOnceAborted(this.#signal, () => {
+      lost = this.#untaken;
+      this.#stream.destroy();
+    });
     await once(this.#stream, "close").catch(() => {}); // its error was told
     forget();
+    return lost;
   }
 
   /** A reader that is behind gets what waits here once it has caught up, or once there is enough to wait for it. */
@@ -79,8 +89,14 @@ export class LineWriter {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending !== "") this.#stream.write(this.#pending);
+    if (this.#pending === "") return;
+    const lines = this.#pendingLines;
+    this.#untaken += lines;
+    this.#stream.write(this.#pending, (error) => {
+      if (!error) this.#untaken -= lines;
+    });
     this.#pending = "";
+    this.#pendingLines = 0;
   }
 
   async #flushOnceDrained(): Promise<void> {

@@ -4,6 +4,7 @@ import type { CommandContext } from "../kit/command-definition.js";
 import { UsageError } from "../kit/usage-error.js";
 import { checkTogether, methodOf } from "./check-options.js";
 import { defaults, type FetchCommandOptions } from "./command-options.js";
+import { refuseSame, statOf } from "./output-file.js";
 import { openList, type UrlList } from "./url-list.js";
 
 /** What was typed, as what the lab is asked for. Rejects with UsageError for what does not go together. */
@@ -27,6 +28,7 @@ export async function toRunOptions(
     ...typed,
   };
   const list = await openList(typed, signal);
+  await refuseSame(typed.output, statOf(1), "the one stdout goes to");
   const concurrency = affordable(wanted);
   if (typed.sweep) checkAffordable(typed.sweep);
   else if (concurrency < wanted) {
@@ -50,7 +52,7 @@ export async function toRunOptions(
   return { options, list };
 }
 
-const tooManyFiles = "more connections than files may be open";
+const tooManyFiles = "more connections than files may be open (ulimit -n)";
 
 /** Fewer than were asked for would be a wrong measurement of these. */
 function checkAffordable(levels: readonly number[]): void {

@@ -8,15 +8,21 @@ import { table } from "../../terminal/table.js";
 import type { Output } from "../kit/output.js";
 
 const widest = 40; // of a bar
+const longestUrl = 200; // characters; they go up to 8 KiB
 
-/** The report of a run, for people; `failures` are the first of its results that were not good. Its bars fit into `width`. */
+/**
+ * The report of a run, for people; `failures` are the first of its results that were not good, `output` is the file that
+ * has all of them, if there is one. Its bars fit into `width`.
+ */
 export function summaryLines(
   report: FetchReport,
-  failures: readonly FetchResult[],
+  { failures, output }: { failures: readonly FetchResult[]; output: string | undefined },
   { palette, width }: Pick<Output, "palette" | "width">,
 ): string[] {
   return [
-    ...failureLines(failures, report.failed, palette),
+    ...failureLines(failures, palette),
+    ...moreLines(report.failed - failures.length, output, palette),
+    ...(failures.length > 0 ? [""] : []),
     palette.title(headline(report)),
     ...table(figures(report, palette)),
     ...histogramLines(report, palette, width),
@@ -24,7 +30,8 @@ export function summaryLines(
 }
 
 function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfinished }: FetchReport): string {
-  const end = interrupted ? `, interrupted with ${unfinished} more begun` : endedByTime ? ", ended by --max-time" : "";
+  const cut = unfinished > 0 ? `, ${unfinished} more cut off` : "";
+  const end = interrupted ? `, interrupted${cut}` : endedByTime ? `, ended by --max-time${cut}` : "";
   return `${total} ${total === 1 ? "URL" : "URLs"} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
@@ -81,13 +88,21 @@ function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palett
   return table(rows, { right: [0] }).map((line) => `  ${line}`);
 }
 
-function failureLines(failures: readonly FetchResult[], failed: number, { bad, dim }: Palette): string[] {
-  if (failures.length === 0) return [];
-  const lines = failures.map(
+function failureLines(failures: readonly FetchResult[], { bad, dim }: Palette): string[] {
+  return failures.map(
     ({ index, url, error }) =>
-      `${bad("✘")} ${dim(`${index}`)} ${printable(maskPassword(url))}: ${error?.class}: ${printable(error?.message ?? "")}`,
+      `${bad("✘")} ${dim(`${index}`)} ${shownUrl(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
   );
-  if (failed > failures.length)
-    lines.push(dim(`  and ${failed - failures.length} more; --output or --json has them all`));
-  return [...lines, ""];
+}
+
+function shownUrl(url: string): string {
+  const masked = maskPassword(url);
+  if (masked.length <= longestUrl) return printable(masked);
+  return `${printable(masked.slice(0, longestUrl).replace(/[\ud800-\udbff]$/, ""))}…`; // no half of a character
+}
+
+function moreLines(more: number, output: string | undefined, { dim }: Palette): string[] {
+  if (more <= 0) return [];
+  const where = output === undefined ? "--output or --json" : printable(output);
+  return [dim(`  and ${more} more; ${where} has them all`)];
 }

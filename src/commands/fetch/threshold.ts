@@ -62,6 +62,14 @@ export function isCrossed({ metric, operator, limit, isShare }: Threshold, repor
   return { "<": measured < limit, "<=": measured <= limit, ">": measured > limit, ">=": measured >= limit }[operator];
 }
 
+/** What the run came to, beside a threshold that it crossed: precise enough to be told from the limit. */
+export function shownMeasured({ metric, isShare }: Threshold, report: TallyReport): string {
+  const measured = measuredIn(metric, isShare, report);
+  if (measured === null) return "nothing";
+  if (metric === "errors") return isShare ? `${Number((measured * 100).toPrecision(4))}%` : `${measured}`;
+  return `${Number(measured.toPrecision(4))}${isLatency(metric) ? "ms" : ""}`;
+}
+
 function measuredIn(metric: Metric, isShare: boolean, report: TallyReport): number | null {
   if (isLatency(metric)) return report.latency[metric];
   if (metric === "rps") return report.requestsPerSecond;

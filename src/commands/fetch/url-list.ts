@@ -1,10 +1,11 @@
-import { fstatSync, type Stats } from "node:fs";
+import type { Stats } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import { type LineSource, rawLines } from "../../labs/fetch/list.js";
 import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 import { countLines, fileLines } from "./list-file.js";
 import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
+import { refuseSame, statOf } from "./output-file.js";
 
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
@@ -23,7 +24,7 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal):
   const found = file === undefined ? undefined : await examine(file);
   if (file !== undefined && found) {
     if (file === "-" || found.isFIFO()) checkOnePass(file, typed);
-    await checkOutput(typed.output, found);
+    await refuseSame(typed.output, found, "the list, which it would overwrite");
   }
   const rest = file === undefined ? () => [] : linesOf(file, found, typed.maxTime, signal);
   return {
@@ -53,7 +54,7 @@ function linesOf(
 /** What `file` is; undefined for a stdin that is closed. Not opened: a pipe would wait for its writer, or lose it. */
 async function examine(file: string): Promise<Stats | undefined> {
   try {
-    if (file === "-") return statStdin();
+    if (file === "-") return statOf(0);
     const found = await stat(file);
     if (found.isDirectory()) throw new Error("it is a folder");
     await access(file, constants.R_OK);
@@ -63,25 +64,8 @@ async function examine(file: string): Promise<Stats | undefined> {
   }
 }
 
-function statStdin(): Stats | undefined {
-  try {
-    return fstatSync(0);
-  } catch {
-    return undefined;
-  }
-}
-
 function checkOnePass(file: string, { repeat = 1, warmup = 0, sweep }: FetchCommandOptions): void {
   if (repeat === 1 && warmup === 0 && !sweep) return;
   const what = file === "-" ? "--file -" : `--file ${file} is a pipe, which`;
   throw new UsageError(`${what} can be read once: --repeat, --warmup and --sweep need URLs or a file`);
-}
-
-/** Links and other spellings of the path lead to the same inode. */
-async function checkOutput(output: string | undefined, list: Stats): Promise<void> {
-  if (output === undefined || !list.isFile()) return;
-  const there = await stat(output).catch(() => undefined);
-  if (there && there.dev === list.dev && there.ino === list.ino) {
-    throw new UsageError(`--output must be another file than the list, which it would overwrite, got ${output}`);
-  }
 }

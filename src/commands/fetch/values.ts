@@ -10,9 +10,13 @@ export const path: Parse<string> = (text) => {
   return text;
 };
 
-/** A file to write the results to. Nobody who types - means a file of that name. */
+const namesOfStdout = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/** A file to write the results to. Nobody who types - means a file of that name; others would mix them with the summary. */
 export const outputFile: Parse<string> = (text) => {
-  if (text === "-") throw new BadValue('must be a file, got "-": it is --json that writes the results to stdout');
+  if (namesOfStdout.includes(text)) {
+    throw new BadValue(`must be a file, got ${shown(text)}: it is --json that writes the results to stdout`);
+  }
   return path(text);
 };
 
@@ -36,7 +40,7 @@ export const rate: Parse<number> = (text) => {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(?:\/(s|m))?$/.exec(text) ?? [];
   const perSecond = Number(digits ?? Number.NaN) / (unit === "m" ? 60 : 1);
   if (!(perSecond > 0 && perSecond <= 1_000_000)) {
-    throw new BadValue(`must be a rate above 0, such as 100/s or 30/m, got ${shown(text)}`);
+    throw new BadValue(`must be a rate above 0 and up to 1000000/s, such as 100/s or 30/m, got ${shown(text)}`);
   }
   return perSecond;
 };

@@ -23,7 +23,9 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
   };
 }
 
-/** A pending write to a pipe cannot be taken back, so the program sends itself the second signal, which ends it at once. */
+/** A pending write to a pipe cannot be taken back, so the program says so and sends itself the second signal, which ends it at once. */
 function endAtOnce({ reason }: AbortSignal): void {
-  if (reason instanceof Interrupted) process.kill(process.pid, reason.signal);
+  if (!(reason instanceof Interrupted)) return;
+  process.stderr.write("The end of the output is lost: the reader of stdout had stalled\n");
+  process.kill(process.pid, reason.signal);
 }

@@ -2,7 +2,7 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isCrossed, threshold } from "../../../src/commands/fetch/threshold.js";
+import { isCrossed, shownMeasured, threshold } from "../../../src/commands/fetch/threshold.js";
 import { BadValue } from "../../../src/commands/kit/option.js";
 import { Tally } from "../../../src/http/tally.js";
 
@@ -68,4 +68,11 @@ test("isCrossed compares what was measured with the limit, as the operator says"
     [true, false, true, false],
   );
   assert.ok(isCrossed(threshold("p99>1h"), reportOf([])), "no answer at all is as bad as any");
+});
+
+test("shownMeasured says what a run came to, in the unit of the expression", () => {
+  const measured = (text: string, report = reportOf([10, 20, 30, 40], 2)) => shownMeasured(threshold(text), report);
+  assert.deepEqual([measured("errors>1%"), measured("errors>1"), measured("max>1s")], ["50%", "2", "40ms"]);
+  assert.match(measured("rps<1"), /^[\d.]+$/);
+  assert.equal(measured("p99>1s", reportOf([])), "nothing");
 });
