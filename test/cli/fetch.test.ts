@@ -116,11 +116,18 @@ test("fetch reads its list from a file after the URLs typed, and writes --output
 test("fetch --save keeps each good body under its index, and no name of the server's", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     const disposition = "attachment; filename=../../evil";
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-disposition": disposition });
+    const status = request.url === "/gone" ? 404 : 200; // whose body is not kept
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8", "content-disposition": disposition });
     response.end(`<p>${request.url}`);
   });
   const folder = temporaryFolder(t)("bodies/of/this/run");
-  const { results } = await fetching([`${origin.url}/../../a`, `${origin.url}/b`, "--save", folder]);
+  const { results } = await fetching([
+    `${origin.url}/../../a`,
+    `${origin.url}/b`,
+    `${origin.url}/gone`,
+    "--save",
+    folder,
+  ]);
   assert.deepEqual(readdirSync(folder).sort(), ["0.html", "1.html"]);
   assert.equal(readFileSync(inOrder(results)[1]?.file ?? "", "utf8"), "<p>/b");
 });
@@ -176,6 +183,9 @@ test("fetch has as many requests in flight as --concurrency says, and --per-host
   const { results } = await fetching(["-f", "-", "-c", "8", "--per-host", "3"], { input });
   assert.equal(results.length, 120);
   assert.deepEqual([most.a, most.b, most.both], [3, 3, 6], "a busy host does not hold up the other");
+  most.both = 0;
+  await fetching(["-f", "-", "-c", "4", "--per-host", "3"], { input });
+  assert.equal(most.both, 4, "nor do both together have more than --concurrency");
 });
 
 test("fetch --rate starts on schedule, and what waits for a slow server has waited since it was due", async (t) => {
@@ -254,6 +264,7 @@ test("fetch --fail-if makes it a check: 1 if any expression holds, whatever fail
   assert.equal(await codes("max<1h"), 1);
   const refused = [`http://127.0.0.1:${await closedPort()}/`, "--repeat", "1000", "--retries", "0"];
   assert.equal((await fetching([...refused, "--fail-if", "rps<1000"])).exitCode, 1, "failing fast is no throughput");
+  assert.equal((await fetching(refused)).summary.requestsPerSecond, 0);
   const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
   assert.match(stdout, /✘ errors > 0 {2}measured: 1\n$/);
 });

@@ -37,3 +37,20 @@ test("fetchEach lets the event loop turn in the midst of lines that need no requ
   const perHost = await beforeNextTurn(fetchEach(jobs("no url", count), optionsFor(t, { perHost: 1 }), signal));
   for (const seen of [bad, late, perHost]) assert.ok(seen < 200, `${seen} of ${count}`);
 });
+
+test("fetchEach begins the first requests in steps, so that the first connections are in use before the last", async (t) => {
+  let taken = 0;
+  function* counted() {
+    for (const job of jobs("http://127.0.0.1:1/", 200)) {
+      taken++;
+      yield job;
+    }
+  }
+  const connections = new Connections(200);
+  t.after(() => connections.close());
+  const results = fetchEach(counted(), optionsFor(t, { connections, concurrency: 200 }), signal);
+  const first = results.next();
+  assert.ok(taken > 0 && taken <= 32, `${taken} at once`);
+  await first;
+  await results.return();
+});

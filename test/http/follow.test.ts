@@ -73,3 +73,21 @@ test("follow reads a Location in raw UTF-8 as what it is", async (t) => {
   t.after(() => connections.close());
   assert.equal((await followed(connections, { url: new URL(origin.url) })).body.toString(), "/%C3%BC");
 });
+
+test("follow gives back no secret at a second hop within the origin that the first led to", async (t) => {
+  const other = await startOrigin(t, (request, response) => {
+    if (request.url === "/1") response.writeHead(302, { location: "/2" });
+    response.end();
+  });
+  const origin = await startOrigin(t, (_request, response) => {
+    response.writeHead(302, { location: `${other.url}/1` }).end();
+  });
+  const connections = new Connections(2);
+  t.after(() => connections.close());
+  await followed(connections, { url: new URL(origin.url), headers: { authorization: "secret", "x-mine": "a" } });
+  const seen = other.requests.map(({ url, headers }) => [url, headers.authorization, headers["x-mine"]]);
+  assert.deepEqual(seen, [
+    ["/1", undefined, "a"],
+    ["/2", undefined, "a"],
+  ]);
+});
