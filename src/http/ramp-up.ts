@@ -8,16 +8,19 @@ const perTurn = 32;
  */
 export class RampUp<T> implements PromptIterable<T>, PromptIterator<T> {
   readonly #input: Iterator<T> | PromptIterator<T>;
-  #left: number;
+  readonly #count: number;
+  #given = 0;
 
   constructor(input: AnyIterable<T>, count: number) {
     const later = (input as Partial<PromptIterable<T>>)[Symbol.asyncIterator];
     this.#input = later ? later.call(input) : (input as Iterable<T>)[Symbol.iterator]();
-    this.#left = count;
+    this.#count = count;
   }
 
   next(): IteratorResult<T> | Promise<IteratorResult<T>> {
-    if (this.#left <= 0 || --this.#left % perTurn > 0) return this.#input.next();
+    if (this.#given === this.#count) return this.#input.next();
+    this.#given++;
+    if (this.#given % perTurn > 0) return this.#input.next();
     return new Promise((resolve) => setImmediate(resolve)).then(() => this.#input.next());
   }
 

@@ -11,9 +11,11 @@ export function giveUpOnceAborted(signal: AbortSignal, giveUp: () => void): () =
   const hurry = () => {
     timer = setTimeout(giveUp, patienceMs);
   };
-  const forget = signal.aborted ? hurry() : onAbort(signal, hurry);
+  let forget = () => {};
+  if (signal.aborted) hurry();
+  else forget = onAbort(signal, hurry);
   return () => {
     clearTimeout(timer);
-    forget?.();
+    forget();
   };
 }
