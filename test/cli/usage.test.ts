@@ -3,9 +3,12 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { mapConcurrent } from "../../src/concurrency/index.js";
 import { lab } from "../support/lab.js";
+import { startProgram } from "../support/program.js";
 
 /** What is typed, and what the one line that answers it must say. */
-const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
+type Wrong = readonly [args: string[], says: RegExp];
+
+const wrongWords: Wrong[] = [
   [["helo"], /unknown command 'helo' \(Did you mean hello\?\)/],
   [["toString"], /unknown command 'toString'/],
   [["__proto__"], /unknown command '__proto__'/],
@@ -35,6 +38,23 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["apm", "keygen"], /required option '--out <file>' not specified/],
   [["apm", "keygen", "--out", ""], /--out must be the name of a file/],
   [["apm", "keygen", "--out", "never-written", "--ot", "x"], /unknown option '--ot' \(Did you mean --out\?\)/],
+  ...[
+    ["hello", "--delay", "1s", "--delay", "2s"],
+    ["hello", "--delay", "1000", "--delay=1000"], // the default, which it has anyway
+    ["blocking", "--on", "main", "--on", "thread"],
+    ["fetch-quotes", "--category", "art", "--mode", "compare", "--category", "love", "--mode", "compare"],
+    ["fetch", "-c", "5", "http://a/", "-H", "a: 1", "-H", "b: 2", "--concurrency", "6"],
+    ["serve", "--port", "0", "--port", "0"],
+    ["poller-srv", "--count", "1", "--count", "1"],
+    ["poller", "--count", "1", "--count", "1"],
+    ["apm", "server", "--allow-host", "a", "b", "--allow-host", "c", "--port", "0", "--port", "0"],
+    ["apm", "app", "--interval", "1s", "--interval", "1s", "--", "true", "--interval"],
+    ["apm", "keygen", "--out", "never-written", "--out", "never-written"],
+  ].map((args): Wrong => [args, /--(?:delay|on|mode|concurrency|port|count|interval|out) was given twice\n$/]),
+];
+
+/** The same for values of options, and for options that do not go together. */
+const wrongValues: Wrong[] = [
   ...bad("hello", "--delay", /must be a duration from 0 to 24h/, [
     "",
     "x",
@@ -131,22 +151,6 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     "with space",
     "ü".repeat(9),
   ]),
-  ...[
-    ["hello", "--delay", "1s", "--delay", "2s"],
-    ["hello", "--delay", "1000", "--delay=1000"], // the default, which it has anyway
-    ["blocking", "--on", "main", "--on", "thread"],
-    ["fetch-quotes", "--category", "art", "--mode", "compare", "--category", "love", "--mode", "compare"],
-    ["fetch", "-c", "5", "http://a/", "-H", "a: 1", "-H", "b: 2", "--concurrency", "6"],
-    ["serve", "--port", "0", "--port", "0"],
-    ["poller-srv", "--count", "1", "--count", "1"],
-    ["poller", "--count", "1", "--count", "1"],
-    ["apm", "server", "--allow-host", "a", "b", "--allow-host", "c", "--port", "0", "--port", "0"],
-    ["apm", "app", "--interval", "1s", "--interval", "1s", "--", "true", "--interval"],
-    ["apm", "keygen", "--out", "never-written", "--out", "never-written"],
-  ].map((args): [string[], RegExp] => [
-    args,
-    /--(?:delay|on|mode|concurrency|port|count|interval|out) was given twice\n$/,
-  ]),
   [["apm", "app", "node", "server.js"], /too many arguments for 'app': a command goes after --/],
   [["apm", "app", "node", "--", "server.js"], /too many arguments for 'app': a command goes after --/],
   [["apm", "keygen", "--out", "never-written", "--", "x"], /too many arguments for 'keygen'/],
@@ -197,10 +201,12 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
     ["--repeat", "1"],
     ["--warmup", "5"],
     ["--concurrency", "8"],
-  ].map((other): [string[], RegExp] => [
-    ["fetch", "http://a/", "--sweep", "1,2", ...other],
-    new RegExp(`--sweep does not go together with ${other[0]}\\n$`),
-  ]),
+  ].map(
+    (other): Wrong => [
+      ["fetch", "http://a/", "--sweep", "1,2", ...other],
+      new RegExp(`--sweep does not go together with ${other[0]}\\n$`),
+    ],
+  ),
   [["fetch", "http://a/", "--sweep-time", "1s"], /--sweep-time needs --sweep, such as --sweep 1,2,4,8/],
   [["fetch", "http://a/", "--per-host", "65"], /--per-host must be at most --concurrency, which is 64, got 65/],
   [["fetch", "http://a/", "-c", "2", "--per-host", "3"], /--per-host must be at most --concurrency, which is 2, got 3/],
@@ -211,10 +217,12 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["fetch", "http://a/", "-X", "HEAD", "-d", "a"], /--data needs a method that sends a body, such as POST, got/],
   [["fetch", "http://a/", "-d", "a", "--retries", "3"], /--retries is for GET and HEAD: POST is sent once, got/],
   [["fetch", "http://a/", "--save", "/dev/null"], /--save must be a folder that can be written to/],
-  ...["/", "no-folder/out", "/dev/null/out"].map((path): [string[], RegExp] => [
-    ["fetch", "http://a/", "--output", path],
-    /--output must be a file that can be written to: E[A-Z]+: /,
-  ]),
+  ...["/", "no-folder/out", "/dev/null/out"].map(
+    (path): Wrong => [
+      ["fetch", "http://a/", "--output", path],
+      /--output must be a file that can be written to: E[A-Z]+: /,
+    ],
+  ),
   ...bad("fetch", "--concurrency", /must be a whole number from 1 to 16384/, ["", "0", "1.5", "all", "16385"]),
   ...bad("fetch", "--per-host", /must be a whole number from 1 to 16384/, ["0", "x"]),
   ...bad("fetch", "--rate", /must be a rate above 0 and up to 1000000\/s, such as/, [
@@ -291,22 +299,35 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["serve", "--host", "::"], /can be reached by others/],
 ];
 
-function bad(command: string, flag: string, says: RegExp, values: string[]): [string[], RegExp][] {
+function bad(command: string, flag: string, says: RegExp, values: string[]): Wrong[] {
   return values.map((value) => [[...command.split(" "), flag, value], new RegExp(`${flag} ${says.source}`)]);
 }
 
-function badApp(flag: string, says: RegExp, values: string[]): [string[], RegExp][] {
+function badApp(flag: string, says: RegExp, values: string[]): Wrong[] {
   return values.map((value) => [["apm", "app", flag, value], new RegExp(`${flag} ${says.source}`)]);
 }
 
-let outcomes: Awaited<ReturnType<typeof lab>>[] = [];
+interface Outcome {
+  exitCode?: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** Words are for the real bin, in a process each. One process is told of all the values: what takes time is the start of Node. */
+const outcomes = new Map<Wrong, Outcome>();
 before(async () => {
-  outcomes = await mapConcurrent(wrong, ([args]) => lab(args), { concurrency: 4 });
+  const answers = startProgram("answers-many", [JSON.stringify(wrongValues.map(([args]) => args))]);
+  await mapConcurrent(wrongWords, async (each) => outcomes.set(each, await lab(each[0])), { concurrency: 3 });
+  const { stdout, stderr } = (await answers) as { stdout: string; stderr: string };
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  for (const [i, line] of lines.entries()) outcomes.set(wrongValues[i] ?? assert.fail(), JSON.parse(line));
+  assert.deepEqual([lines.length, stderr], [wrongValues.length, ""], `after ${wrongValues[lines.length - 1]?.[0]}`);
 });
 
-for (const [index, [args, says]] of wrong.entries()) {
+for (const wrong of [...wrongWords, ...wrongValues]) {
+  const [args, says] = wrong;
   test(`lab ${args.map((arg) => JSON.stringify(arg)).join(" ")} is wrong usage: one clear line, exit code 2`, () => {
-    const { exitCode, stdout, stderr } = outcomes[index] ?? assert.fail();
+    const { exitCode, stdout, stderr } = outcomes.get(wrong) ?? assert.fail();
     assert.equal(exitCode, 2);
     assert.match(stderr, says);
     assert.match(stderr, /^lab: [^\p{Cc}]+\n$/u);

@@ -1,6 +1,7 @@
 /**
  * Imported for its effect by every test file: after each test, no abort listener, timer or immediate may be left that
- * was not there before, and no rejection may have gone unhandled, nor may Node have warned of anything.
+ * was not there before, and no rejection may have gone unhandled, nor may Node have warned of anything. Where tests run
+ * at once, what is left can be seen when none of them runs: the last one to end fails for them all.
  */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -9,6 +10,8 @@ import { afterEach, beforeEach } from "node:test";
 const touched = new Set<AbortSignal>();
 const complaints: unknown[] = [];
 let timersBefore = 0;
+let running = 0;
+let looking = false; // for what is left, while the next test may have begun
 
 const { addEventListener } = AbortSignal.prototype;
 AbortSignal.prototype.addEventListener = function (this: AbortSignal, ...args: Parameters<typeof addEventListener>) {
@@ -20,19 +23,24 @@ process.on("unhandledRejection", (reason) => complaints.push(reason));
 process.on("warning", (warning) => complaints.push(warning));
 
 beforeEach(() => {
+  if (running++ > 0 || looking) return;
   touched.clear();
   timersBefore = timers();
 });
 
 afterEach(async () => {
   await new Promise((resolve) => setImmediate(resolve)); // unhandled rejections are announced after the microtasks
+  running--;
   assert.deepEqual(complaints.splice(0), [], "unhandled rejections or warnings");
+  if (running > 0) return;
   const left = [...touched].filter((signal) => getEventListeners(signal, "abort").length > 0);
   assert.equal(left.length, 0, "signals with an abort listener left on them");
-  for (let turn = 0; turn < 20 && timers() > timersBefore; turn++) {
+  looking = true;
+  for (let turn = 0; turn < 20 && timers() > timersBefore && running === 0; turn++) {
     await new Promise((resolve) => setImmediate(resolve)); // sockets that were just closed still have callbacks to come
   }
-  assert.ok(timers() <= timersBefore, "timers left running");
+  looking = false;
+  if (running === 0) assert.ok(timers() <= timersBefore, "timers left running");
 });
 
 /** The runner listens on each test's own signal until after these hooks. */

@@ -10,7 +10,7 @@ export function startProgram(name: string, args: string[] = [], nodeArgs: string
   const file = fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url));
   return execa(process.execPath, [...nodeArgs, file, ...args], {
     reject: false,
-    timeout: 10_000,
+    timeout: 60_000,
     stripFinalNewline: false,
   });
 }

@@ -1,0 +1,37 @@
+/**
+ * What bin/lab.js says of many command lines, in one process: a JSON array of them as the argument, and for each a line of JSON on
+ * stdout. Only for lines that end by themselves and leave nothing behind, such as wrong ones.
+ */
+import { createRequire } from "node:module";
+import { setImmediate } from "node:timers/promises";
+import type { lab as Lab } from "../../../src/cli.js";
+import type { runMain as RunMain } from "../../../src/concurrency/index.js";
+
+const bundle = new URL("../../../lab.cjs", import.meta.url);
+const { lab, runMain } = createRequire(import.meta.url)(bundle.pathname) as {
+  lab: typeof Lab;
+  runMain: typeof RunMain;
+};
+const print = process.stdout.write.bind(process.stdout);
+process.exit = ((code?: number) => {
+  process.exitCode ??= code; // a fetch looks whether it may leave; here the next one follows
+}) as typeof process.exit;
+for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0); // each run listens anew
+
+for (const argv of JSON.parse(process.argv[2] ?? "[]") as string[][]) {
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    process[name].write = (chunk: string, ...rest: unknown[]) => {
+      said[name] += chunk;
+      const written = rest.at(-1);
+      if (typeof written === "function") process.nextTick(written as () => void);
+      return true;
+    };
+  }
+  process.exitCode = undefined;
+  const { main, onError } = lab(argv);
+  runMain(main, { onError });
+  while (process.exitCode === undefined) await setImmediate();
+  print(`${JSON.stringify({ ...said, exitCode: process.exitCode })}\n`);
+}
+process.exitCode = 0;
