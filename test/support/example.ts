@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { lab } from "./lab.js";
 import { RunningLab } from "./running-lab.js";
 
-/** Bound by whoever uses default ports, for tests run in several processes at once. */
-const turnPort = 15_559;
+/** Bound by whoever uses a command's default ports, for tests run in several processes at once. */
+const turnPorts = { poller: 15_559, apm: 15_558 };
 
 export interface Outcome {
   exitCode?: unknown;
@@ -20,13 +20,19 @@ export interface Outcome {
 export async function runExample(args: readonly string[]): Promise<Outcome> {
   const cwd = mkdtempSync(join(tmpdir(), "lab-example-"));
   try {
-    const [command, second = ""] = args;
-    if (command === "poller" || command === "poller-srv") return await takeTurns(() => runPollerExample(args, cwd));
-    if (command === "apm" && /^(server|app)$/.test(second)) return await takeTurns(() => runApmExample(args, cwd));
-    return await lab(args, {}, cwd);
+    const kind = portsOf(args);
+    if (kind === "none") return await lab(args, {}, cwd);
+    const body = () => (kind === "poller" ? runPollerExample(args, cwd) : runApmExample(args, cwd));
+    return await (args.some((arg) => arg.endsWith(":0")) ? body() : takeTurns(turnPorts[kind], body));
   } finally {
     rmSync(cwd, { recursive: true });
   }
+}
+
+/** Whose default ports a command line uses, unless it names others. */
+export function portsOf([command = "", second = ""]: readonly string[]): "poller" | "apm" | "none" {
+  if (command === "poller" || command === "poller-srv") return "poller";
+  return command === "apm" && /^(server|app)$/.test(second) ? "apm" : "none";
 }
 
 async function runPollerExample([command = "", ...args]: readonly string[], cwd: string): Promise<Outcome> {
@@ -68,8 +74,8 @@ async function runApmExample(args: readonly string[], cwd: string): Promise<Outc
   }
 }
 
-async function takeTurns<T>(body: () => Promise<T>): Promise<T> {
-  const turn = await myTurn();
+async function takeTurns<T>(port: number, body: () => Promise<T>): Promise<T> {
+  const turn = await myTurn(port);
   try {
     return await body();
   } finally {
@@ -78,11 +84,11 @@ async function takeTurns<T>(body: () => Promise<T>): Promise<T> {
 }
 
 /** Whoever has the port has the turn. */
-async function myTurn(): Promise<Server> {
+async function myTurn(port: number): Promise<Server> {
   for (;;) {
     const turn = createServer();
     const taken = await new Promise<boolean>((resolve) => {
-      turn.once("error", () => resolve(true)).listen(turnPort, "127.0.0.1", () => resolve(false));
+      turn.once("error", () => resolve(true)).listen(port, "127.0.0.1", () => resolve(false));
     });
     if (!taken) return turn;
     await new Promise((resolve) => setTimeout(resolve, 50));

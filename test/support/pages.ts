@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./lab.js";
+
+export interface Page {
+  name: string;
+  text: string;
+}
+
+/** Everything there is to read. */
+export const pages: readonly Page[] = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+]
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
+
+/** The command lines of `lab` that a page prints, for a shell. */
+export function linesOf({ text }: Page): string[] {
+  return [...text.matchAll(/^ {4}(?:npx )?(lab [^#\n]*)/gm)].map(([, line]) => (line ?? "").trim());
+}
