@@ -1,0 +1,14 @@
+/** Run files of tests, in the order given, which `node --test` does not keep. */
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+/** More than most machines have cores: the longest files mostly wait. */
+const atOnce = 3;
+
+const files = process.argv.slice(2);
+run({ files, concurrency: atOnce })
+  .on("test:fail", ({ todo }) => {
+    if (todo === undefined || todo === false) process.exitCode = 1;
+  })
+  .compose(new spec())
+  .pipe(process.stdout);
