@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { type PaceOptions, pace } from "../../src/http/pace.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
+import { inOneOfFourTries } from "../support/tries.js";
 
 const { signal } = new AbortController();
 
@@ -32,30 +33,37 @@ async function dueTimes(
 const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : Promise.resolve());
 
 test("pace bills the time a slow worker takes: the schedule does not wait for it", async () => {
-  assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
+  await inOneOfFourTries(async () => {
+    assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
+  });
 });
 
 test("pace waits for a slow list, and makes up for nothing afterwards", async () => {
-  const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
-  assert.equal(first, 0);
-  assert.ok(second >= 145, `${second}`);
-  const gaps = more.map((time, i) => time - second - 10 * (i + 1));
-  assert.ok(
-    gaps.every((late) => late >= -1 && late < 10),
-    `${more}`,
-  );
+  await inOneOfFourTries(async () => {
+    const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
+    assert.equal(first, 0);
+    assert.ok(second >= 145, `${second}`);
+    const gaps = more.map((time, i) => time - second - 10 * (i + 1));
+    assert.ok(
+      gaps.every((late) => late >= -1 && late < 10),
+      `${more}`,
+    );
+  });
 });
 
 test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async () => {
   const options = { perSecond: 100, endAt: performance.now() + 45 };
   assert.equal((await dueTimes(jobs(20), options)).length, 20);
-  const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
-  assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
+  await inOneOfFourTries(async () => {
+    const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
+    assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
+  });
 });
 
-test("pace leaves the event loop idle between its jobs, also where many are due each millisecond", async () => {
-  const idle = performance.eventLoopUtilization();
+test("pace leaves the processor alone between its jobs, also where many are due each millisecond", async () => {
+  const [start, before] = [performance.now(), process.cpuUsage()];
   for await (const _ of pace(jobs(1000), { perSecond: 1000 }, signal));
-  const { utilization } = performance.eventLoopUtilization(idle);
-  assert.ok(utilization < 0.7, `busy for ${utilization} of the time`);
+  const { user, system } = process.cpuUsage(before);
+  const busy = (user + system) / 1000 / (performance.now() - start); // what others keep it busy with does not count
+  assert.ok(busy < 0.7, `busy for ${busy} of the time`);
 });

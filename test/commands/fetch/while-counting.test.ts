@@ -3,17 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { whileCounting } from "../../../src/commands/fetch/while-counting.js";
 import { sleep } from "../../../src/concurrency/index.js";
+import { gate } from "../../support/gate.js";
 
 const endlessly = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal }).then(() => 1);
 
 test("whileCounting tells how much there is as soon as it is known", async () => {
-  const done = await new Promise((tell) => {
-    void whileCounting(() => new Promise<void>((resolve) => setTimeout(resolve, 5)), {
-      count: async () => 7,
-      tell,
-    });
-  });
-  assert.equal(done, 7);
+  const told = gate<number>();
+  const work = () => told.passed; // goes on until then
+  assert.equal(await whileCounting(work, { count: async () => 7, tell: told.open }), 7);
 });
 
 test("whileCounting ends the counting with the work, and has awaited it by then", async () => {
