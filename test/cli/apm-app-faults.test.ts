@@ -1,11 +1,12 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { freeAddress, missing, said, startApp } from "../support/apm.js";
+import { testAtOnce } from "../support/at-once.js";
 import { KillableCollector } from "../support/killable-collector.js";
-import { startLab } from "../support/running-lab.js";
 import type { AppSample } from "../support/sample-log.js";
+
+const test = testAtOnce(3);
 
 test("row 22: kill -9 of the server and a restart: samples come again within three seconds, none of them stale", async (t) => {
   const address = await freeAddress();
@@ -34,19 +35,21 @@ test("row 22: kill -9 of the server and a restart: samples come again within thr
   assert.equal(app.stderr.filter((line) => line.startsWith("connected again")).length, 1, "said once");
 });
 
-/** Samples as large and as many as may be: the kernel holds some megabytes, and only what comes on top is the app's to bear. */
-const flood = ["--name", "𝄞".repeat(64), "--interval", "1ms", "--load", "thread"];
+/** Many samples, of 4 kB: the kernel holds some megabytes, and only what comes on top is the app's to bear. */
+const flood = ["--interval", "2ms", "--load", "thread"];
+const longHost = `data:text/javascript,import os from "node:os"; os.hostname = () => "h".repeat(4000)`;
+const nodeArgs = ["--import", longHost];
 
 test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory stays flat, and nothing goes uncounted", async (t) => {
   const address = await freeAddress();
   const server = await KillableCollector.start(t, address);
-  const app = startApp(t, address, flood);
+  const app = startApp(t, address, flood, { nodeArgs });
   await server.sample(({ seq }) => seq === 500);
   const samples = () => app.stdout.filter((line) => line.includes('"sample"')).length;
   const before = samples();
   server.stop();
   const stopped = performance.now();
-  const enough = () => performance.now() - stopped > (samples() - before > 9000 ? 10_000 : 13_000); // the latter if we are slow
+  const enough = () => performance.now() - stopped > (samples() - before > 3000 ? 10_000 : 13_000); // the latter if we are slow
   while (!enough()) await sleep(100);
   const during = samples() - before;
   const resumed = Date.now();
@@ -69,7 +72,7 @@ test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory st
 test("row 25: it ends within a second of its last sample though a stopped server takes nothing of what is queued", async (t) => {
   const address = await freeAddress();
   const server = await KillableCollector.start(t, address);
-  const app = startApp(t, address, [...flood, "--count", "7000"]);
+  const app = startApp(t, address, [...flood, "--count", "2500"], { nodeArgs });
   await server.sample(({ seq }) => seq === 10);
   server.stop();
   await app.line(/"closing":true/);
@@ -77,7 +80,7 @@ test("row 25: it ends within a second of its last sample though a stopped server
   assert.equal(await app.ended, 0);
   const took = performance.now() - start;
   assert.ok(took < 1500, `${took} ms: half a second, and one for a busy machine`);
-  assert.equal(said(app).taken, 7000);
+  assert.equal(said(app).taken, 2500);
 });
 
 /** A clock that is set an hour on, and back again, while the app runs. */
@@ -93,10 +96,9 @@ const steppingClock = `data:text/javascript,${encodeURIComponent(`
 
 test("row 31: a clock that is set an hour on and back changes the timestamps, not the intervals and figures", async (t) => {
   const address = await freeAddress();
-  const nodeArgs = ["--import", steppingClock];
-  const args = ["apm", "app", "--json", "--connect", address, "--interval", "100ms", "--load", "thread"];
+  const args = ["--interval", "100ms", "--load", "thread", "--count", "30"];
   const start = performance.now();
-  const app = startLab(t, [...args, "--count", "30"], { nodeArgs });
+  const app = startApp(t, address, args, { nodeArgs: ["--import", steppingClock] });
   assert.equal(await app.ended, 0);
   assert.ok(performance.now() - start >= 3000);
   const { samples, taken } = said(app);

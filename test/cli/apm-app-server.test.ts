@@ -1,9 +1,11 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { test } from "node:test";
 import { said, startApp } from "../support/apm.js";
 import { type ApmServer, startApmServer } from "../support/apm-server.js";
+import { testAtOnce } from "../support/at-once.js";
+
+const test = testAtOnce(3);
 
 /** What became of the samples of the only app, once its closing one is there. */
 async function untilClosed(server: ApmServer) {

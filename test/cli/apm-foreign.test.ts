@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import type { Sample } from "../../src/labs/apm/sample.js";
 import { startApmServer } from "../support/apm-server.js";
 import { ask } from "../support/ask.js";
+import { testAtOnce } from "../support/at-once.js";
 import { freePort } from "../support/free-port.js";
 import { root } from "../support/lab.js";
 import { publishTo } from "../support/publisher.js";
 import { noPython, runPython } from "../support/python.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 /** The program that docs/apm.md and the empty page show, for another address and a few samples. */
 function documentedPublisher(collect: string): string {

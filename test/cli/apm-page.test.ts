@@ -1,13 +1,16 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { after, before, type TestContext, test } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { sleep } from "../../src/concurrency/index.js";
 import { type ApmServer, startApmServer } from "../support/apm-server.js";
+import { testAtOnce } from "../support/at-once.js";
 import { launchBrowser, openPage, pixelsOf, until, widthOf } from "../support/browser.js";
 import { freePort } from "../support/free-port.js";
 import { publishTo } from "../support/publisher.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 let chromium: Awaited<ReturnType<typeof launchBrowser>>;
 let browser: Browser;
@@ -156,7 +159,7 @@ test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
   await page.goto(server.url);
   for (let i = 0; i < 8; i++) {
     await publisher.sample({ color: "red", id: "r", name: "red-app", cpu: 40 + i, lag: 1 });
-    await publisher.sample({ color: "blue", id: "b", name: "blue-app", cpu: 20, lag: 1 });
+    await publisher.sample({ color: "blue", id: "b", name: "blue-app", cpu: 20, mem: 40, lag: 1 });
     await sleep(400);
   }
   for (const color of [red, blue]) await drawn(page, "cpu", color, 10);
@@ -173,7 +176,7 @@ test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
   await page.mouse.move(2, 2);
   await sleep(2000); // what comes now is beyond the picture
   const before = await page.locator("#cpu canvas").screenshot();
-  await publisher.sample({ color: "blue", id: "b", name: "blue-app", cpu: 90 });
+  await publisher.sample({ color: "blue", id: "b", name: "blue-app", cpu: 90, mem: 40 });
   await row(page, "blue-app").locator("td", { hasText: "90.0" }).waitFor();
   assert.ok(before.equals(await page.locator("#cpu canvas").screenshot()), "time stands still");
   await page.getByRole("button", { name: "Go on" }).click();

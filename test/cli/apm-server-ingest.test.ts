@@ -1,11 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { limits } from "../../src/labs/apm/server/limits.js";
 import { type ApmServer, FeedReader, metricsAge, startApmServer } from "../support/apm-server.js";
+import { testAtOnce } from "../support/at-once.js";
 import { publishTo, sampleOf } from "../support/publisher.js";
+
+const test = testAtOnce(3);
 
 /** What was charted besides the probe, by colour. */
 async function colors(server: ApmServer): Promise<string[]> {

@@ -1,11 +1,14 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { after, before, type TestContext, test } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { type ApmServer, FeedReader, startApmServer } from "../support/apm-server.js";
+import { testAtOnce } from "../support/at-once.js";
 import { publishAllTheWhile } from "../support/publisher.js";
 import { openRaw, rawGet, sendRaw, untilClosed } from "../support/raw-http.js";
+
+const test = testAtOnce(3);
 
 /** What takes long happens all at once, before the tests: each looks at what became of its own connection. */
 const begun = {} as {

@@ -6,16 +6,18 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { test } from "node:test";
 import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
 import { type ApmServer, FeedReader, startApmServer } from "../support/apm-server.js";
 import { ask } from "../support/ask.js";
+import { testAtOnce } from "../support/at-once.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab, root } from "../support/lab.js";
 import { publishAllTheWhile, publishTo } from "../support/publisher.js";
 import { openRaw, rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const free = { "--port": "0", "--collect": "tcp://127.0.0.1:0" };
 const anyPorts = anyPortsBut({});

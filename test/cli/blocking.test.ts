@@ -1,7 +1,9 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { testAtOnce } from "../support/at-once.js";
 import { lab } from "../support/lab.js";
+
+const test = testAtOnce(3);
 
 test("blocking draws a row of heartbeats per place and call, a stall as a gap", async () => {
   const { exitCode, stdout } = await lab(["blocking", "--for", "200ms", "--on", "thread,main"]);

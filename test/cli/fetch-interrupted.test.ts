@@ -2,12 +2,15 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { constants } from "node:fs";
 import { type FileHandle, open, truncate, writeFile } from "node:fs/promises";
-import { type TestContext, test } from "node:test";
+import type { TestContext } from "node:test";
 import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
+import { testAtOnce } from "../support/at-once.js";
 import { temporaryFolder } from "../support/files.js";
 import { startOrigin } from "../support/origin.js";
 import { type RunningLab, startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 test("Ctrl-C in a sweep shows what was measured by then, and recommends nothing for want of it", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {

@@ -1,13 +1,15 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { existsSync, linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
 import { execa } from "execa";
+import { testAtOnce } from "../support/at-once.js";
 import { fetching, inOrder } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { startOrigin } from "../support/origin.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const fine = (t: Parameters<typeof startOrigin>[0]) => startOrigin(t, (_request, response) => response.end("fine"));
 

@@ -2,9 +2,12 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { testAtOnce } from "../support/at-once.js";
 import { lab } from "../support/lab.js";
 import { json, type Origin, startEvilQuotes, startOrigin } from "../support/origin.js";
+
+const test = testAtOnce(3);
 
 let evil: Origin;
 before(async () => {

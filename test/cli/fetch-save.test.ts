@@ -1,12 +1,14 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
 import { execa } from "execa";
+import { testAtOnce } from "../support/at-once.js";
 import { fetching } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { startOrigin } from "../support/origin.js";
+
+const test = testAtOnce(3);
 
 const kibibytes = (t: Parameters<typeof startOrigin>[0], count: number) =>
   startOrigin(t, (_request, response) => response.end(Buffer.alloc(count * 1024, "x")));

@@ -5,15 +5,17 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { test } from "node:test";
 import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
+import { testAtOnce } from "../support/at-once.js";
 import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { startOrigin } from "../support/origin.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const fine = (t: Parameters<typeof startOrigin>[0]) =>
   startOrigin(t, (request, response) => {

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
+import { testAtOnce } from "../support/at-once.js";
 import { lab } from "../support/lab.js";
 import { freePorts, startPoller, startServer, values } from "../support/poller.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const folder = mkdtempSync(join(tmpdir(), "lab-curve-"));
 const keys = join(folder, "lab.keys");

@@ -1,9 +1,11 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { Push } from "zeromq";
+import { testAtOnce } from "../support/at-once.js";
 import { freePorts } from "../support/poller.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const payloads: readonly (readonly [frames: (string | Buffer)[], line: string, fields: Record<string, unknown>])[] = [
   [["0"], "0", { value: 0 }],

@@ -1,8 +1,10 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { testAtOnce } from "../support/at-once.js";
 import { freePorts, startPoller, startServer, summary, values } from "../support/poller.js";
 import { noPython, runPython } from "../support/python.js";
+
+const test = testAtOnce(3);
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 

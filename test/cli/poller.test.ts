@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { test } from "node:test";
 import { execa } from "execa";
+import { testAtOnce } from "../support/at-once.js";
 import { bin, lab } from "../support/lab.js";
 import {
   connected,
@@ -19,6 +19,8 @@ import {
   values,
 } from "../support/poller.js";
 import { startLab } from "../support/running-lab.js";
+
+const test = testAtOnce(3);
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 

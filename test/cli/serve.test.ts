@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
-import { test } from "node:test";
 import { ask } from "../support/ask.js";
+import { testAtOnce } from "../support/at-once.js";
 import { fetching, inOrder } from "../support/fetching.js";
 import { lab } from "../support/lab.js";
 import { rawGet, sendRaw } from "../support/raw-http.js";
 import { startLab } from "../support/running-lab.js";
 import { startServe } from "../support/serve.js";
+
+const test = testAtOnce(3);
 
 test("serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
   const server = await startServe(t, []);

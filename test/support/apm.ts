@@ -3,7 +3,7 @@ import { Subscriber } from "zeromq";
 import { openContext } from "../../src/zeromq/context.js";
 import type { ServerKeys } from "../../src/zeromq/key-file.js";
 import { freePort } from "./free-port.js";
-import { type RunningLab, startLab } from "./running-lab.js";
+import { type RunningLab, type RunningLabOptions, startLab } from "./running-lab.js";
 import { type AppSample, SampleLog } from "./sample-log.js";
 
 /** Where apps report to, in this very process: a bare SUB that binds, and keeps what comes. */
@@ -46,8 +46,18 @@ export class Collector extends SampleLog implements AsyncDisposable {
 }
 
 /** `lab apm app --json`, reporting to `address`. `args` may end with `--` and a command. */
-export function startApp(t: TestContext, address: string, args: readonly string[] = []): RunningLab {
-  return startLab(t, ["apm", "app", "--json", "--connect", address, ...args]);
+export function startApp(
+  t: TestContext,
+  address: string,
+  args: readonly string[] = [],
+  opts: RunningLabOptions = {},
+): RunningLab {
+  return startLab(t, ["apm", "app", "--json", "--connect", address, ...args], opts);
+}
+
+/** The same, for a test of what a server gets: on a busy machine it may take longer to listen than an app waits for it. */
+export function startHeardApp(t: TestContext, { address }: Collector, args: readonly string[] = []): RunningLab {
+  return startApp(t, address, ["--require-server", ...args]);
 }
 
 /** What the app itself says of its samples, and how many there were. */
