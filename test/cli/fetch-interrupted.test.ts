@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
 import { testAtOnce } from "../support/at-once.js";
 import { temporaryFolder } from "../support/files.js";
-import { startOrigin } from "../support/origin.js";
+import { type Origin, startOrigin } from "../support/origin.js";
 import { type RunningLab, startLab } from "../support/running-lab.js";
 
 const test = testAtOnce(3);
@@ -38,8 +38,10 @@ test("Ctrl-C ends a fetch whose --output is a pipe nobody reads; once it is read
   const origin = await startOrigin(t, (_request, response) => response.end());
   const pipe = temporaryFolder(t)("pipe");
   await execa("mkfifo", [pipe]);
-  const waiting = startLab(t, ["fetch", origin.url, "-o", pipe]);
-  setTimeout(() => waiting.child.kill("SIGINT"), 700); // no gate says that it waits: whenever it comes, it has to end it
+  const telling = 'data:text/javascript,process.on("newListener",(name)=>name==="SIGINT"&&console.error("listens"))';
+  const waiting = startLab(t, ["fetch", origin.url, "-o", pipe], { nodeArgs: ["--import", telling] });
+  await waiting.line(/listens/);
+  setTimeout(() => waiting.child.kill("SIGINT"), 300); // no gate says that it waits: whenever it comes, it has to end it
   assert.equal(await waiting.ended, 130);
   const reading = execa("cat", [pipe]);
   const written = startLab(t, ["fetch", origin.url, "--repeat", "500", "-o", pipe]);
@@ -66,13 +68,24 @@ test("Ctrl-C loses no result with --ordered that is done and waits for one befor
 });
 
 /** A pipe, a reader of it that does nothing by itself, and a fetch of many lines into it. */
-async function fetchIntoPipe(t: TestContext, count: number): Promise<[reader: FileHandle, fetch: RunningLab]> {
+async function fetchIntoPipe(
+  t: TestContext,
+  count: number,
+): Promise<[reader: FileHandle, fetch: RunningLab, origin: Origin]> {
   const origin = await startOrigin(t, (_request, response) => response.end());
   const pipe = temporaryFolder(t)("pipe");
   await execa("mkfifo", [pipe]);
   const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
   t.after(() => reader.close());
-  return [reader, startLab(t, ["fetch", origin.url, "--repeat", `${count}`, "-o", pipe])];
+  return [reader, startLab(t, ["fetch", origin.url, "--repeat", `${count}`, "-o", pipe]), origin];
+}
+
+/** Resolves once a fetch asks for no more: what it writes to is full. */
+async function stalled({ requests }: Origin): Promise<void> {
+  for (let before = -1; before < 1000 || requests.length > before; await sleep(300)) {
+    before = requests.length;
+    await sleep(300);
+  }
 }
 
 async function readSome(reader: FileHandle): Promise<string> {
@@ -90,9 +103,9 @@ async function readBeginning(reader: FileHandle): Promise<string> {
 }
 
 test("Ctrl-C ends a fetch in time though the reader of its --output has stalled", async (t) => {
-  const [reader, fetch] = await fetchIntoPipe(t, 1_000_000);
+  const [reader, fetch, origin] = await fetchIntoPipe(t, 1_000_000);
   await readBeginning(reader);
-  await sleep(500); // it fills the pipe now, or later
+  await stalled(origin);
   const start = performance.now();
   assert.equal(await fetch.stop("SIGINT"), 130);
   assert.ok(performance.now() - start < 3000, `${performance.now() - start} ms`);
@@ -106,10 +119,7 @@ test("Ctrl-C says in one line that the reader of stdout had stalled, and what it
   const origin = await startOrigin(t, (_request, response) => response.end());
   const fetch = startLab(t, ["fetch", "--json", origin.url, "--repeat", "1000000"]);
   fetch.child.stdout?.pause();
-  for (let before = -1; before < 1000 || origin.requests.length > before; await sleep(300)) {
-    before = origin.requests.length; // once no more come, the pipe is full
-    await sleep(300);
-  }
+  await stalled(origin);
   fetch.child.kill("SIGINT");
   await fetch.line(/stalled/);
   fetch.child.stdout?.resume();
