@@ -13,9 +13,10 @@ import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
 import { noPython, runPython } from "../support/python.js";
 import type { AppSample } from "../support/sample-log.js";
-import { inOneOfFourTries } from "../support/tries.js";
+import { assertWithin, inOneOfFourTries, timed as timing } from "../support/tries.js";
 
 const test = testAtOnce(3);
+const timed = timing(test);
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const seqs = (samples: readonly AppSample[]) => samples.map(({ seq }) => seq);
@@ -105,13 +106,13 @@ test("row 21: --require-server ends with 3 after five seconds, and a command is 
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  test(`row 29: ${signal} ends it with 0 and a closing sample, within two seconds`, async (t) => {
+  timed(`row 29: ${signal} ends it with 0 and a closing sample, within two seconds`, async (t) => {
     await using collector = await Collector.open();
     const app = startHeardApp(t, collector, ["--interval", "50ms"]);
     await collector.sample(({ seq }) => seq === 3);
     const start = performance.now();
     assert.equal(await app.stop(signal), 0);
-    assert.ok(performance.now() - start < 2000);
+    assertWithin(performance.now() - start, 2000);
     const last = await collector.closing();
     const { taken, sent, unsent } = said(app);
     assert.deepEqual([last.seq + 1, taken, unsent], [sent, sent, 0]);
