@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { printable, printableJson } from "../../src/terminal/printable.js";
+import { anyText } from "../support/any-text.js";
 
 test("printable writes out what could play tricks on a terminal", () => {
   assert.equal(printable("a\u001b[31mb\nc"), "a\\u{1b}[31mb\\u{a}c");
@@ -12,7 +13,7 @@ test("printable writes out what could play tricks on a terminal", () => {
 
 test("printable leaves no control character in any text", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText, (text) => {
       assert.doesNotMatch(printable(text), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     }),
   );
@@ -20,7 +21,7 @@ test("printable leaves no control character in any text", () => {
 
 test("printableJson means the same, and has nothing that could play tricks on a terminal", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(anyText, (text) => {
       const json = printableJson(JSON.stringify({ text }, null, "\t"));
       assert.deepEqual(JSON.parse(json), { text });
       assert.doesNotMatch(json.replaceAll(/[\n\t]/g, ""), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
