@@ -57,7 +57,7 @@ function mutate(bytes: Buffer, { at, length, by }: { at: number; length: number;
   return Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(at + length)]);
 }
 
-test("100,000 mutated samples: parseSample never throws, touches no prototype, and lets nothing invalid through", () => {
+test("20,000 mutated samples: parseSample never throws, touches no prototype, and lets nothing invalid through", () => {
   const prototypes = () => [Object, Array, String, Number].map(({ prototype }) => Reflect.ownKeys(prototype).length);
   const before = prototypes();
   let taken = 0;
@@ -69,11 +69,11 @@ test("100,000 mutated samples: parseSample never throws, touches no prototype, a
         checkSample(parsed.sample as unknown as Record<string, unknown>);
       }
     }),
-    { numRuns: 100_000 },
+    { numRuns: 20_000 },
   );
   assert.deepEqual(prototypes(), before);
   assert.equal(({} as Record<string, unknown>).color, undefined);
-  assert.ok(taken > 1000 && taken < 99_000, `some are samples still: ${taken}`);
+  assert.ok(taken > 200 && taken < 19_800, `some are samples still: ${taken}`);
 });
 
 function checkSample(sample: Record<string, unknown>): void {
