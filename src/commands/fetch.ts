@@ -49,7 +49,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
-    option("-d, --data <text>", "a body to send", text),
+    option("-d, --data <text>", "a body to send, as it is typed: @file means nothing", text),
     option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
     option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
     flag("--ordered", "results in the order of the list, not as they finish"),
