@@ -49,7 +49,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
-    option("-d, --data <text>", "a body to send", text),
+    option("-d, --data <text>", "a body to send, as it is typed: @file means nothing", text),
     option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
     option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
     flag("--ordered", "results in the order of the list, not as they finish"),
@@ -102,8 +102,9 @@ async function fetchAndReport(
   { signal, spawn, out }: CommandContext,
 ): Promise<void> {
   const { fetchUrls } = await import("../labs/fetch.js");
-  const writer = await openWriter(output, out.json, signal, (error) => void spawn(() => Promise.reject(error)));
-  const progress = new Progress(undefined);
+  const fail = (error: ExitError) => void spawn(() => Promise.reject(error));
+  const writer = await openWriter({ output, json: out.json, signal, fail });
+  const progress = new Progress(undefined, { hidden: writer?.onTerminal ?? false });
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
@@ -128,12 +129,18 @@ async function fetchAndReport(
 }
 
 /** Results go to `output`, else with --json to stdout, else nowhere. */
-async function openWriter(
-  output: string | undefined,
-  json: boolean,
-  signal: AbortSignal,
-  fail: (error: ExitError) => void,
-): Promise<LineWriter | undefined> {
+async function openWriter({
+  output,
+  json,
+  signal,
+  fail,
+}: {
+  output: string | undefined;
+  json: boolean;
+  signal: AbortSignal;
+  /** Told of an error of `output` that comes later. */
+  fail: (error: ExitError) => void;
+}): Promise<LineWriter | undefined> {
   if (output !== undefined) return LineWriter.toFile(output, signal, fail);
   return json ? new LineWriter(process.stdout, signal) : undefined;
 }

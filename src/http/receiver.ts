@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { byteCount } from "./byte-count.js";
 import { decode } from "./decode.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
@@ -174,7 +175,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   }
 
   #failAsTooLong(): void {
-    this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    this.#fail("too_large", `the body is longer than ${byteCount(this.#maxBody)}`);
   }
 
   /** Whoever waits for the reply cuts the connection then. */

@@ -34,6 +34,7 @@ const wrong: readonly (readonly [args: string[], says: RegExp])[] = [
   [["apm keygen"], /unknown command 'apm keygen'/],
   [["apm", "keygen"], /required option '--out <file>' not specified/],
   [["apm", "keygen", "--out", ""], /--out must be the name of a file/],
+  [["apm", "keygen", "--out", "-"], /--out must be the name of a file, got "-": there are two files/],
   [["apm", "keygen", "--out", "never-written", "--ot", "x"], /unknown option '--ot' \(Did you mean --out\?\)/],
   ...bad("hello", "--delay", /must be a duration from 0 to 24h/, [
     "",
