@@ -1,8 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import { unescape as decoded } from "node:querystring";
-import type { AnyIterable } from "../concurrency/pump.js";
+import type { AnyIterable } from "../concurrency/iterables.js";
+import { ResultStream } from "../concurrency/result-stream.js";
 import { Semaphore } from "../concurrency/semaphore.js";
-import { ResultStream } from "../concurrency/stream-concurrent.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";

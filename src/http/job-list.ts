@@ -1,4 +1,4 @@
-import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
+import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "../concurrency/iterables.js";
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
@@ -29,7 +29,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   readonly #endAt: number;
   #rounds: number;
   #length = Number.POSITIVE_INFINITY;
-  #input: AsyncIterator<readonly RawLine[]> | undefined;
+  #input: ReturnType<typeof iteratorOf<readonly RawLine[]>> | undefined;
   #batch: readonly RawLine[] = [];
   #at = 0;
 
@@ -75,7 +75,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
       this.#input ??= iteratorOf(this.#source());
       const step = await this.#input.next();
       if (!step.done) {
-        this.#batch = step.value;
+        this.#batch = await step.value;
         this.#at = 0;
         return this.next();
       }
@@ -87,8 +87,4 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
     }
     return { done: true, value: undefined };
   }
-}
-
-async function* iteratorOf<T>(items: AnyIterable<T>): AsyncGenerator<T> {
-  yield* items;
 }
