@@ -20,10 +20,9 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
   readonly #outer: AbortSignal | undefined;
   readonly #own = createController();
   readonly #pump: Pump<A>;
-  /** What nobody has asked for yet. */
+  /** What nobody has asked for, yet or in time. */
   readonly #ready: Lineup<Outcome<B>>;
   readonly #consumers = new Waiters<IteratorResult<B>>();
-  #dropped: Outcome<B>[] = [];
   #started = false;
   #forgetOuter: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -63,9 +62,12 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
     return this;
   }
 
-  /** Once the stream has ended: the results that were there by then and nobody had asked for, in the order in which they would have come. */
+  /**
+   * Once the stream has ended: the results that nobody had asked for, in the order in which they would have come; also of
+   * what was aborted and came to a good end all the same.
+   */
   undelivered(): B[] {
-    return this.#dropped.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
+    return this.#ready.takeAll().flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
   }
 
   /** Begin to pull; the first next() does it otherwise. */
@@ -91,8 +93,10 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
   }
 
   #record(index: number, outcome: Outcome<B>): void {
-    if (this.#closing) return; // too late to count
-    if ("error" in outcome) this.#pump.stop();
+    if ("error" in outcome) {
+      if (this.#closing) return; // most likely because of it
+      this.#pump.stop();
+    }
     this.#ready.add(index, outcome);
     this.#deliver();
   }
@@ -127,7 +131,6 @@ export class ResultStream<A, B> implements AsyncIterableIterator<B> {
 
   async #cleanUp(failure: { error: unknown } | undefined): Promise<void> {
     this.#forgetOuter?.();
-    this.#dropped = this.#ready.takeAll();
     this.#pump.stop();
     if (!this.#pump.idle) this.#own.abort(failure ? failure.error : new DOMException("no longer read", "AbortError"));
     await this.#pump.finished;

@@ -99,9 +99,9 @@ async function measure(options: FetchOptions, connections: Connections, { signal
       if (written) await written;
     }
   } catch (error) {
+    for (const result of results.undelivered()) await take(result); // done, though not in turn or too late to be asked for
     if (!isCancelled(error, signal)) throw error;
     interrupted = true;
-    for (const result of results.undelivered()) await take(result); // done, though not yet in turn
   }
   return toReport(options, tally.report(), {
     interrupted,
