@@ -1,12 +1,12 @@
-import { STATUS_CODES } from "node:http";
-import { unescape as decoded } from "node:querystring";
 import type { AnyIterable } from "../concurrency/iterables.js";
 import { ResultStream } from "../concurrency/result-stream.js";
 import { Semaphore } from "../concurrency/semaphore.js";
+import { withBasicAuthorization } from "./basic-authorization.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
-import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
+import { type FetchResult, toResult } from "./fetch-result.js";
 import { HostGates } from "./host-gates.js";
 import { RampUp } from "./ramp-up.js";
 import { RetryBudget } from "./retry-budget.js";
@@ -38,26 +38,6 @@ export interface FetchEachOptions {
 export interface Job extends UrlLine {
   /** On the clock of performance.now(); what is late counts as waiting. */
   startAt?: number;
-}
-
-export interface FetchResult {
-  index: number;
-  url: string;
-  /** Of the reply, though it may have broken off after its headers; null if these did not come. */
-  status: number | null;
-  /** The reply came whole, with a status of 2xx. */
-  ok: boolean;
-  /** From when the request should have started to its end, retries included; to the end of the run if it never started. */
-  ms: number;
-  /** Of the body, decoded. */
-  bytes: number;
-  /** Tries made; 0 if no request was. */
-  attempts: number;
-  /** Where the body was saved. */
-  file?: string;
-  /** The time of the whole run was over before it was answered: how long that would have taken is not known. */
-  cutOff?: true;
-  error?: { class: ErrorClass; message: string };
 }
 
 /** How far past a slow one the others may get, with `ordered` or a busy host: so many results or lines are held in memory. */
@@ -135,7 +115,7 @@ class EachFetch {
     const { connections, retries, maxBody, request, save } = this.#options;
     const { method, headers, body } = request ?? {};
     const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
-    return fetchOne(url.username || url.password ? withoutUser(plain) : plain, {
+    return fetchOne(url.username || url.password ? withBasicAuthorization(plain) : plain, {
       connections,
       budget: this.#budget,
       retries,
@@ -148,32 +128,3 @@ class EachFetch {
 }
 
 const notStarted = "not started: the time of the whole run was over";
-
-/** A user and password in a URL are sent as curl sends them: by Basic authentication. */
-function withoutUser(request: HttpRequest): HttpRequest {
-  const { username, password } = request.url;
-  const secret = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64");
-  return { ...request, headers: { authorization: `Basic ${secret}`, ...request.headers } };
-}
-
-function toResult(index: number, url: string, ms: number, outcome: Outcome): FetchResult {
-  const { attempts, reply, error } = outcome;
-  const status = (reply ?? error).status ?? null;
-  const failed =
-    error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status, outcome.notRetried));
-  return {
-    index,
-    url,
-    status,
-    ok: failed === undefined,
-    ms: Math.round(ms * 1000) / 1000,
-    bytes: reply?.bytes ?? 0,
-    attempts,
-    ...(failed && { error: { class: failed.class, message: failed.message } }),
-  };
-}
-
-function statusError(status: number, notRetried: string | undefined): FetchError {
-  const line = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
-  return new FetchError("status", notRetried ? `${line}, not tried again: ${notRetried}` : line, { status });
-}

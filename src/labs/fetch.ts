@@ -1,7 +1,8 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { Connections } from "../http/connections.js";
 import type { HttpRequest, Reply } from "../http/exchange.js";
-import { type FetchResult, fetchEach } from "../http/fetch-each.js";
+import { fetchEach } from "../http/fetch-each.js";
+import type { FetchResult } from "../http/fetch-result.js";
 import { JobList, type LineSource } from "../http/job-list.js";
 import { mostConnections } from "../http/open-files.js";
 import { pace } from "../http/pace.js";

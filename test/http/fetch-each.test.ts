@@ -2,7 +2,8 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
-import { type FetchEachOptions, type FetchResult, fetchEach, type Job } from "../../src/http/fetch-each.js";
+import { type FetchEachOptions, fetchEach, type Job } from "../../src/http/fetch-each.js";
+import type { FetchResult } from "../../src/http/fetch-result.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
 
 const { signal } = new AbortController();
