@@ -32,6 +32,15 @@ export interface FetchEachOptions {
   ordered?: boolean | undefined;
   /** Called with each good reply, its body kept for it, before its result comes out; its errors end the run. */
   save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
+  /** Told as things happen, whenever the results are taken. */
+  account?: Account | undefined;
+}
+
+export interface Account {
+  /** A request begins. */
+  begun(): void;
+  /** A line has its result, of a request or of none. */
+  done(result: FetchResult): void;
 }
 
 /** A line of a list, and when the request for it should start (default: as soon as it can). */
@@ -89,7 +98,7 @@ class EachFetch {
   }
 
   async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal): Promise<FetchResult> {
-    const { endAt = Number.POSITIVE_INFINITY, save } = this.#options;
+    const { endAt = Number.POSITIVE_INFINITY, save, account } = this.#options;
     const now = performance.now();
     if (!url || now >= endAt) {
       await this.#turns.take();
@@ -97,9 +106,11 @@ class EachFetch {
       const failure = error ?? new FetchError("timeout", notStarted);
       const result = toResult(index, text, waitedMs, { attempts: 0, error: failure });
       if (url && startAt === undefined) result.cutOff = true; // on a schedule it is known when it was due, and to have waited
+      account?.done(result);
       return result;
     }
     const { timeoutMs } = this.#options;
+    account?.begun();
     const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
     const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
@@ -108,6 +119,7 @@ class EachFetch {
       result.error.message = "cut off: the time of the whole run was over";
     }
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
+    account?.done(result);
     return result;
   }
 

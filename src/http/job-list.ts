@@ -24,6 +24,8 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   taken = 0;
   /** How many times the list was gone through to its end. */
   passes = 0;
+  /** When it ended, or was closed, on the clock of performance.now(); Infinity until then. */
+  endedAt = Number.POSITIVE_INFINITY;
   readonly #source: LineSource;
   readonly #most: number;
   readonly #endAt: number;
@@ -61,7 +63,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
     this.#rounds = 0;
     this.#batch = [];
     await this.#input?.return?.();
-    return { done: true, value: undefined };
+    return this.#end();
   }
 
   [Symbol.asyncIterator](): this {
@@ -85,6 +87,11 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
       empty = fresh; // an empty list stays empty, however often
       if (this.#isOver) this.#rounds = 0;
     }
+    return this.#end();
+  }
+
+  #end(): IteratorReturnResult<undefined> {
+    this.endedAt = Math.min(this.endedAt, performance.now());
     return { done: true, value: undefined };
   }
 }

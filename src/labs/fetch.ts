@@ -43,7 +43,7 @@ export interface FetchReport extends TallyReport {
   interrupted: boolean;
   /** The time of the whole run was over before the run was. Each line of the list has a result all the same, for its first pass. */
   endedByTime: boolean;
-  /** Lines that were taken from the list and have no result, for one of these reasons. */
+  /** Requests that were begun and cut off without a result, for one of these reasons. */
   unfinished: number;
   /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
   busy: number;
@@ -87,12 +87,17 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const busy = watchBusy();
   const tally = new Tally();
-  const take = (result: FetchResult) => {
-    if (result.cutOff && jobs.isRepeated(result.index)) return; // its line has had a result before
-    tally.add(result);
-    return emit?.(result);
+  const isLeftOut = ({ cutOff, index }: FetchResult) => cutOff && jobs.isRepeated(index); // its line has had a result before
+  let isCutOff = false;
+  const account = {
+    begun: () => tally.begin(),
+    done: (result: FetchResult) => {
+      if (result.cutOff) isCutOff = true;
+      if (!isLeftOut(result)) tally.add(result);
+    },
   };
-  const results = fetchEach(scheduled, { ...options, connections, endAt }, signal);
+  const take = (result: FetchResult) => (isLeftOut(result) ? undefined : emit?.(result));
+  const results = fetchEach(scheduled, { ...options, connections, endAt, account }, signal);
   let interrupted = signal.aborted;
   try {
     for await (const result of results) {
@@ -104,10 +109,11 @@ async function measure(options: FetchOptions, connections: Connections, { signal
     if (!isCancelled(error, signal)) throw error;
     interrupted = true;
   }
+  const overAt = Math.max(tally.end, jobs.endedAt); // the readers of the results may have been slower
   return toReport(options, tally.report(), {
     interrupted,
-    endedByTime: !interrupted && performance.now() >= endAt,
-    unfinished: jobs.taken - tally.total,
+    endedByTime: !interrupted && (isCutOff || overAt >= endAt),
+    unfinished: tally.unfinished,
     busy: busy(),
   });
 }

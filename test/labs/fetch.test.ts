@@ -1,6 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
 import { type FetchOptions, type FetchResult, fetchUrls } from "../../src/labs/fetch.js";
 import { type Gate, gate } from "../support/gate.js";
 import { startOrigin } from "../support/origin.js";
@@ -88,4 +89,67 @@ test("fetchUrls gives a result for each body that it saved, also when another ca
     results.map(({ file }) => file),
     ["2.txt", "0.txt"],
   );
+});
+
+test("fetchUrls measures until the last result was there, and not until a slow reader took it", async (t) => {
+  const { url } = await quick(t);
+  const both = gate();
+  const stallMs = 1000;
+  const emit = async ({ index }: FetchResult) => {
+    if (index > 0) return;
+    await both.passed;
+    await sleep(stallMs);
+  };
+  const save = async (_reply: unknown, index: number) => {
+    if (index === 1) both.open();
+    return "";
+  };
+  const { signal } = new AbortController();
+  const start = performance.now();
+  const report = await fetchUrls(optionsFor([url, url], { save, concurrency: 1, maxTimeMs: stallMs }), {
+    signal,
+    emit,
+  });
+  const elapsed = performance.now() - start;
+  assert.ok(report.seconds * 1000 <= elapsed - stallMs + 1, `${report.seconds} s of ${elapsed} ms`);
+  assert.deepEqual([report.total, report.endedByTime], [2, false], "all was done in time");
+});
+
+test("fetchUrls counts as unfinished what was begun, and not what waited for a busy host or for its time", async (t) => {
+  const stop = new AbortController();
+  const { url } = await startOrigin(t, () => stop.abort()); // never answers
+  const waiting = await fetchUrls(optionsFor(Array(20).fill(url), { perHost: 1 }), { signal: stop.signal });
+  assert.deepEqual([waiting.total, waiting.unfinished], [0, 1]);
+  const late = new AbortController();
+  const { url: answering } = await quick(t);
+  const scheduled = await fetchUrls(optionsFor(Array(20).fill(answering), { rate: 0.001 }), {
+    signal: late.signal,
+    emit: () => late.abort(),
+  });
+  assert.deepEqual([scheduled.total, scheduled.unfinished], [1, 0]);
+});
+
+test("fetchUrls counts as unfinished what --max-time cut off in a later pass, and not what it kept from beginning", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth <= 20 && response.end("in")); // the first pass
+  const options = { perHost: 2, repeat: 1000, maxTimeMs: 700 };
+  const { signal } = new AbortController();
+  const { total, failed, unfinished, endedByTime } = await fetchUrls(optionsFor(Array(20).fill(url), options), {
+    signal,
+  });
+  assert.deepEqual([total, failed, unfinished, endedByTime], [20, 0, 2, true]);
+});
+
+test("fetchUrls was ended by its time also when that cut off the very last request of the last pass", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth === 1 && response.end("in"));
+  const first = gate();
+  let passes = 0;
+  async function* list() {
+    if (++passes === 2) await first.passed;
+    yield [url];
+  }
+  const { total, unfinished, endedByTime } = await fetchUrls(optionsFor([], { list, repeat: 2, maxTimeMs: 400 }), {
+    signal: new AbortController().signal,
+    emit: () => first.open(),
+  });
+  assert.deepEqual([total, unfinished, endedByTime], [1, 1, true]);
 });
