@@ -78,6 +78,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
       const isFull = isOutOfFiles(error) && performance.now() + filesPauseMs < deadline.at;
       if (!isFull && !(wasClosed && isRepeatable(request))) throw error;
       if (isFull) await sleep(filesPauseMs, { signal });
+      else connections.resent++;
     } finally {
       watch.delete(receiver);
       if (receiver.isComplete) connections.giveBack(line);

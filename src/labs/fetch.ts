@@ -45,6 +45,8 @@ export interface FetchReport extends TallyReport {
   endedByTime: boolean;
   /** Requests that were begun and cut off without a result, for one of these reasons. */
   unfinished: number;
+  /** Requests that went out again on a new connection, for the server had closed the one they were sent on; no retries. */
+  resent: number;
   /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
   busy: number;
   findings: Finding[];
@@ -86,6 +88,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const busy = watchBusy();
+  const { resent: resentBefore } = connections; // in the warm-up
   const tally = new Tally();
   const isLeftOut = ({ cutOff, index }: FetchResult) => cutOff && jobs.isRepeated(index); // its line has had a result before
   let isCutOff = false;
@@ -114,6 +117,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
     interrupted,
     endedByTime: !interrupted && (isCutOff || overAt >= endAt),
     unfinished: tally.unfinished,
+    resent: connections.resent - resentBefore,
     busy: busy(),
   });
 }
@@ -143,7 +147,7 @@ async function warmUp(options: FetchOptions, connections: Connections, signal: A
 function toReport(
   { concurrency, rate }: FetchOptions,
   tally: TallyReport,
-  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "busy">,
+  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "busy">,
 ): FetchReport {
   const busy = Math.round(end.busy * 100) / 100;
   const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];

@@ -1,5 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { type FetchOptions, type FetchResult, fetchUrls } from "../../src/labs/fetch.js";
@@ -152,4 +153,17 @@ test("fetchUrls was ended by its time also when that cut off the very last reque
     emit: () => first.open(),
   });
   assert.deepEqual([total, unfinished, endedByTime], [1, 1, true]);
+});
+
+test("fetchUrls says how many requests were sent again, without those of the warm-up", async (t) => {
+  const { url } = await startOrigin(t, ({ socket }, response) => {
+    if (answered.has(socket)) return void socket.resetAndDestroy();
+    answered.add(socket);
+    response.end("in");
+  });
+  const answered = new WeakSet<Socket>();
+  const options = { concurrency: 1, warmup: 2 };
+  const { signal } = new AbortController();
+  const { total, ok, retries, resent } = await fetchUrls(optionsFor([url, url, url], options), { signal });
+  assert.deepEqual([total, ok, retries, resent], [3, 3, 0, 3]);
 });
