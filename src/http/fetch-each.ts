@@ -1,13 +1,12 @@
 import type { AnyIterable } from "../concurrency/iterables.js";
 import { ResultStream } from "../concurrency/result-stream.js";
-import { Semaphore } from "../concurrency/semaphore.js";
 import { withBasicAuthorization } from "./basic-authorization.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
 import { type FetchResult, toResult } from "./fetch-result.js";
-import { HostGates } from "./host-gates.js";
+import { HostGates, type Place } from "./host-gates.js";
 import { RampUp } from "./ramp-up.js";
 import { RetryBudget } from "./retry-budget.js";
 import { Turns } from "./turns.js";
@@ -69,7 +68,7 @@ export function fetchEach(
   options: FetchEachOptions,
   signal: AbortSignal,
 ): ResultStream<Job, FetchResult> {
-  const { concurrency, perHost = concurrency, ordered = false } = options;
+  const { concurrency, perHost = concurrency, endAt, ordered = false } = options;
   const each = new EachFetch(options);
   const gradual = new RampUp(jobs, concurrency);
   const window = windowOf(concurrency);
@@ -77,12 +76,9 @@ export function fetchEach(
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
     return new ResultStream(gradual, work, { concurrency, buffer: window, ordered, signal });
   }
-  const gates = new HostGates(perHost);
-  const slots = new Semaphore(concurrency);
-  const work = (job: Job, _: number, own: AbortSignal) => {
-    const inSlot = () => slots.use(() => each.fetch(job, own), { signal: own });
-    return gates.use(job.url?.host ?? "", inSlot, { signal: own });
-  };
+  const gates = new HostGates({ perHost, inAll: concurrency, endAt });
+  const work = (job: Job, _: number, own: AbortSignal) =>
+    gates.use(job.url?.host ?? "", (place) => each.fetch(job, own, place), own);
   return new ResultStream(gradual, work, { concurrency: window, ordered, signal });
 }
 
@@ -97,7 +93,7 @@ class EachFetch {
     this.#budget = new RetryBudget(options.retries);
   }
 
-  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal): Promise<FetchResult> {
+  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, place?: Place): Promise<FetchResult> {
     const { endAt = Number.POSITIVE_INFINITY, save, account } = this.#options;
     const now = performance.now();
     if (!url || now >= endAt) {
@@ -111,10 +107,11 @@ class EachFetch {
     }
     const { timeoutMs } = this.#options;
     account?.begun();
-    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal);
+    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, place);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
-    const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
-    if (endAt - now < timeoutMs && result.error?.class === "timeout") {
+    const waitedMs = place?.waitedMs ?? 0;
+    const result = toResult(index, text, performance.now() - (startAt ?? now + waitedMs), outcome);
+    if (endAt - now - waitedMs < timeoutMs && result.error?.class === "timeout") {
       result.cutOff = true;
       result.error.message = "cut off: the time of the whole run was over";
     }
@@ -123,7 +120,7 @@ class EachFetch {
     return result;
   }
 
-  #request(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
+  #request(url: URL, timeoutMs: number, signal: AbortSignal, place?: Place): Promise<Outcome> {
     const { connections, retries, maxBody, request, save } = this.#options;
     const { method, headers, body } = request ?? {};
     const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
@@ -134,6 +131,7 @@ class EachFetch {
       maxBody,
       keepBody: save !== undefined,
       timeoutMs,
+      place,
       signal,
     });
   }
