@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
-import { type FetchEachOptions, fetchEach, type Job } from "../../src/http/fetch-each.js";
+import { type FetchEachOptions, fetchEach, type Job, windowOf } from "../../src/http/fetch-each.js";
 import type { FetchResult } from "../../src/http/fetch-result.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
-import { gate } from "../support/gate.js";
+import { gate, turn } from "../support/gate.js";
 import { startOrigin } from "../support/origin.js";
 
 const { signal } = new AbortController();
@@ -140,4 +140,29 @@ test("fetchEach with perHost does not count the wait for a redirect's host as la
   for await (const result of results) ms[result.index] = result.ms;
   const [first = 0, redirected = 0] = ms;
   assert.ok(redirected > 0 && first - redirected > 100, `${first} and ${redirected} ms`);
+});
+
+for (const how of [{ ordered: true }, { perHost: 1 }]) {
+  test(`fetchEach takes no more lines than its window while one holds up the others (${JSON.stringify(how)})`, async (t) => {
+    const held = gate<ServerResponse>();
+    const { url } = await startOrigin(t, (_request, response) => held.open(response));
+    let taken = 0;
+    function* long() {
+      for (const job of jobs(`${url}/held`, 1)) yield job;
+      while (taken < 5000) yield parseUrlLine("perHost" in how ? `${url}/waits` : "no url", ++taken);
+    }
+    const stop = new AbortController();
+    const results = fetchEach(long(), optionsFor(t, how), stop.signal);
+    const next = results.next();
+    next.catch(() => {});
+    await held.passed;
+    for (let before = -1; taken > before; await turn()) before = taken;
+    assert.equal(taken, windowOf(4) - 1);
+    stop.abort("enough");
+    await assert.rejects(next, (reason) => reason === "enough");
+  });
+}
+
+test("windowOf is ten times the concurrency, and at least a thousand", () => {
+  assert.deepEqual([1, 100, 101, 1000].map(windowOf), [1000, 1000, 1010, 10_000]);
 });

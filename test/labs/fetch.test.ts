@@ -167,3 +167,20 @@ test("fetchUrls says how many requests were sent again, without those of the war
   const { total, ok, retries, resent } = await fetchUrls(optionsFor([url, url, url], options), { signal });
   assert.deepEqual([total, ok, retries, resent], [3, 3, 0, 3]);
 });
+
+test("fetchUrls makes no claim of a run in which this process was busy for more than nine tenths of the time", async (t) => {
+  const { url } = await quick(t);
+  const found: [number, number][] = [];
+  for (const share of [0.5, 0.9, 0.91]) {
+    t.mock.method(performance, "eventLoopUtilization", () => ({ idle: 0, active: 0, utilization: share }));
+    t.mock.method(process, "cpuUsage", () => ({ user: 1e12, system: 0 })); // a worker's, for example: the less counts
+    const { busy, findings } = await fetchUrls(optionsFor([url, url]), { signal: new AbortController().signal });
+    t.mock.restoreAll();
+    found.push([busy, findings.length]);
+  }
+  assert.deepEqual(found, [
+    [0.5, 1],
+    [0.9, 1],
+    [0.91, 0],
+  ]);
+});
