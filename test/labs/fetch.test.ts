@@ -184,3 +184,15 @@ test("fetchUrls makes no claim of a run in which this process was busy for more 
     [0.91, 0],
   ]);
 });
+
+test("fetchUrls was ended by its time also when the list ended for it, after all requests were done", async (t) => {
+  const { url } = await quick(t);
+  const maxTimeMs = 300;
+  async function* untilTime() {
+    yield [url];
+    await sleep(maxTimeMs + 10); // as a stdin does that is open until then
+  }
+  const { signal } = new AbortController();
+  const { total, endedByTime } = await fetchUrls(optionsFor([], { list: untilTime, maxTimeMs }), { signal });
+  assert.deepEqual([total, endedByTime], [1, true]);
+});
