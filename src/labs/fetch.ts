@@ -7,6 +7,7 @@ import { JobList, type LineSource } from "../http/job-list.js";
 import { mostConnections } from "../http/open-files.js";
 import { pace } from "../http/pace.js";
 import { Tally, type TallyReport } from "../http/tally.js";
+import { watchBusy } from "./fetch/watch-busy.js";
 import type { Finding } from "./lab.js";
 
 export type { FetchResult, TallyReport };
@@ -120,17 +121,6 @@ async function measure(options: FetchOptions, connections: Connections, { signal
     resent: connections.resent - resentBefore,
     busy: busy(),
   });
-}
-
-/** Call the function that it returns for the share of the time since then in which this process was busy. */
-function watchBusy(): () => number {
-  const [start, loop, cpu] = [performance.now(), performance.eventLoopUtilization(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    const used = (user + system) / 1000 / (performance.now() - start);
-    // The loop takes a wait that a signal ends for work; the processor's time includes that of other threads.
-    return Math.min(used, performance.eventLoopUtilization(loop).utilization);
-  };
 }
 
 /** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
