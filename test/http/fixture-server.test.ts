@@ -87,6 +87,19 @@ test("the fixture server fails some tries of a URL and not others, the same ones
   assert.deepEqual(await life(), first);
 });
 
+test("the fixture server gives each URL a latency of its own, the same one in each life for the same seed", async (t) => {
+  const paths = Array.from({ length: 24 }, (_, i) => `/item/${i}`);
+  /** Which of them would wait: half of these latencies are none at all, and no answer may wait here. */
+  const life = async (seed: number) => {
+    const { url } = await start(t, { latencyMs: [-60_000, 60_000], seed, mostWaiting: 0 });
+    return Promise.all(paths.map(async (path) => (await ask(url + path)).status));
+  };
+  const first = await life(3);
+  assert.deepEqual(new Set(first), new Set([200, 503]));
+  assert.deepEqual(await life(3), first);
+  assert.notDeepEqual(await life(4), first);
+});
+
 test("the fixture server resets a request that was sent ahead when its turn comes", { timeout: 20_000 }, async (t) => {
   const { url } = await start(t, { failRate: 1 });
   let resets = 0;
