@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { table } from "../src/terminal/table.js";
 import { print } from "./support/compare.js";
+import { environment } from "./support/environment.js";
 import { withNginx } from "./support/nginx.js";
 
 const bin = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
@@ -32,6 +33,7 @@ function measureMiB(url: string, count: number): [rss: number, peak: number] {
   const { stderr, status } = spawnSync("sh", ["-c", `seq -f '${url}/item/%.0f' ${count} | ${lab}`], {
     encoding: "utf8",
     maxBuffer: 1e9,
+    env: environment,
   });
   if (status !== 0) throw new Error(`lab fetch ended with ${status}: ${stderr}`);
   const [, rss, peak] = /rss (\d+) peak (\d+)/.exec(stderr) ?? [];

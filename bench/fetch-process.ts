@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Contestant, compare, print } from "./support/compare.js";
+import { environment } from "./support/environment.js";
 import { withNginx } from "./support/nginx.js";
 
 const [count, concurrency] = [10_000, 64];
@@ -30,6 +31,14 @@ export default function fetchProcess(): Promise<void> {
 
 async function measure(origin: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
+  try {
+    await measureIn(folder, origin);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measureIn(folder: string, origin: string): Promise<void> {
   const file = (name: string, lines: readonly string[]) => {
     writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
     return join(folder, name);
@@ -50,17 +59,13 @@ async function measure(origin: string): Promise<void> {
     contestants.push(program("aiohttp", "/usr/bin/python3", ["-c", aiohttp, list]));
   } else print("  (python3-aiohttp is not installed: skipped)");
   await compare({ question: `${count} small URLs, ${concurrency} at a time, whole processes`, rounds: 9, contestants });
-  rmSync(folder, { recursive: true });
 }
-
-/** Certificates that the environment names are left out: Node reads them at its start, the others when they need them. */
-const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
 
 function program(name: string, command: string, args: readonly string[]): Contestant {
   return {
     name,
     run() {
-      const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "ignore"], env });
+      const { status } = spawnSync(command, args, { stdio: ["ignore", "ignore", "ignore"], env: environment });
       if (status !== 0) throw new Error(`${name} ended with ${status}`);
     },
   };

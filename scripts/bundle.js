@@ -3,7 +3,8 @@
  *
  * Each ES module costs Node 20 about a millisecond before it runs a line, and the ES loader itself seven: from the
  * separate modules `lab hello` takes 1.65 times as long to start as an empty Node, from one file 1.3 times. Packages
- * stay outside, loaded when their lab is; commander is inside, for every command needs it. See docs/design.md.
+ * stay outside, loaded when their lab is, but for commander, which every command needs, and undici, which takes a third
+ * of the start of those that fetch. See docs/design.md.
  */
 import { readFile } from "node:fs/promises";
 import { relative, sep } from "node:path";
@@ -12,16 +13,36 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const inside = ["commander", "undici"];
+const outside = Object.keys(JSON.parse(await readFile(`${root}package.json`, "utf8")).dependencies).filter(
+  (name) => !inside.includes(name),
+);
+const licenses = inside.map(
+  async (name) => `/* ${name}:\n\n${await readFile(`${root}node_modules/${name}/LICENSE`, "utf8")} */`,
+);
 
-/** In one file `import.meta.url` would be the same for all: give each module back its own, for files found beside it. */
-const ownUrls = {
-  name: "own-urls",
+/** What a module of ours finds no more when it is one of many in a script: its own URL, and the packages outside. */
+const ownSurroundings = {
+  name: "own-surroundings",
   setup({ onLoad }) {
     onLoad({ filter: /dist\/src\/.*\.js$/ }, async ({ path }) => {
       const name = JSON.stringify(relative(dist, path).split(sep).join("/"));
       const code = await readFile(path, "utf8");
-      return { contents: code.replaceAll("import.meta.url", `new URL(${name}, distUrl).href`) };
+      return {
+        contents: code
+          .replaceAll("import.meta.url", `new URL(${name}, distUrl).href`)
+          .replaceAll(/\bimport\((?="[^."])/g, "importPackage("),
+      };
     });
+  },
+};
+
+/** HTTP/2 is not used, takes 5 ms to load, and undici does without it in a Node that has none. */
+const withoutHttp2 = {
+  name: "without-http2",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:http2$/ }, ({ path }) => ({ path, namespace: "absent" }));
+    onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "exports.constants = {};" }));
   },
 };
 
@@ -36,10 +57,9 @@ await build({
   platform: "node",
   target: "node20.18",
   format: "cjs",
-  external: Object.keys(JSON.parse(await readFile(`${root}package.json`, "utf8")).dependencies).filter(
-    (name) => name !== "commander",
-  ),
+  external: outside,
   banner: { js: 'const distUrl = require("node:url").pathToFileURL(__filename);' },
-  plugins: [ownUrls],
+  footer: { js: (await Promise.all(licenses)).join("\n") },
+  plugins: [ownSurroundings, withoutHttp2],
   logLevel: "warning",
 });

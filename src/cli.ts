@@ -4,7 +4,7 @@ import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { ExitError, Interrupted } from "./concurrency/errors.js";
 import type { RunContext } from "./concurrency/run.js";
-import { printable } from "./terminal/printable.js";
+import { printable, printableJson } from "./terminal/printable.js";
 
 /** Every command. To add one: a file in commands/ and a line here. */
 const commands: readonly CommandEntry[] = [
@@ -62,10 +62,10 @@ function globalFlags(argv: readonly string[]): { json: boolean; debug: boolean }
 function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
   const [code, line] = verdict(error);
   if (line) process.stderr.write(`lab: ${printable(line)}\n`);
-  if (line && debug) process.stderr.write(`${inspect(error)}\n`); // with stacks, causes and the errors of an aggregate
+  if (line && debug) process.stderr.write(`${inspect(error).split("\n").map(printable).join("\n")}\n`); // with stacks, causes and the errors of an aggregate
   if (json && (line || error instanceof Interrupted)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    process.stdout.write(`${JSON.stringify({ error: { name, message, code } })}\n`);
+    process.stdout.write(`${printableJson(JSON.stringify({ error: { name, message, code } }))}\n`);
   }
   return code;
 }

@@ -1,5 +1,6 @@
 import { Connections } from "../../src/http/connections.js";
-import { type FetchResult, fetchEach } from "../../src/http/fetch-each.js";
+import { fetchEach } from "../../src/http/fetch-each.js";
+import type { FetchResult } from "../../src/http/fetch-result.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
 
 const { signal } = new AbortController();

@@ -21,6 +21,8 @@ const command: CommandDefinition<{ out: string }> = {
 export default command;
 
 function path(text: string): string {
+  if (text === "-")
+    throw new BadValue('must be the name of a file, got "-": there are two files, and keys are not printed');
   if (text === "" || text.includes("\0")) throw new BadValue(`must be the name of a file, got ${shown(text)}`);
   return text;
 }

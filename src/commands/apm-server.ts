@@ -69,10 +69,10 @@ function show(
     const curve = hasKeys ? " --curve …client" : "";
     out.note(`Collecting at ${event.collect}; start an app: lab apm app --color red${connect}${curve}`);
   }
-  if (event.type === "status") status.show(statusLine(event));
   if (event.type === "rejected") out.note(`Rejected a message: ${why[event.reason]}`);
   if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
   out.offer(JSON.stringify(event));
+  if (event.type === "status") status.show(statusLine(event)); // last: on a terminal, JSON would follow it on its line
 }
 
 const why: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {

@@ -1,11 +1,10 @@
-import { ExitError, Interrupted } from "../concurrency/errors.js";
-import type { FetchOptions, FetchReport, FetchResult } from "../labs/fetch.js";
-import type { Palette } from "../terminal/palette.js";
+import type { ExitError } from "../concurrency/errors.js";
+import type { FetchOptions, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
 import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
+import { finish } from "./fetch/finish.js";
 import { LineWriter } from "./fetch/line-writer.js";
-import { summaryLines } from "./fetch/summary.js";
-import { isCrossed, shownMeasured, type Threshold, threshold } from "./fetch/threshold.js";
+import { threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
 import {
   bodiesFolder,
@@ -49,7 +48,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
     option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
     option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
     repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
-    option("-d, --data <text>", "a body to send", text),
+    option("-d, --data <text>", "a body to send, as it is typed: @file means nothing", text),
     option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
     option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
     flag("--ordered", "results in the order of the list, not as they finish"),
@@ -102,8 +101,9 @@ async function fetchAndReport(
   { signal, spawn, out }: CommandContext,
 ): Promise<void> {
   const { fetchUrls } = await import("../labs/fetch.js");
-  const writer = await openWriter(output, out.json, signal, (error) => void spawn(() => Promise.reject(error)));
-  const progress = new Progress(undefined);
+  const fail = (error: ExitError) => void spawn(() => Promise.reject(error));
+  const writer = await openWriter({ output, json: out.json, signal, fail });
+  const progress = new Progress(undefined, { hidden: writer?.onTerminal ?? false });
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
@@ -128,40 +128,18 @@ async function fetchAndReport(
 }
 
 /** Results go to `output`, else with --json to stdout, else nowhere. */
-async function openWriter(
-  output: string | undefined,
-  json: boolean,
-  signal: AbortSignal,
-  fail: (error: ExitError) => void,
-): Promise<LineWriter | undefined> {
+async function openWriter({
+  output,
+  json,
+  signal,
+  fail,
+}: {
+  output: string | undefined;
+  json: boolean;
+  signal: AbortSignal;
+  /** Told of an error of `output` that comes later. */
+  fail: (error: ExitError) => void;
+}): Promise<LineWriter | undefined> {
   if (output !== undefined) return LineWriter.toFile(output, signal, fail);
   return json ? new LineWriter(process.stdout, signal) : undefined;
-}
-
-/** The summary, and how it ended: interrupted, crossed by --fail-if, or else by whether anything failed. */
-function finish(
-  report: FetchReport,
-  failures: readonly FetchResult[],
-  { output, failIf = [] }: { output: string | undefined; failIf: readonly Threshold[] | undefined },
-  { signal, out }: Pick<CommandContext, "signal" | "out">,
-): void {
-  const { aborted, reason } = signal; // perhaps not before all was fetched, and the results had yet to be taken
-  if (aborted && !(reason instanceof Interrupted)) throw reason; // they cannot be written: that is all there is to say
-  const crossed = failIf.filter((each) => isCrossed(each, report));
-  const full = { ...report, ...(failIf.length > 0 && { crossed: crossed.map((each) => each.text) }) };
-  const lines = () => [
-    ...summaryLines(report, { failures, output }, out),
-    ...crossed.map((each) => crossedLine(each, report, out.palette)),
-  ];
-  const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
-  const { findings } = report;
-  if (aborted) {
-    out.report(full, lines);
-    throw new ExitError(reason.exitCode); // the summary is the last line
-  }
-  out.report(full, lines, { findings, failed });
-}
-
-function crossedLine(each: Threshold, report: FetchReport, { bad, dim }: Palette): string {
-  return `${bad("✘")} ${each.text}  ${dim("measured:")} ${shownMeasured(each, report)}`;
 }

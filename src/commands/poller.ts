@@ -2,7 +2,7 @@ import type { PollerEvent, PollerReport } from "../labs/poller/client.js";
 import type { Message, SocketReport } from "../labs/poller/listener.js";
 import type { Payload } from "../labs/poller/payload.js";
 import { formatDuration } from "../terminal/duration.js";
-import { printable, printableJson } from "../terminal/printable.js";
+import { printable } from "../terminal/printable.js";
 import { table } from "../terminal/table.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ClientKeys } from "../zeromq/key-file.js";
@@ -50,7 +50,7 @@ function show(
   out: Output,
 ): Promise<void> | void {
   if (event.type === "message") {
-    if (out.json) return out.item(printableJson(jsonLine(event)));
+    if (out.json) return out.item(jsonLine(event));
     return out.line(`Via ${event.via}: ${event.frames.map(shown).join(" | ")}`);
   }
   if (event.type === "rates") {

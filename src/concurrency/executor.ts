@@ -1,5 +1,5 @@
 import type { Abortable } from "./cancellation.js";
-import type { AnyIterable } from "./pump.js";
+import type { AnyIterable } from "./iterables.js";
 
 /** A function that a worker module exports. It is called by name: a closure cannot cross to another thread. */
 export type Fn = (...args: never[]) => unknown;

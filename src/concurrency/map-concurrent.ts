@@ -1,6 +1,7 @@
 import { type Abortable, isCancelled, onAbort } from "./cancellation.js";
 import { createController } from "./controller.js";
-import { type AnyIterable, checkCount, isThenable, type Mapper, Pump } from "./pump.js";
+import { type AnyIterable, isThenable } from "./iterables.js";
+import { checkCount, type Mapper, Pump } from "./pump.js";
 
 interface MapOptions extends Abortable {
   concurrency: number;

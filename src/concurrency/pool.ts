@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { Abortable } from "./cancellation.js";
 import type { Callable, Executor, PoolOptions } from "./executor.js";
+import type { AnyIterable } from "./iterables.js";
 import { Job } from "./job.js";
-import type { AnyIterable } from "./pump.js";
+import { ResultStream } from "./result-stream.js";
 import { Scheduler } from "./scheduler.js";
-import { ResultStream } from "./stream-concurrent.js";
 import type { StartWorker } from "./worker-protocol.js";
 
 /** What ThreadPool and ProcessPool have in common: all but how a worker is started. */

@@ -1,13 +1,5 @@
-/** Anything that can be iterated, now or later; items may be promises. */
-export type AnyIterable<T> = Iterable<T | PromiseLike<T>> | AsyncIterable<T> | PromptIterable<T>;
-/** An AsyncIterable that gives without a promise what it has at hand; `for await` takes either. */
-export interface PromptIterable<T> {
-  [Symbol.asyncIterator](): PromptIterator<T>;
-}
-export interface PromptIterator<T> {
-  next(): IteratorResult<T> | Promise<IteratorResult<T>>;
-  return?(): Promise<IteratorResult<T>>;
-}
+import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "./iterables.js";
+
 /** The work done for one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
 
@@ -41,8 +33,7 @@ export class Pump<A> {
 
   constructor(items: AnyIterable<A>, options: PumpOptions<A>) {
     this.#options = options;
-    const later = (items as Partial<PromptIterable<A>>)[Symbol.asyncIterator]; // no `in`: a string is iterable, too
-    this.#input = later ? later.call(items) : (items as Iterable<A | PromiseLike<A>>)[Symbol.iterator]();
+    this.#input = iteratorOf(items);
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
@@ -132,10 +123,6 @@ export class Pump<A> {
     this.#inputEnded = true;
     this.#options.onInputError(error, this.#index);
   }
-}
-
-export function isThenable<T, R>(value: T | PromiseLike<R>): value is PromiseLike<R> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 /** Throw RangeError unless `value` is a positive whole number, or Infinity. */

@@ -1,4 +1,4 @@
-import type { FetchResult } from "./fetch-each.js";
+import type { FetchResult } from "./fetch-result.js";
 
 const whole = new Set(["bad_body", "redirect", "status"]);
 

@@ -9,6 +9,8 @@ import { Lookups } from "./lookups.js";
  * that there is one is up to the takers, who must never hold more than `limit`.
  */
 export class Connections {
+  /** Requests that went out again on a new connection, for the server had closed the one they were sent on. */
+  resent = 0;
   readonly #limit: number;
   readonly #connect: Connect;
   readonly #lines = new Set<Line>();

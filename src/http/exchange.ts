@@ -1,6 +1,7 @@
 import { sleep } from "../concurrency/sleep.js";
 import type { Connections } from "./connections.js";
 import { FetchError } from "./fetch-error.js";
+import type { Place } from "./host-gates.js";
 import type { Line } from "./line.js";
 import { Receiver } from "./receiver.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
@@ -17,7 +18,7 @@ export interface HttpRequest {
 
 /** By when a request has to be done, its redirects and retries included. */
 export interface Deadline {
-  /** On the clock of performance.now(). */
+  /** On the clock of performance.now(); a wait for another host puts it off. */
   at: number;
   /** How long it was at the start, in milliseconds. */
   timeoutMs: number;
@@ -29,6 +30,8 @@ export interface ExchangeOptions {
   maxBody: number;
   /** Whether `body` of the reply is wanted (default), or only its length. */
   keepBody?: boolean | undefined;
+  /** Where it is, if only so many may be at one host: redirects and retries move it. */
+  place?: Place | undefined;
   signal: AbortSignal;
 }
 
@@ -78,6 +81,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
       const isFull = isOutOfFiles(error) && performance.now() + filesPauseMs < deadline.at;
       if (!isFull && !(wasClosed && isRepeatable(request))) throw error;
       if (isFull) await sleep(filesPauseMs, { signal });
+      else connections.resent++;
     } finally {
       watch.delete(receiver);
       if (receiver.isComplete) connections.giveBack(line);

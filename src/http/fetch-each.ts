@@ -1,13 +1,12 @@
-import { STATUS_CODES } from "node:http";
-import { unescape as decoded } from "node:querystring";
-import type { AnyIterable } from "../concurrency/pump.js";
-import { Semaphore } from "../concurrency/semaphore.js";
-import { ResultStream } from "../concurrency/stream-concurrent.js";
+import type { AnyIterable } from "../concurrency/iterables.js";
+import { ResultStream } from "../concurrency/result-stream.js";
+import { withBasicAuthorization } from "./basic-authorization.js";
 import type { Connections } from "./connections.js";
 import type { HttpRequest, Reply } from "./exchange.js";
-import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
-import { HostGates } from "./host-gates.js";
+import { type FetchResult, toResult } from "./fetch-result.js";
+import { HostGates, type Place } from "./host-gates.js";
 import { RampUp } from "./ramp-up.js";
 import { RetryBudget } from "./retry-budget.js";
 import { Turns } from "./turns.js";
@@ -32,32 +31,21 @@ export interface FetchEachOptions {
   ordered?: boolean | undefined;
   /** Called with each good reply, its body kept for it, before its result comes out; its errors end the run. */
   save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
+  /** Told as things happen, whenever the results are taken. */
+  account?: Account | undefined;
+}
+
+export interface Account {
+  /** A request begins. */
+  begun(): void;
+  /** A line has its result, of a request or of none. */
+  done(result: FetchResult): void;
 }
 
 /** A line of a list, and when the request for it should start (default: as soon as it can). */
 export interface Job extends UrlLine {
   /** On the clock of performance.now(); what is late counts as waiting. */
   startAt?: number;
-}
-
-export interface FetchResult {
-  index: number;
-  url: string;
-  /** Of the reply, though it may have broken off after its headers; null if these did not come. */
-  status: number | null;
-  /** The reply came whole, with a status of 2xx. */
-  ok: boolean;
-  /** From when the request should have started to its end, retries included; to the end of the run if it never started. */
-  ms: number;
-  /** Of the body, decoded. */
-  bytes: number;
-  /** Tries made; 0 if no request was. */
-  attempts: number;
-  /** Where the body was saved. */
-  file?: string;
-  /** The time of the whole run was over before it was answered: how long that would have taken is not known. */
-  cutOff?: true;
-  error?: { class: ErrorClass; message: string };
 }
 
 /** How far past a slow one the others may get, with `ordered` or a busy host: so many results or lines are held in memory. */
@@ -80,7 +68,7 @@ export function fetchEach(
   options: FetchEachOptions,
   signal: AbortSignal,
 ): ResultStream<Job, FetchResult> {
-  const { concurrency, perHost = concurrency, ordered = false } = options;
+  const { concurrency, perHost = concurrency, endAt, ordered = false } = options;
   const each = new EachFetch(options);
   const gradual = new RampUp(jobs, concurrency);
   const window = windowOf(concurrency);
@@ -88,12 +76,9 @@ export function fetchEach(
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
     return new ResultStream(gradual, work, { concurrency, buffer: window, ordered, signal });
   }
-  const gates = new HostGates(perHost);
-  const slots = new Semaphore(concurrency);
-  const work = (job: Job, _: number, own: AbortSignal) => {
-    const inSlot = () => slots.use(() => each.fetch(job, own), { signal: own });
-    return gates.use(job.url?.host ?? "", inSlot, { signal: own });
-  };
+  const gates = new HostGates({ perHost, inAll: concurrency, endAt });
+  const work = (job: Job, _: number, own: AbortSignal) =>
+    gates.use(job.url?.host ?? "", (place) => each.fetch(job, own, place), own);
   return new ResultStream(gradual, work, { concurrency: window, ordered, signal });
 }
 
@@ -108,8 +93,8 @@ class EachFetch {
     this.#budget = new RetryBudget(options.retries);
   }
 
-  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal): Promise<FetchResult> {
-    const { endAt = Number.POSITIVE_INFINITY, save } = this.#options;
+  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, place?: Place): Promise<FetchResult> {
+    const { endAt = Number.POSITIVE_INFINITY, save, account } = this.#options;
     const now = performance.now();
     if (!url || now >= endAt) {
       await this.#turns.take();
@@ -117,63 +102,39 @@ class EachFetch {
       const failure = error ?? new FetchError("timeout", notStarted);
       const result = toResult(index, text, waitedMs, { attempts: 0, error: failure });
       if (url && startAt === undefined) result.cutOff = true; // on a schedule it is known when it was due, and to have waited
+      account?.done(result);
       return result;
     }
     const { timeoutMs } = this.#options;
-    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal);
+    account?.begun();
+    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, place);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
-    const result = toResult(index, text, performance.now() - (startAt ?? now), outcome);
-    if (endAt - now < timeoutMs && result.error?.class === "timeout") {
+    const waitedMs = place?.waitedMs ?? 0;
+    const result = toResult(index, text, performance.now() - (startAt ?? now + waitedMs), outcome);
+    if (endAt - now - waitedMs < timeoutMs && result.error?.class === "timeout") {
       result.cutOff = true;
       result.error.message = "cut off: the time of the whole run was over";
     }
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
+    account?.done(result);
     return result;
   }
 
-  #request(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
+  #request(url: URL, timeoutMs: number, signal: AbortSignal, place?: Place): Promise<Outcome> {
     const { connections, retries, maxBody, request, save } = this.#options;
     const { method, headers, body } = request ?? {};
     const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
-    return fetchOne(url.username || url.password ? withoutUser(plain) : plain, {
+    return fetchOne(url.username || url.password ? withBasicAuthorization(plain) : plain, {
       connections,
       budget: this.#budget,
       retries,
       maxBody,
       keepBody: save !== undefined,
       timeoutMs,
+      place,
       signal,
     });
   }
 }
 
 const notStarted = "not started: the time of the whole run was over";
-
-/** A user and password in a URL are sent as curl sends them: by Basic authentication. */
-function withoutUser(request: HttpRequest): HttpRequest {
-  const { username, password } = request.url;
-  const secret = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64");
-  return { ...request, headers: { authorization: `Basic ${secret}`, ...request.headers } };
-}
-
-function toResult(index: number, url: string, ms: number, outcome: Outcome): FetchResult {
-  const { attempts, reply, error } = outcome;
-  const status = (reply ?? error).status ?? null;
-  const failed =
-    error ?? (reply.status >= 200 && reply.status < 300 ? undefined : statusError(reply.status, outcome.notRetried));
-  return {
-    index,
-    url,
-    status,
-    ok: failed === undefined,
-    ms: Math.round(ms * 1000) / 1000,
-    bytes: reply?.bytes ?? 0,
-    attempts,
-    ...(failed && { error: { class: failed.class, message: failed.message } }),
-  };
-}
-
-function statusError(status: number, notRetried: string | undefined): FetchError {
-  const line = `HTTP ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
-  return new FetchError("status", notRetried ? `${line}, not tried again: ${notRetried}` : line, { status });
-}

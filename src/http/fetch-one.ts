@@ -28,7 +28,7 @@ export type Outcome = { attempts: number } & (
  * Cancellation: rejects with `signal.reason`.
  */
 export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
-  const { timeoutMs, retries, budget, signal } = options;
+  const { timeoutMs, retries, budget, place, signal } = options;
   const { origin } = request.url;
   const deadline = { at: performance.now() + timeoutMs, timeoutMs };
   signal.throwIfAborted();
@@ -36,6 +36,7 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   for (let attempts = 1; ; attempts++) {
     let outcome: Outcome;
     try {
+      if (place && attempts > 1) await place.moveTo(request.url.host, deadline); // redirects may have led to another one
       const reply = await exchange(request, options, deadline);
       outcome = { attempts, reply: isRedirect(reply.status) ? await follow(request, reply, options, deadline) : reply };
     } catch (error) {

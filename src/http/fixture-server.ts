@@ -21,6 +21,10 @@ export interface FixtureOptions {
   seed?: number;
   /** Answers that wait for their time; what comes when there are that many is a 503 at once (default: 16,384). */
   mostWaiting?: number;
+  /** Connections at a time; one more is closed at once (default: 16,384, or as many as files may be open, less 64). */
+  mostConnections?: number;
+  /** A client that takes nothing of its answer for so long is closed, in milliseconds (default: 10,000). */
+  stallMs?: number;
 }
 
 const most = 16_384; // connections, and answers that wait
@@ -35,7 +39,8 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
   const fixture = new Fixture(options);
   const answer = (request: IncomingMessage, response: ServerResponse) =>
     void fixture.answer(request, response).catch(() => response.destroy()); // the client has left
-  const server = await listen(answer, { ...options, maxConnections: Math.min(most, mostAccepted()) });
+  const { mostConnections = Math.min(most, mostAccepted()) } = options;
+  const server = await listen(answer, { ...options, maxConnections: mostConnections });
   return {
     url: server.url,
     close() {
@@ -46,20 +51,20 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
 }
 
 class Fixture {
-  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting">>;
+  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting" | "stallMs">>;
   readonly #visits = new Visits(65_536);
   readonly #sockets = new SocketSignals();
   #waiting = 0;
 
-  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most }: FixtureOptions) {
-    this.#options = { latencyMs, failRate, seed, mostWaiting };
+  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most, stallMs = 10_000 }: FixtureOptions) {
+    this.#options = { latencyMs, failRate, seed, mostWaiting, stallMs };
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
     if (hasTwoHosts(request)) return send(response, badHost);
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
-    const { latencyMs, failRate, seed, mostWaiting } = this.#options;
+    const { latencyMs, failRate, seed, mostWaiting, stallMs } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
     const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
@@ -68,6 +73,7 @@ class Fixture {
     const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
+    closeIfStalled(response, stallMs);
   }
 
   /** Let no answer wait any longer. */
@@ -138,4 +144,11 @@ function fail(response: ServerResponse, { body }: FixtureReply, which: number): 
 function reset(response: ServerResponse): void {
   if (response.socket) response.socket.resetAndDestroy();
   else response.once("socket", (socket: Socket) => socket.resetAndDestroy());
+}
+
+/** What Node does with a connection on which nothing moves for a time; not beyond this answer, for the next may be a delay. */
+function closeIfStalled(response: ServerResponse, ms: number): void {
+  if (response.writableLength === 0) return; // the system has taken all of it
+  response.setTimeout(ms);
+  response.prependOnceListener("finish", () => response.setTimeout(0));
 }

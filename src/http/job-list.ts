@@ -1,4 +1,4 @@
-import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
+import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "../concurrency/iterables.js";
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
@@ -24,12 +24,14 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   taken = 0;
   /** How many times the list was gone through to its end. */
   passes = 0;
+  /** When it ended, or was closed, on the clock of performance.now(); Infinity until then. */
+  endedAt = Number.POSITIVE_INFINITY;
   readonly #source: LineSource;
   readonly #most: number;
   readonly #endAt: number;
   #rounds: number;
   #length = Number.POSITIVE_INFINITY;
-  #input: AsyncIterator<readonly RawLine[]> | undefined;
+  #input: ReturnType<typeof iteratorOf<readonly RawLine[]>> | undefined;
   #batch: readonly RawLine[] = [];
   #at = 0;
 
@@ -61,7 +63,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
     this.#rounds = 0;
     this.#batch = [];
     await this.#input?.return?.();
-    return { done: true, value: undefined };
+    return this.#end();
   }
 
   [Symbol.asyncIterator](): this {
@@ -75,7 +77,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
       this.#input ??= iteratorOf(this.#source());
       const step = await this.#input.next();
       if (!step.done) {
-        this.#batch = step.value;
+        this.#batch = await step.value;
         this.#at = 0;
         return this.next();
       }
@@ -85,10 +87,11 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
       empty = fresh; // an empty list stays empty, however often
       if (this.#isOver) this.#rounds = 0;
     }
+    return this.#end();
+  }
+
+  #end(): IteratorReturnResult<undefined> {
+    this.endedAt = Math.min(this.endedAt, performance.now());
     return { done: true, value: undefined };
   }
-}
-
-async function* iteratorOf<T>(items: AnyIterable<T>): AsyncGenerator<T> {
-  yield* items;
 }

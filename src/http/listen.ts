@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { cannotListen, urlOf } from "./bound-address.js";
+import { answerHalfClosed } from "./half-closed.js";
+import { rawReply } from "./raw-reply.js";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -27,12 +30,16 @@ const timeouts = {
   connectionsCheckingInterval: 1_000, // Node's 30 s would be the real limit of the others
 };
 
-/** A node:http server. Rejects with ExitError(1), one line that says why, if the port cannot be had. */
+/**
+ * A node:http server that is no proxy, and that answers also who has ended his side after his last request. Rejects with
+ * ExitError(1), one line that says why, if the port cannot be had.
+ */
 export async function listen(
   handle: RequestListener,
   { port = 0, host = "127.0.0.1", maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
-  const server = createServer(timeouts, handle);
+  const server = createServer(timeouts, handle).on("connect", (_request, socket) => refuseTunnel(socket));
+  answerHalfClosed(server);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.listen({ port, host, backlog: 1024 });
   await once(server, "listening").catch((error) => {
@@ -47,4 +54,10 @@ export async function listen(
       await closed;
     },
   };
+}
+
+/** Node has let go of the connection: its errors and its end are ours. */
+function refuseTunnel(socket: Duplex): void {
+  socket.on("error", () => socket.destroy());
+  socket.end(rawReply(501), () => socket.destroy());
 }

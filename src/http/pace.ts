@@ -1,4 +1,4 @@
-import { isThenable, type PromptIterable } from "../concurrency/pump.js";
+import { isThenable, type PromptIterable } from "../concurrency/iterables.js";
 import { sleep } from "../concurrency/sleep.js";
 import type { Job } from "./fetch-each.js";
 

@@ -1,4 +1,4 @@
-import type { AnyIterable, PromptIterable, PromptIterator } from "../concurrency/pump.js";
+import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "../concurrency/iterables.js";
 
 const perTurn = 32;
 
@@ -12,8 +12,7 @@ export class RampUp<T> implements PromptIterable<T>, PromptIterator<T> {
   #given = 0;
 
   constructor(input: AnyIterable<T>, count: number) {
-    const later = (input as Partial<PromptIterable<T>>)[Symbol.asyncIterator];
-    this.#input = later ? later.call(input) : (input as Iterable<T>)[Symbol.iterator]();
+    this.#input = iteratorOf(input) as Iterator<T> | PromptIterator<T>; // promised items are awaited by whoever takes them
     this.#count = count;
   }
 

@@ -1,7 +1,10 @@
 import type { Dispatcher } from "undici";
+import { append } from "./append.js";
+import { byteCount } from "./byte-count.js";
 import { decode } from "./decode.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { firstHeader, joinedHeaders, type RawHeaders } from "./raw-headers.js";
 import { isRedirect } from "./redirect.js";
 import type { Watched } from "./watch.js";
 import { toFetchError } from "./wire-error.js";
@@ -34,7 +37,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   #started = false;
   /** The body is of no use: the reply only says where else to ask. */
   #unused = false;
-  #headers: readonly Buffer[] = [];
+  #headers: RawHeaders = [];
   /** What is kept, in one piece: a body of a million crumbs would be a million objects. */
   #body = nothing;
   #decoding: AbortController | undefined;
@@ -66,12 +69,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   }
 
   header(name: string): string | undefined {
-    for (let i = 0; i < this.#headers.length; i += 2) {
-      const key = this.#headers[i];
-      if (key?.length === name.length && key.toString("latin1").toLowerCase() === name)
-        return this.#headers[i + 1]?.toString("latin1");
-    }
-    return undefined;
+    return firstHeader(this.#headers, name);
   }
 
   /** Nothing of the reply has come. */
@@ -116,13 +114,13 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     this.bytes += chunk.length;
     if (this.#unused && this.bytes > longestUnused) this.#resolve(this);
     else if (!this.#unused && this.bytes > this.#maxBody) this.#failAsTooLong();
-    else if (this.#keep) this.#append(chunk);
+    else if (this.#keep) this.#body = append(this.#body, this.bytes - chunk.length, chunk, this.#maxBody);
     return true;
   }
 
   onComplete(): void {
     this.isComplete = true;
-    const coding = this.#keep ? this.#joined("content-encoding") : undefined;
+    const coding = this.#keep ? joinedHeaders(this.#headers, "content-encoding") : undefined;
     if (coding === undefined) this.#resolve(this);
     else this.#decode(coding).then(this.#resolve, this.#reject);
   }
@@ -148,16 +146,6 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     return this.#body.subarray(0, this.bytes);
   }
 
-  #append(chunk: Buffer): void {
-    const before = this.bytes - chunk.length;
-    if (this.bytes > this.#body.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.bytes, Math.min(2 * this.#body.length, this.#maxBody)));
-      this.#body.copy(larger, 0, 0, before);
-      this.#body = larger;
-    }
-    chunk.copy(this.#body, before);
-  }
-
   async #decode(coding: string): Promise<this> {
     this.#decoding = new AbortController();
     const reply = { status: this.status, body: this.#kept };
@@ -166,15 +154,8 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     return this;
   }
 
-  /** All headers of that name as one, as RFC 9110 has it. */
-  #joined(name: string): string | undefined {
-    if (this.header(name) === undefined) return undefined;
-    const pairs = this.#headers.map((text) => text.toString("latin1"));
-    return pairs.filter((_, i) => i % 2 === 1 && pairs[i - 1]?.toLowerCase() === name).join(", ");
-  }
-
   #failAsTooLong(): void {
-    this.#fail("too_large", `the body is longer than ${this.#maxBody} bytes`);
+    this.#fail("too_large", `the body is longer than ${byteCount(this.#maxBody)}`);
   }
 
   /** Whoever waits for the reply cuts the connection then. */

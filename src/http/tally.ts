@@ -1,5 +1,5 @@
 import { hasLatency, isAnswered } from "./answered.js";
-import type { FetchResult } from "./fetch-each.js";
+import type { FetchResult } from "./fetch-result.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
 /** What a run came to. */
@@ -18,7 +18,7 @@ export interface TallyReport {
   retries: number;
   /** Of all bodies, decoded. */
   bytes: number;
-  /** From the start to the last result, or until now if there is none. */
+  /** From the start until the last result was there, or until now if there is none. */
   seconds: number;
   /** Of these requests, those that were answered: failing is no throughput. */
   requestsPerSecond: number;
@@ -28,10 +28,12 @@ export interface TallyReport {
   sequentialSeconds: number;
 }
 
-/** Counts results as they come, in constant memory. */
+/** Counts results as they are there, in constant memory. */
 export class Tally {
-  readonly #start = performance.now();
-  #end = this.#start;
+  /** When the last result was there, on the clock of performance.now(); at first, the start. */
+  end = performance.now();
+  readonly #start = this.end;
+  #begun = 0;
   #total = 0;
   #ok = 0;
   #requests = 0;
@@ -43,8 +45,14 @@ export class Tally {
   readonly #errors = new Map<string, number>();
   readonly latencies = new Latencies();
 
-  get total(): number {
-    return this.#total;
+  /** Requests that were begun and have no result. */
+  get unfinished(): number {
+    return this.#begun - this.#requests;
+  }
+
+  /** A request begins. */
+  begin(): void {
+    this.#begun++;
   }
 
   add(result: FetchResult): void {
@@ -56,7 +64,7 @@ export class Tally {
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
     if (hasLatency(result)) this.latencies.record(ms);
-    this.#end = performance.now();
+    this.end = performance.now();
     if (attempts === 0) return;
     this.#requests++;
     if (isAnswered(result)) this.#answered++;
@@ -64,7 +72,7 @@ export class Tally {
   }
 
   report(): TallyReport {
-    const end = this.#total > 0 ? this.#end : performance.now();
+    const end = this.#total > 0 ? this.end : performance.now();
     const seconds = Math.round(end - this.#start) / 1000;
     return {
       total: this.#total,

@@ -1,11 +1,13 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { Connections } from "../http/connections.js";
 import type { HttpRequest, Reply } from "../http/exchange.js";
-import { type FetchResult, fetchEach } from "../http/fetch-each.js";
+import { fetchEach } from "../http/fetch-each.js";
+import type { FetchResult } from "../http/fetch-result.js";
 import { JobList, type LineSource } from "../http/job-list.js";
 import { mostConnections } from "../http/open-files.js";
 import { pace } from "../http/pace.js";
 import { Tally, type TallyReport } from "../http/tally.js";
+import { watchBusy } from "./fetch/watch-busy.js";
 import type { Finding } from "./lab.js";
 
 export type { FetchResult, TallyReport };
@@ -42,8 +44,10 @@ export interface FetchReport extends TallyReport {
   interrupted: boolean;
   /** The time of the whole run was over before the run was. Each line of the list has a result all the same, for its first pass. */
   endedByTime: boolean;
-  /** Lines that were taken from the list and have no result, for one of these reasons. */
+  /** Requests that were begun and cut off without a result, for one of these reasons. */
   unfinished: number;
+  /** Requests that went out again on a new connection, for the server had closed the one they were sent on; no retries. */
+  resent: number;
   /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
   busy: number;
   findings: Finding[];
@@ -85,13 +89,19 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
   const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
   const busy = watchBusy();
+  const { resent: resentBefore } = connections; // in the warm-up
   const tally = new Tally();
-  const take = (result: FetchResult) => {
-    if (result.cutOff && jobs.isRepeated(result.index)) return; // its line has had a result before
-    tally.add(result);
-    return emit?.(result);
+  const isLeftOut = ({ cutOff, index }: FetchResult) => cutOff && jobs.isRepeated(index); // its line has had a result before
+  let isCutOff = false;
+  const account = {
+    begun: () => tally.begin(),
+    done: (result: FetchResult) => {
+      if (result.cutOff) isCutOff = true;
+      if (!isLeftOut(result)) tally.add(result);
+    },
   };
-  const results = fetchEach(scheduled, { ...options, connections, endAt }, signal);
+  const take = (result: FetchResult) => (isLeftOut(result) ? undefined : emit?.(result));
+  const results = fetchEach(scheduled, { ...options, connections, endAt, account }, signal);
   let interrupted = signal.aborted;
   try {
     for await (const result of results) {
@@ -99,27 +109,18 @@ async function measure(options: FetchOptions, connections: Connections, { signal
       if (written) await written;
     }
   } catch (error) {
+    for (const result of results.undelivered()) await take(result); // done, though not in turn or too late to be asked for
     if (!isCancelled(error, signal)) throw error;
     interrupted = true;
-    for (const result of results.undelivered()) await take(result); // done, though not yet in turn
   }
+  const overAt = Math.max(tally.end, jobs.endedAt); // the readers of the results may have been slower
   return toReport(options, tally.report(), {
     interrupted,
-    endedByTime: !interrupted && performance.now() >= endAt,
-    unfinished: jobs.taken - tally.total,
+    endedByTime: !interrupted && (isCutOff || overAt >= endAt),
+    unfinished: tally.unfinished,
+    resent: connections.resent - resentBefore,
     busy: busy(),
   });
-}
-
-/** Call the function that it returns for the share of the time since then in which this process was busy. */
-function watchBusy(): () => number {
-  const [start, loop, cpu] = [performance.now(), performance.eventLoopUtilization(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(cpu);
-    const used = (user + system) / 1000 / (performance.now() - start);
-    // The loop takes a wait that a signal ends for work; the processor's time includes that of other threads.
-    return Math.min(used, performance.eventLoopUtilization(loop).utilization);
-  };
 }
 
 /** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
@@ -136,7 +137,7 @@ async function warmUp(options: FetchOptions, connections: Connections, signal: A
 function toReport(
   { concurrency, rate }: FetchOptions,
   tally: TallyReport,
-  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "busy">,
+  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "busy">,
 ): FetchReport {
   const busy = Math.round(end.busy * 100) / 100;
   const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];

@@ -7,10 +7,12 @@ const widest = 24; // of the bar
 
 /**
  * A bar on a terminal's stderr for work that takes longer than a second: steps done, how many a second, how many failed,
- * and how long the rest will take; what does not fit on one line is left out. Anywhere else, nothing.
+ * and how long the rest will take; what does not fit on one line is left out. Anywhere else, nothing, nor where it is
+ * `hidden`, for other lines come to that terminal meanwhile (default: false).
  */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
+  readonly #hidden: boolean;
   readonly #start = performance.now();
   #total: number | undefined;
   #done = 0;
@@ -18,14 +20,18 @@ export class Progress {
   #drawnAt = 0;
 
   /** `total`: how many steps there will be, if that is known. */
-  constructor(total: number | undefined, stream: NodeJS.WriteStream = process.stderr) {
+  constructor(
+    total: number | undefined,
+    { stream = process.stderr, hidden = false }: { stream?: NodeJS.WriteStream; hidden?: boolean } = {},
+  ) {
     this.#total = total;
     this.#stream = stream;
+    this.#hidden = hidden;
   }
 
   /** Whether anybody sees it. */
   get shown(): boolean {
-    return this.#stream.isTTY && process.env.TERM !== "dumb";
+    return this.#stream.isTTY && !this.#hidden && process.env.TERM !== "dumb";
   }
 
   /** How many steps there will be has become known. */

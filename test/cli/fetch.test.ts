@@ -412,3 +412,16 @@ test("fetch ends at the first Ctrl-C though its list is a line that never ends",
   await sleep(1000);
   assert.equal(await running.stop("SIGINT"), 130);
 });
+
+test("fetch tells people how many requests were sent again on a new connection, where any were", async (t) => {
+  const answered = new WeakSet<object>();
+  const closing = await startOrigin(t, ({ socket }, response) => {
+    if (answered.has(socket)) return void socket.resetAndDestroy();
+    answered.add(socket);
+    response.end();
+  });
+  const args = ["--repeat", "3", "-c", "1"];
+  assert.match((await lab(["fetch", closing.url, ...args])).stdout, /\n {2}resent +2, for the server had closed/);
+  const { url } = await fine(t);
+  assert.doesNotMatch((await lab(["fetch", url, ...args])).stdout, /resent/);
+});

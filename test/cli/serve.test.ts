@@ -60,7 +60,7 @@ test("serve lets nothing that is no proper request keep it from answering the ne
     [rawGet("/item/1", ["Host: a", `X: ${"y".repeat(20_000)}`]), 431],
     [rawGet(`/${"y".repeat(20_000)}`, ["Host: a"]), 431],
     [rawGet("/item/1", []), 400], // no Host
-    ["CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 0], // closed without a word, as Node does
+    ["CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 501],
     [rawGet("/status/999", ["Host: a"]), 404],
     [rawGet("/delay/0", ["Host: a"]), 200],
     [rawGet("/item/1", ["Host: a", "Upgrade: websocket"]), 200],
@@ -112,6 +112,7 @@ test("serve takes every way to write this machine for one that others cannot rea
       ? [
           ["0::1", "http://[::1]:"],
           ["[::1]", "http://[::1]:"],
+          ["::ffff:127.0.0.1", "http://[::ffff:127.0.0.1]:"],
         ]
       : []),
   ] as const) {

@@ -37,6 +37,7 @@ const wrongWords: Wrong[] = [
   [["apm keygen"], /unknown command 'apm keygen'/],
   [["apm", "keygen"], /required option '--out <file>' not specified/],
   [["apm", "keygen", "--out", ""], /--out must be the name of a file/],
+  [["apm", "keygen", "--out", "-"], /--out must be the name of a file, got "-": there are two files/],
   [["apm", "keygen", "--out", "never-written", "--ot", "x"], /unknown option '--ot' \(Did you mean --out\?\)/],
   ...[
     ["hello", "--delay", "1s", "--delay", "2s"],

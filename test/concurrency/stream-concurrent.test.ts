@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Queue, sleep, streamConcurrent } from "../../src/concurrency/index.js";
-import { ResultStream } from "../../src/concurrency/stream-concurrent.js";
 import { GatedMapper, isPending, later, turn, WatchedInput } from "../support/gate.js";
 
 const letters = ["a", "b", "c", "d", "e"];
@@ -365,20 +364,3 @@ test("MAP-21 with ordered: false, a failure of streamConcurrent comes out after 
   assert.deepEqual(await first, { done: false, value: "C" });
   assert.deepEqual(await drain(stream), { values: ["B"], error: "d failed" });
 });
-
-for (const ordered of [true, false]) {
-  test(`MAP-16 a ResultStream that was aborted has what was done by then (ordered: ${ordered})`, async () => {
-    const mapper = new GatedMapper();
-    const controller = new AbortController();
-    const { signal } = controller;
-    const stream = new ResultStream(letters, mapper.map, { concurrency: 5, ordered, signal });
-    const first = stream.next();
-    for (const letter of ["e", "c", "d"]) await mapper.finish(letter);
-    if (!ordered) assert.deepEqual(await first, { done: false, value: "E" });
-    const reason = new Error("enough");
-    controller.abort(reason);
-    for (const letter of ["a", "b"]) mapper.finish(letter);
-    await assert.rejects(ordered ? first : stream.next(), (error) => error === reason);
-    assert.deepEqual(stream.undelivered(), ordered ? ["C", "D", "E"] : ["C", "D"]);
-  });
-}

@@ -1,9 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import { Connections } from "../../src/http/connections.js";
-import { type FetchEachOptions, type FetchResult, fetchEach, type Job } from "../../src/http/fetch-each.js";
+import { type FetchEachOptions, fetchEach, type Job, windowOf } from "../../src/http/fetch-each.js";
+import type { FetchResult } from "../../src/http/fetch-result.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
+import { gate, turn } from "../support/gate.js";
+import { startOrigin } from "../support/origin.js";
 
 const { signal } = new AbortController();
 
@@ -53,4 +57,112 @@ test("fetchEach begins the first requests in steps, so that the first connection
   assert.ok(taken > 0 && taken <= 32, `${taken} at once`);
   await first;
   await results.return();
+});
+
+/** An origin that takes 5 ms for each reply, and how many it had to answer at most at a time. */
+async function startCounting(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  let now = 0;
+  const counting = { url: "", most: 0 };
+  const { url } = await startOrigin(t, (request, response) => {
+    counting.most = Math.max(counting.most, ++now);
+    setTimeout(() => {
+      now--;
+      answer(request, response);
+    }, 5);
+  });
+  return Object.assign(counting, { url });
+}
+
+async function countGood(results: AsyncIterable<FetchResult>): Promise<number> {
+  let good = 0;
+  for await (const { ok } of results) if (ok) good++;
+  return good;
+}
+
+test("fetchEach with perHost has no more than that at the host that many others redirect to", async (t) => {
+  const target = await startCounting(t, (_request, response) => response.end("here"));
+  const redirecting = (_request: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(302, { location: target.url }).end();
+  const origins = await Promise.all(Array.from({ length: 4 }, () => startOrigin(t, redirecting)));
+  const list = [...origins, target].flatMap(({ url }) => Array<string>(10).fill(url));
+  const good = await countGood(fetchEach(list.map(parseUrlLine), optionsFor(t, { perHost: 2 }), signal));
+  assert.deepEqual([good, target.most], [50, 2]);
+});
+
+test("fetchEach with perHost tries again from the first host, where it is one of so many once more", async (t) => {
+  const visits = new Map<string | undefined, number>();
+  const target = await startOrigin(t, ({ url }, response) => {
+    const nth = (visits.get(url) ?? 0) + 1;
+    visits.set(url, nth);
+    response.writeHead(nth === 1 ? 503 : 200, { "retry-after": "0" }).end();
+  });
+  const first = await startCounting(t, ({ url }, response) =>
+    response.writeHead(302, { location: target.url + url }).end(),
+  );
+  const list = Array.from({ length: 20 }, (_, i) => `${first.url}/${i}`);
+  const options = optionsFor(t, { perHost: 1, retries: 20 });
+  const good = await countGood(fetchEach(list.map(parseUrlLine), options, signal));
+  assert.deepEqual([good, first.most], [20, 1]);
+});
+
+test("fetchEach with perHost brings requests to an end that hosts send to each other", {
+  timeout: 20_000,
+}, async (t) => {
+  const over = (other: () => string) => (request: IncomingMessage, response: ServerResponse) => {
+    if (request.url !== "/there") response.writeHead(302, { location: `${other()}/there` });
+    response.end();
+  };
+  const a = await startOrigin(
+    t,
+    over(() => b.url),
+  );
+  const b = await startOrigin(
+    t,
+    over(() => a.url),
+  );
+  const list = Array.from({ length: 40 }, (_, i) => (i % 2 ? a : b).url);
+  assert.equal(await countGood(fetchEach(list.map(parseUrlLine), optionsFor(t, { perHost: 1 }), signal)), 40);
+});
+
+test("fetchEach with perHost does not count the wait for a redirect's host as latency", async (t) => {
+  const held = gate<ServerResponse>();
+  const target = await startOrigin(t, (request, response) => {
+    if (request.url === "/hold") held.open(response);
+    else response.end("here");
+  });
+  const origin = await startOrigin(t, (_request, response) => {
+    response.writeHead(302, { location: target.url }).end();
+    void held.passed.then((first) => setTimeout(() => first.end("at last"), 300));
+  });
+  const list = [`${target.url}/hold`, origin.url];
+  const ms: number[] = [];
+  const results = fetchEach(list.map(parseUrlLine), optionsFor(t, { perHost: 1 }), signal);
+  for await (const result of results) ms[result.index] = result.ms;
+  const [first = 0, redirected = 0] = ms;
+  assert.ok(redirected > 0 && first - redirected > 100, `${first} and ${redirected} ms`);
+});
+
+for (const how of [{ ordered: true }, { perHost: 1 }]) {
+  test(`fetchEach takes no more lines than its window while one holds up the others (${JSON.stringify(how)})`, async (t) => {
+    const held = gate<ServerResponse>();
+    const { url } = await startOrigin(t, (_request, response) => held.open(response));
+    let taken = 0;
+    function* long() {
+      for (const job of jobs(`${url}/held`, 1)) yield job;
+      while (taken < 5000) yield parseUrlLine("perHost" in how ? `${url}/waits` : "no url", ++taken);
+    }
+    const stop = new AbortController();
+    const results = fetchEach(long(), optionsFor(t, how), stop.signal);
+    const next = results.next();
+    next.catch(() => {});
+    await held.passed;
+    for (let before = -1; taken > before; await turn()) before = taken;
+    assert.equal(taken, windowOf(4) - 1);
+    stop.abort("enough");
+    await assert.rejects(next, (reason) => reason === "enough");
+  });
+}
+
+test("windowOf is ten times the concurrency, and at least a thousand", () => {
+  assert.deepEqual([1, 100, 101, 1000].map(windowOf), [1000, 1000, 1010, 10_000]);
 });

@@ -175,6 +175,30 @@ test("fetchOne charges a retry to the origin that failed, which a redirect may h
   assert.deepEqual(charged, [busy.url, cutting.url]);
 });
 
+test("fetchOne tries again what the system gave up after a time of its own", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end("in"));
+  let asked = 0;
+  const lookup = (_name: string, _options: unknown, callback: (...result: unknown[]) => void) => {
+    if (++asked === 1) process.nextTick(callback, Object.assign(new Error("timed out"), { code: "ETIMEDOUT" }));
+    else process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
+  };
+  const connections = new Connections(1, { tls: { lookup: lookup as never } });
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, signal };
+  const { reply, attempts } = await fetchOne({ url: new URL(origin.url.replace("127.0.0.1", "localhost")) }, options);
+  assert.deepEqual([reply?.status, attempts], [200, 2]);
+});
+
+test("fetchOne counts a request for the origin that a redirect led to, which has retries for as many", async (t) => {
+  const busy = await startOrigin(t, (_request, response) => response.writeHead(503, { "retry-after": "0" }).end());
+  const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: busy.url }).end());
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, budget: new RetryBudget(1), signal };
+  for (let i = 0; i < 30; i++) await fetchOne({ url: new URL(origin.url) }, options);
+  assert.equal(busy.requests.length, 30 + 3);
+});
+
 test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
     if (nth <= 2) response.socket?.resetAndDestroy();

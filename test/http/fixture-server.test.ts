@@ -1,7 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
@@ -30,9 +29,7 @@ async function untilAnswered(url: string, status: number): Promise<void> {
 
 test("the fixture server answers 503 at once when as many answers wait as may, and forgets clients that left", async (t) => {
   const { url, close } = await start(t, { mostWaiting: 2 });
-  const first = request(`${url}/delay/60000`, { agent: false }).on("error", () => {});
-  first.end();
-  await once(first, "finish");
+  const first = pipelined(url, ["/delay/60000"]);
   const second = pipelined(url, ["/delay/60000"]);
   await untilAnswered(`${url}/delay/1`, 503);
   assert.deepEqual((await ask(`${url}/item/1`)).status, 200, "what does not wait is answered");
@@ -90,6 +87,19 @@ test("the fixture server fails some tries of a URL and not others, the same ones
   assert.deepEqual(await life(), first);
 });
 
+test("the fixture server gives each URL a latency of its own, the same one in each life for the same seed", async (t) => {
+  const paths = Array.from({ length: 24 }, (_, i) => `/item/${i}`);
+  /** Which of them would wait: half of these latencies are none at all, and no answer may wait here. */
+  const life = async (seed: number) => {
+    const { url } = await start(t, { latencyMs: [-60_000, 60_000], seed, mostWaiting: 0 });
+    return Promise.all(paths.map(async (path) => (await ask(url + path)).status));
+  };
+  const first = await life(3);
+  assert.deepEqual(new Set(first), new Set([200, 503]));
+  assert.deepEqual(await life(3), first);
+  assert.notDeepEqual(await life(4), first);
+});
+
 test("the fixture server resets a request that was sent ahead when its turn comes", { timeout: 20_000 }, async (t) => {
   const { url } = await start(t, { failRate: 1 });
   let resets = 0;
@@ -120,4 +130,49 @@ test("the fixture server closes a connection on which no request comes, or not a
     sendRaw(port, "POST /item/1 HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf"),
   ]);
   for (const { ms } of slow) assert.ok(ms < 15_000, `${ms} ms`);
+});
+
+test("the fixture server answers who ends his side after his last request, and not who had more to say", async (t) => {
+  const { url } = await start(t, {});
+  const asked = async (...requests: string[]) => {
+    const socket = connect({ port: Number(new URL(url).port), allowHalfOpen: true });
+    socket.end(requests.map((request) => `GET ${request}\r\n\r\n`).join(""));
+    return [...(await text(socket)).matchAll(/(?<=^HTTP\/1\.1 )\d+|after \d+ ms/gm)].map(([found]) => found);
+  };
+  const keptAlive = "/delay/40 HTTP/1.1\r\nhost: a";
+  const lasts = ["/delay/50 HTTP/1.0", "/delay/50 HTTP/1.1\r\nhost: a\r\nconnection: close"];
+  for (const last of lasts) {
+    assert.deepEqual(await asked(last), ["200", "after 50 ms"]);
+    assert.deepEqual(await asked(keptAlive, last), ["200", "after 40 ms", "200", "after 50 ms"]);
+  }
+  assert.deepEqual(await asked(keptAlive), []);
+  assert.deepEqual(await asked("/delay/50 HTTP/1.0\r\nconnection: keep-alive"), []);
+  assert.deepEqual(await asked(), []);
+});
+
+test("the fixture server takes the place of a client that reads nothing of its answer, and of one that waits no", async (t) => {
+  const { url } = await start(t, { mostConnections: 1, stallMs: 50 });
+  const stalled = pipelined(url, ["/delay/200", "/bytes/10485760", "/status/418"]);
+  await once(stalled, "connect");
+  const answers = () =>
+    ask(`${url}/item/1`).then(
+      ({ status }) => status,
+      () => "closed",
+    );
+  assert.equal(await answers(), "closed", "there is one place");
+  while ((await answers()) === "closed");
+  const got = await text(stalled);
+  assert.match(got, /after 200 ms\nHTTP\/1\.1 200 OK/);
+  assert.ok(got.length < 10_485_760);
+});
+
+test("the fixture server waits for the next answer after a long one that was taken", async (t) => {
+  const { url } = await start(t, { stallMs: 50 });
+  const socket = pipelined(url, ["/bytes/10485760", "/delay/200", "/bytes/10485760", "/status/418"]);
+  let length = 0;
+  for await (const chunk of socket) {
+    length += chunk.length;
+    if (String(chunk).includes("418\n")) socket.end();
+  }
+  assert.ok(length > 2 * 10_485_760);
 });

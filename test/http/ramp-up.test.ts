@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isThenable } from "../../src/concurrency/pump.js";
+import { isThenable } from "../../src/concurrency/iterables.js";
 import { RampUp } from "../../src/http/ramp-up.js";
 
 /** How many items it gives before the next one takes a turn of the event loop; and that one, if there is one. */

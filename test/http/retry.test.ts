@@ -1,7 +1,8 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isTransientStatus, retryDelayMs } from "../../src/http/retry.js";
+import { type ErrorClass, FetchError } from "../../src/http/fetch-error.js";
+import { isTransientError, isTransientStatus, retryDelayMs } from "../../src/http/retry.js";
 
 const after = (value: string) => retryDelayMs(0, { header: () => value });
 
@@ -33,4 +34,24 @@ test("retryDelayMs backs off with full jitter where Retry-After is absent or jun
 test("isTransientStatus means 429 and 502 to 504, and no other", () => {
   const transient = [200, 301, 400, 404, 428, 429, 430, 500, 501, 502, 503, 504, 505].filter(isTransientStatus);
   assert.deepEqual(transient, [429, 502, 503, 504]);
+});
+
+test("isTransientError means refused, reset and timeout, and no other", () => {
+  const classes: Record<ErrorClass, boolean> = {
+    bad_body: false,
+    bad_url: false,
+    dns: false,
+    error: false,
+    headers: false,
+    protocol: false,
+    redirect: false,
+    refused: true,
+    reset: true,
+    status: false,
+    timeout: true,
+    tls: false,
+    too_large: false,
+  };
+  for (const [errorClass, isTransient] of Object.entries(classes))
+    assert.equal(isTransientError(new FetchError(errorClass as ErrorClass, "")), isTransient, errorClass);
 });

@@ -7,7 +7,7 @@ import { Progress } from "../../src/terminal/progress.js";
 function drawn(
   t: TestContext,
   columns: number | undefined,
-  { total = 1000 as number | undefined, term = "xterm" } = {},
+  { total = 1000 as number | undefined, term = "xterm", hidden = false } = {},
 ) {
   const { TERM } = process.env;
   let now = 0;
@@ -19,7 +19,7 @@ function drawn(
   };
   try {
     process.env.TERM = term;
-    const progress = new Progress(total, { isTTY: true, columns, write } as NodeJS.WriteStream);
+    const progress = new Progress(total, { stream: { isTTY: true, columns, write } as NodeJS.WriteStream, hidden });
     for (let step = 1; step < 250; step++) progress.step(step % 10 > 0);
     now = 2000;
     progress.step();
@@ -49,6 +49,7 @@ test("Progress never draws a line as long as the terminal is wide", (t) => {
   assert.equal(drawn(t, 30), "250/1000  125/s  24 failed");
 });
 
-test("Progress draws nothing on a dumb terminal", (t) => {
+test("Progress draws nothing on a dumb terminal, nor where it is hidden", (t) => {
   assert.equal(drawn(t, 80, { term: "dumb" }), "");
+  assert.equal(drawn(t, 80, { hidden: true }), "");
 });

@@ -1,8 +1,10 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, openSync } from "node:fs";
 import type { Writable } from "node:stream";
+import { isatty } from "node:tty";
 import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
+import { printableJson } from "../../terminal/printable.js";
 import { drained } from "../kit/drained.js";
 import { giveUpOnceAborted } from "../kit/patience.js";
 import { UsageError } from "../kit/usage-error.js";
@@ -12,10 +14,13 @@ const batch = 16 * 1024; // characters
 const patienceMs = 50;
 
 /**
- * Writes objects as lines of JSON (NDJSON), many of them in one go but none later than 50 ms. At most 16 KiB wait here
- * and 16 KiB in the stream: then write() returns a promise, for whoever writes more to wait for.
+ * Writes objects as lines of JSON (NDJSON), fit for a terminal, many of them in one go but none later than 50 ms. At most
+ * 16 KiB wait here and as much in the stream, or 64 KiB in a pipe from Node 22 on: then write() returns a promise, for
+ * whoever writes more to wait for.
  */
 export class LineWriter {
+  /** Whether the lines go to a terminal. */
+  readonly onTerminal: boolean;
   readonly #stream: Writable;
   readonly #signal: AbortSignal;
   #pending = "";
@@ -24,7 +29,8 @@ export class LineWriter {
   #timer: NodeJS.Timeout | undefined;
 
   /** Once `signal` aborts nobody waits for a slow reader any more. */
-  constructor(stream: Writable, signal: AbortSignal) {
+  constructor(stream: Writable & { isTTY?: boolean }, signal: AbortSignal) {
+    this.onTerminal = stream.isTTY ?? false;
     this.#stream = stream;
     this.#signal = signal;
   }
@@ -37,7 +43,7 @@ export class LineWriter {
   static async toFile(path: string, signal: AbortSignal, fail: (error: ExitError) => void): Promise<LineWriter> {
     const cannot = (error: Error) => new ExitError(1, `cannot write to ${path}: ${reasonOf(error)}`);
     try {
-      const stream = (await openPipe(path, signal)) ?? (await openFile(path));
+      const stream = (await openPipe(path, signal)) ?? openFile(path);
       stream.on("error", (error) => signal.aborted || fail(cannot(error)));
       return new LineWriter(stream, signal);
     } catch (error) {
@@ -47,7 +53,7 @@ export class LineWriter {
   }
 
   write(line: object): Promise<void> | undefined {
-    this.#pending += `${JSON.stringify(line)}\n`;
+    this.#pending += `${printableJson(JSON.stringify(line))}\n`;
     this.#pendingLines++;
     if (this.#pending.length < batch) {
       this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
@@ -105,10 +111,9 @@ export class LineWriter {
   }
 }
 
-async function openFile(path: string): Promise<Writable> {
-  const stream = createWriteStream(path, { highWaterMark: batch });
-  await once(stream, "open");
-  return stream;
+function openFile(path: string): Writable & { isTTY: boolean } {
+  const fd = openSync(path, "w");
+  return Object.assign(createWriteStream(path, { fd, highWaterMark: batch }), { isTTY: isatty(fd) });
 }
 
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {

@@ -7,11 +7,15 @@ import { UsageError } from "../kit/usage-error.js";
  * Links and other spellings of the path lead to the same inode.
  */
 export async function refuseSame(output: string | undefined, other: Stats | undefined, what: string): Promise<void> {
-  if (output === undefined || !other?.isFile()) return;
-  const there = await stat(output).catch(() => undefined);
-  if (there && there.dev === other.dev && there.ino === other.ino) {
+  if (output === undefined) return;
+  if (isSameFile(await stat(output).catch(() => undefined), other)) {
     throw new UsageError(`--output must be another file than ${what}, got ${output}`);
   }
+}
+
+export function isSameFile(one: Stats | undefined, other: Stats | undefined): boolean {
+  if (!one || !other?.isFile()) return false;
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 /** What the process was given as `fd`; undefined if that is closed. */

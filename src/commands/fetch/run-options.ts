@@ -27,8 +27,9 @@ export async function toRunOptions(
     ...defaults,
     ...typed,
   };
-  const list = await openList(typed, signal);
-  await refuseSame(typed.output, statOf(1), "the one stdout goes to");
+  const stdout = statOf(1);
+  const list = await openList(typed, signal, out.json && typed.output === undefined ? stdout : undefined);
+  await refuseSame(typed.output, stdout, "the one stdout goes to");
   const concurrency = affordable(wanted);
   if (typed.sweep) checkAffordable(typed.sweep);
   else if (concurrency < wanted) {

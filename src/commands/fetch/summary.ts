@@ -36,12 +36,14 @@ function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfini
 }
 
 function figures(report: FetchReport, { dim }: Palette): string[][] {
-  const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, latency, busy } = report;
+  const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, resent, latency, busy } =
+    report;
   const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
   const rows: [string, string][] = [
     ["status", counts(statuses)],
     ["errors", counts(errors)],
     ["retries", retries > 0 ? `${retries}` : ""],
+    ["resent", resent > 0 ? `${resent}, for the server had closed a connection` : ""],
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
     ["rate", `${requestsPerSecond} requests/s, up to ${concurrency} at a time${pace}`],
     ["latency", latency.count > 0 ? latencyLine(report) : ""],

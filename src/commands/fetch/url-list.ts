@@ -5,7 +5,7 @@ import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 import { countLines, fileLines } from "./list-file.js";
 import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
-import { refuseSame, statOf } from "./output-file.js";
+import { isSameFile, refuseSame, statOf } from "./output-file.js";
 
 export interface UrlList {
   /** The lines from the beginning: those typed, then those of the file. */
@@ -16,15 +16,18 @@ export interface UrlList {
 
 /**
  * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
- * is the one that `output` would empty, or if it is stdin or a pipe and there is to be more than one pass. Reading these, or
- * a device, ends with `signal`, and after `maxTime` as if there were no more lines; a file is read to its end.
+ * is the one that `output` would empty or that `results` are appended to, or if it is stdin or a pipe and there is to be
+ * more than one pass. Reading these, or a device, ends with `signal`, and after `maxTime` as if there were no more lines; a file is read to its end.
  */
-export async function openList(typed: FetchCommandOptions, signal: AbortSignal): Promise<UrlList> {
+export async function openList(typed: FetchCommandOptions, signal: AbortSignal, results?: Stats): Promise<UrlList> {
   const { url: urls, file } = typed;
   const found = file === undefined ? undefined : await examine(file);
   if (file !== undefined && found) {
     if (file === "-" || found.isFIFO()) checkOnePass(file, typed);
     await refuseSame(typed.output, found, "the list, which it would overwrite");
+    if (isSameFile(results, found)) {
+      throw new UsageError("stdout must be another file than the list, which would grow as long as it is read");
+    }
   }
   const rest = file === undefined ? () => [] : linesOf(file, found, typed.maxTime, signal);
   return {
@@ -54,10 +57,9 @@ function linesOf(
 /** What `file` is; undefined for a stdin that is closed. Not opened: a pipe would wait for its writer, or lose it. */
 async function examine(file: string): Promise<Stats | undefined> {
   try {
-    if (file === "-") return statOf(0);
-    const found = await stat(file);
-    if (found.isDirectory()) throw new Error("it is a folder");
-    await access(file, constants.R_OK);
+    const found = file === "-" ? statOf(0) : await stat(file);
+    if (found?.isDirectory()) throw new Error("it is a folder");
+    if (file !== "-") await access(file, constants.R_OK);
     return found;
   } catch (error) {
     throw new UsageError(`--file must be a file that can be read: ${(error as Error).message}`);

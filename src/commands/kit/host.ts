@@ -13,7 +13,10 @@ export const host: Parse<string> = (text) => {
   throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
 };
 
+/** 127.0.0.0/8 as host() gives it. */
+const ipv4InIpv6 = /^::ffff:7f[0-9a-f]{2}:/;
+
 /** Whether nobody but this machine can reach `address`, one that host() gave. */
 export function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
+  return address === "::1" || address.startsWith("127.") || ipv4InIpv6.test(address);
 }

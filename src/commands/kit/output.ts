@@ -2,6 +2,7 @@ import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
+import { printableJson } from "../../terminal/printable.js";
 import { drained } from "./drained.js";
 
 export interface GlobalOptions {
@@ -47,16 +48,16 @@ export class Output {
     if (!this.json) return this.#write(text);
   }
 
-  /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own. */
+  /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own, fit for a terminal. */
   item(json: string): Promise<void> | void {
-    if (this.json) return this.#write(json);
+    if (this.json) return this.#write(printableJson(json));
   }
 
   /** Like item(), for what must neither wait for a slow reader nor pile up in memory: left out while it is behind. */
   offer(json: string): void {
     if (!this.json) return;
     if (this.#draining) this.leftOut++;
-    else void this.#write(json);
+    else void this.item(json);
   }
 
   /** A notice that is not part of the result. */
@@ -69,7 +70,7 @@ export class Output {
    * ExitError(1) if the work `failed`, wholly or in part, or if a finding does not hold under --strict.
    */
   report(report: object, lines: () => Iterable<string>, { findings = [], failed = false }: ReportOptions = {}): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (this.json) process.stdout.write(`${printableJson(JSON.stringify(report))}\n`);
     else {
       for (const line of lines()) this.line(line);
       for (const finding of findings) this.#finding(finding);

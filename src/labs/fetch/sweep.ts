@@ -1,5 +1,5 @@
 import { isCancelled } from "../../concurrency/cancellation.js";
-import type { PromptIterable } from "../../concurrency/pump.js";
+import type { PromptIterable } from "../../concurrency/iterables.js";
 import { hasLatency, isAnswered } from "../../http/answered.js";
 import { Connections } from "../../http/connections.js";
 import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";

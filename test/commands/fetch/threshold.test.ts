@@ -71,6 +71,17 @@ test("isCrossed compares what was measured with the limit, as the operator says"
   assert.ok(isCrossed(threshold("p99>1h"), reportOf([])), "no answer at all is as bad as any");
 });
 
+test("isCrossed takes the share of errors of all results, bad lines as well, which are no requests", () => {
+  const tally = new Tally();
+  const line = { url: "http://a/", status: 200, bytes: 0, ms: 1, ok: true };
+  for (let index = 0; index < 3; index++) tally.add({ ...line, index, attempts: 2 });
+  tally.add({ ...line, index: 3, status: null, ok: false, attempts: 0, error: { class: "bad_url", message: "" } });
+  const report = tally.report();
+  assert.deepEqual([report.total, report.requests], [4, 3]);
+  assert.ok(isCrossed(threshold("errors>=25%"), report) && !isCrossed(threshold("errors>25%"), report));
+  assert.equal(shownMeasured(threshold("errors>1%"), report), "25%");
+});
+
 test("shownMeasured says what a run came to, in the unit of the expression", () => {
   const measured = (text: string, report = reportOf([10, 20, 30, 40], 2)) => shownMeasured(threshold(text), report);
   assert.deepEqual([measured("errors>1%"), measured("errors>1"), measured("max>1s")], ["50%", "2", "40ms"]);

@@ -63,6 +63,28 @@ test("sweepUrls counts a hanging request's place as taken: alone, it leaves the 
   assert.deepEqual([requests, requestsPerSecond], [6, Math.round(5 / 0.8)]);
 });
 
+test("sweepUrls takes the median of its rounds", async (t) => {
+  const answered = [2, 8, 4]; // in each round, and then it hangs
+  let [round, nth] = [0, 0];
+  const { url } = await startOrigin(t, (_request, response) => {
+    if (nth++ < (answered[round] ?? 0)) response.end("in");
+  });
+  const timeMs = 400;
+  const options = { list: () => [[url]], timeoutMs: 600, retries: 0, maxBody: 1000 };
+  const { levels } = await sweepUrls(
+    options,
+    { levels: [1], timeMs, rounds: 3 },
+    {
+      signal: new AbortController().signal,
+      emit: () => {
+        round++;
+        nth = 0;
+      },
+    },
+  );
+  assert.deepEqual([levels[0]?.requests, levels[0]?.requestsPerSecond], [2 + 8 + 4 + 3, (4 * 1000) / timeMs]);
+});
+
 test("sweepUrls has the throughput of a server that takes longer than the round", async (t) => {
   const { url } = await startOrigin(t, (_request, response) => setTimeout(() => response.end("late"), 200));
   const { requests, requestsPerSecond } = await measured([url], 10_000, { timeMs: 50 });

@@ -1,0 +1,58 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { execa } from "execa";
+import { root } from "../support/lab.js";
+
+/** Start the bin of a folder: did V8 refuse the code cache (undefined: there is none), and what does `lab hello` say? */
+async function start(folder: string, flags: readonly string[] = []): Promise<{ refused?: boolean; hello: string }> {
+  const load = JSON.stringify(join(folder, "bin/load.js"));
+  const ask = `console.log(JSON.stringify({ refused: require(${load}).compile().cachedDataRejected }))`;
+  const { stdout } = await execa(process.execPath, [...flags, "-e", ask]);
+  const hello = await execa(process.execPath, [...flags, join(folder, "bin/lab.js"), "hello", "--delay", "0"]);
+  return { ...JSON.parse(stdout), hello: hello.stdout };
+}
+
+test("the build leaves a code cache, which this Node takes", async () => {
+  const { refused, hello } = await start(root);
+  assert.equal(refused, false);
+  assert.match(hello, /Hello!/);
+});
+
+test("the bin starts the same with a code cache for other flags, half a one, and none", async (t) => {
+  const folder = copyOfThePackage(t);
+  const cache = join(folder, "dist/lab.cache");
+  const half = readFileSync(cache).subarray(0, statSync(cache).size / 2);
+  await startsWith(true, ["--no-lazy-feedback-allocation"]);
+  for (const content of [half, "junk", ""]) {
+    writeFileSync(cache, content);
+    await startsWith(true);
+  }
+  rmSync(cache);
+  await startsWith(undefined);
+
+  async function startsWith(expected: boolean | undefined, flags: readonly string[] = []) {
+    const { refused, hello } = await start(folder, flags);
+    assert.equal(refused, expected);
+    assert.match(hello, /Hello!/);
+  }
+});
+
+test("what is bundled has its licence in the bundle", () => {
+  const bundle = readFileSync(join(root, "dist/lab.cjs"), "utf8");
+  for (const name of ["commander", "undici"]) {
+    assert.ok(bundle.includes(readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8")), name);
+  }
+});
+
+function copyOfThePackage(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const path of ["bin", "package.json", "dist/lab.cjs", "dist/lab.cache"]) {
+    cpSync(join(root, path), join(folder, path), { recursive: true });
+  }
+  return folder;
+}

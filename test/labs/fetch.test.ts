@@ -1,0 +1,198 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
+import { type FetchOptions, type FetchResult, fetchUrls } from "../../src/labs/fetch.js";
+import { type Gate, gate } from "../support/gate.js";
+import { startOrigin } from "../support/origin.js";
+
+function optionsFor(urls: readonly string[], more: Partial<FetchOptions> = {}): FetchOptions {
+  return {
+    list: () => [urls],
+    concurrency: 4,
+    timeoutMs: 20_000,
+    retries: 0,
+    maxBody: 1000,
+    request: {},
+    ordered: false,
+    repeat: 1,
+    warmup: 0,
+    ...more,
+  };
+}
+
+const quick = (t: TestContext) => startOrigin(t, (_request, response) => response.end("in"));
+
+/** A `save` that is done with the body of each index when the test says so. */
+class GatedSave {
+  readonly #gates: Gate[];
+  #begun = 0;
+  readonly #allBegun = gate();
+
+  constructor(count: number) {
+    this.#gates = Array.from({ length: count }, () => gate());
+  }
+
+  /** Resolves once all are being saved. */
+  get begun(): Promise<void> {
+    return this.#allBegun.passed;
+  }
+
+  of(index: number): Gate {
+    return this.#gates[index] as Gate;
+  }
+
+  readonly save = async (_reply: unknown, index: number): Promise<string> => {
+    if (++this.#begun === this.#gates.length) this.#allBegun.open();
+    await this.of(index).passed;
+    return `${index}.txt`;
+  };
+}
+
+test("fetchUrls gives a result for each body that it saved, also when it was interrupted meanwhile", async (t) => {
+  const { url } = await quick(t);
+  const saving = new GatedSave(3);
+  const stop = new AbortController();
+  const results: FetchResult[] = [];
+  const running = fetchUrls(optionsFor([url, url, url], { save: saving.save }), {
+    signal: stop.signal,
+    emit: (result) => void results.push(result),
+  });
+  await saving.begun;
+  stop.abort();
+  saving.of(2).open();
+  saving.of(0).open();
+  saving.of(1).fail(new Error("disk full")); // nothing was left behind, and nobody waits for it any more
+  const { interrupted, total, ok, unfinished } = await running;
+  assert.deepEqual(
+    results.map(({ file }) => file),
+    ["2.txt", "0.txt"],
+  );
+  assert.deepEqual([interrupted, total, ok, unfinished], [true, 2, 2, 1]);
+});
+
+test("fetchUrls gives a result for each body that it saved, also when another cannot be", async (t) => {
+  const { url } = await quick(t);
+  const saving = new GatedSave(3);
+  const full = new Error("disk full");
+  const results: FetchResult[] = [];
+  const running = fetchUrls(optionsFor([url, url, url], { save: saving.save }), {
+    signal: new AbortController().signal,
+    emit: (result) => void results.push(result),
+  });
+  await saving.begun;
+  saving.of(1).fail(full);
+  saving.of(2).open();
+  saving.of(0).open();
+  await assert.rejects(running, (error) => error === full);
+  assert.deepEqual(
+    results.map(({ file }) => file),
+    ["2.txt", "0.txt"],
+  );
+});
+
+test("fetchUrls measures until the last result was there, and not until a slow reader took it", async (t) => {
+  const { url } = await quick(t);
+  const both = gate();
+  const stallMs = 1000;
+  const emit = async ({ index }: FetchResult) => {
+    if (index > 0) return;
+    await both.passed;
+    await sleep(stallMs);
+  };
+  const save = async (_reply: unknown, index: number) => {
+    if (index === 1) both.open();
+    return "";
+  };
+  const { signal } = new AbortController();
+  const start = performance.now();
+  const report = await fetchUrls(optionsFor([url, url], { save, concurrency: 1, maxTimeMs: stallMs }), {
+    signal,
+    emit,
+  });
+  const elapsed = performance.now() - start;
+  assert.ok(report.seconds * 1000 <= elapsed - stallMs + 1, `${report.seconds} s of ${elapsed} ms`);
+  assert.deepEqual([report.total, report.endedByTime], [2, false], "all was done in time");
+});
+
+test("fetchUrls counts as unfinished what was begun, and not what waited for a busy host or for its time", async (t) => {
+  const stop = new AbortController();
+  const { url } = await startOrigin(t, () => stop.abort()); // never answers
+  const waiting = await fetchUrls(optionsFor(Array(20).fill(url), { perHost: 1 }), { signal: stop.signal });
+  assert.deepEqual([waiting.total, waiting.unfinished], [0, 1]);
+  const late = new AbortController();
+  const { url: answering } = await quick(t);
+  const scheduled = await fetchUrls(optionsFor(Array(20).fill(answering), { rate: 0.001 }), {
+    signal: late.signal,
+    emit: () => late.abort(),
+  });
+  assert.deepEqual([scheduled.total, scheduled.unfinished], [1, 0]);
+});
+
+test("fetchUrls counts as unfinished what --max-time cut off in a later pass, and not what it kept from beginning", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth <= 20 && response.end("in")); // the first pass
+  const options = { perHost: 2, repeat: 1000, maxTimeMs: 700 };
+  const { signal } = new AbortController();
+  const { total, failed, unfinished, endedByTime } = await fetchUrls(optionsFor(Array(20).fill(url), options), {
+    signal,
+  });
+  assert.deepEqual([total, failed, unfinished, endedByTime], [20, 0, 2, true]);
+});
+
+test("fetchUrls was ended by its time also when that cut off the very last request of the last pass", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth === 1 && response.end("in"));
+  const first = gate();
+  let passes = 0;
+  async function* list() {
+    if (++passes === 2) await first.passed;
+    yield [url];
+  }
+  const { total, unfinished, endedByTime } = await fetchUrls(optionsFor([], { list, repeat: 2, maxTimeMs: 400 }), {
+    signal: new AbortController().signal,
+    emit: () => first.open(),
+  });
+  assert.deepEqual([total, unfinished, endedByTime], [1, 1, true]);
+});
+
+test("fetchUrls says how many requests were sent again, without those of the warm-up", async (t) => {
+  const { url } = await startOrigin(t, ({ socket }, response) => {
+    if (answered.has(socket)) return void socket.resetAndDestroy();
+    answered.add(socket);
+    response.end("in");
+  });
+  const answered = new WeakSet<Socket>();
+  const options = { concurrency: 1, warmup: 2 };
+  const { signal } = new AbortController();
+  const { total, ok, retries, resent } = await fetchUrls(optionsFor([url, url, url], options), { signal });
+  assert.deepEqual([total, ok, retries, resent], [3, 3, 0, 3]);
+});
+
+test("fetchUrls makes no claim of a run in which this process was busy for more than nine tenths of the time", async (t) => {
+  const { url } = await quick(t);
+  const found: [number, number][] = [];
+  for (const share of [0.5, 0.9, 0.91]) {
+    t.mock.method(performance, "eventLoopUtilization", () => ({ idle: 0, active: 0, utilization: share }));
+    t.mock.method(process, "cpuUsage", () => ({ user: 1e12, system: 0 })); // a worker's, for example: the less counts
+    const { busy, findings } = await fetchUrls(optionsFor([url, url]), { signal: new AbortController().signal });
+    t.mock.restoreAll();
+    found.push([busy, findings.length]);
+  }
+  assert.deepEqual(found, [
+    [0.5, 1],
+    [0.9, 1],
+    [0.91, 0],
+  ]);
+});
+
+test("fetchUrls was ended by its time also when the list ended for it, after all requests were done", async (t) => {
+  const { url } = await quick(t);
+  const maxTimeMs = 300;
+  async function* untilTime() {
+    yield [url];
+    await sleep(maxTimeMs + 10); // as a stdin does that is open until then
+  }
+  const { signal } = new AbortController();
+  const { total, endedByTime } = await fetchUrls(optionsFor([], { list: untilTime, maxTimeMs }), { signal });
+  assert.deepEqual([total, endedByTime], [1, true]);
+});

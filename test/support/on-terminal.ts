@@ -1,0 +1,33 @@
+import { execa } from "execa";
+import { bin } from "./lab.js";
+
+/**
+ * Run `lab` to its end where stdin, stdout and stderr are one terminal, with Ctrl-C at the first output that matches
+ * `until`. undefined where no script(1) makes a terminal.
+ */
+export async function labOnTerminal(
+  args: readonly string[],
+  until?: RegExp,
+): Promise<{ exitCode: number; shown: string } | undefined> {
+  if ((await onTerminal("true")).exitCode !== 0) return undefined;
+  const running = onTerminal([process.execPath, bin, ...args].map((word) => `'${word}'`).join(" "));
+  let shown = "";
+  let waiting = until;
+  running.stdout.on("data", (chunk) => {
+    shown += chunk;
+    if (!waiting?.test(shown)) return;
+    waiting = undefined; // a second one would end it at once
+    running.stdin.write("\x03");
+  });
+  const { exitCode = -1 } = await running;
+  return { exitCode, shown };
+}
+
+function onTerminal(command: string) {
+  return execa("script", ["-qec", command, "/dev/null"], {
+    reject: false,
+    stdin: "pipe",
+    timeout: 60_000,
+    env: { TERM: "xterm", NO_COLOR: "1", FORCE_COLOR: undefined },
+  });
+}
