@@ -20,6 +20,8 @@ const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
   .map((name) => join(built, name.replace(/\.ts$/, ".js")));
 
+if (files.length === 0) throw new Error(`no tests in files with names like ${wanted.join(", ")}`);
+
 /** Its tests take the flags of the process that runs their files. */
 const runner = spawn(process.execPath, ["--test-timeout=300000", join(built, "support/run-files.js"), ...files], {
   stdio: "inherit",
