@@ -3,7 +3,7 @@ import { bin } from "./lab.js";
 
 /**
  * Run `lab` to its end where stdin, stdout and stderr are one terminal, with Ctrl-C at the first output that matches
- * `until`. undefined where no script(1) makes a terminal.
+ * `until`. undefined where no script(1) makes a terminal. Rejects if it has not ended after a minute.
  */
 export async function labOnTerminal(
   args: readonly string[],
@@ -19,7 +19,8 @@ export async function labOnTerminal(
     waiting = undefined; // a second one would end it at once
     running.stdin.write("\x03");
   });
-  const { exitCode = -1 } = await running;
+  const { exitCode = -1, timedOut } = await running;
+  if (timedOut) throw new Error(`lab ${args.join(" ")} did not end: ${shown}`);
   return { exitCode, shown };
 }
 

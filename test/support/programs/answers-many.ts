@@ -7,11 +7,10 @@ import { setImmediate } from "node:timers/promises";
 import type { lab as Lab } from "../../../src/cli.js";
 import type { runMain as RunMain } from "../../../src/concurrency/index.js";
 
-const bundle = new URL("../../../lab.cjs", import.meta.url);
-const { lab, runMain } = createRequire(import.meta.url)(bundle.pathname) as {
-  lab: typeof Lab;
-  runMain: typeof RunMain;
+const { load } = createRequire(import.meta.url)("../../../../bin/load.js") as {
+  load(): { lab: typeof Lab; runMain: typeof RunMain };
 };
+const { lab, runMain } = load();
 const print = process.stdout.write.bind(process.stdout);
 process.exit = ((code?: number) => {
   process.exitCode ??= code; // a fetch looks whether it may leave; here the next one follows
