@@ -11,7 +11,8 @@ export interface ScheduleOptions {
 /**
  * One turn each `intervalMs` from its making or begin() on, by the monotonic clock: a late turn does not make the next
  * ones late, so that the intervals do not drift. Missed turns are left out, or caught up for a second; after longer (the
- * process was suspended) it starts anew. With 0 there is always a turn, but every 5 ms everybody else gets one first.
+ * process was suspended) it starts anew. With 0, or where each turn is late and others left out, there is always one, but
+ * every 5 ms everybody else gets one first.
  */
 export class Schedule {
   readonly #intervalMs: number;
@@ -39,10 +40,11 @@ export class Schedule {
     signal.throwIfAborted();
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
-    for (;;) {
-      this.lateMs = performance.now() - due;
-      if (this.lateMs >= 0) break;
-      await sleep(-this.lateMs, { signal }); // a timer that is set after a long computation fires a little early
+    this.lateMs = performance.now() - due;
+    if (this.lateMs >= 0 && this.#leavesOut) await this.#yieldNowAndThen(signal); // catching up ends by itself
+    while (this.lateMs < 0) {
+      await sleep(-this.lateMs, { signal });
+      this.lateMs = performance.now() - due; // a timer that is set after a long computation fires a little early
     }
     if (this.#leavesOut) this.#turns += Math.floor(this.lateMs / this.#intervalMs);
     else if (this.lateMs > longestCatchUpMs) this.#startAnew();

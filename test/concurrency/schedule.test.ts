@@ -38,6 +38,19 @@ test("Schedule that leaves out what it missed has one turn at once, and the next
   assert.ok(performance.now() - start >= 6 * 40, "the second to the fifth are left out");
 });
 
+test("Schedule that leaves out what it missed lets others have a turn though each of its own is late", async () => {
+  const schedule = new Schedule(1, { missed: "left out" });
+  let others = 0;
+  const ticking = setInterval(() => others++, 1);
+  for (let turn = 0; turn < 5; turn++) {
+    await schedule.next(never);
+    const until = performance.now() + 10;
+    while (performance.now() < until);
+  }
+  clearInterval(ticking);
+  assert.ok(others >= 3, `${others}`);
+});
+
 test("Schedule begins anew after a suspension of more than a second", async () => {
   const schedule = new Schedule(100);
   const { now } = performance;
