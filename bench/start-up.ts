@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { compare } from "./support/compare.js";
+import { environment } from "./support/environment.js";
 
 const bin = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
 
@@ -15,6 +16,6 @@ export default function startUp(): Promise<void> {
 }
 
 function start(args: string[]): void {
-  const { status } = spawnSync(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const { status } = spawnSync(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env: environment });
   if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
 }
