@@ -7,6 +7,7 @@ import type { AppReport } from "../labs/apm/app/with-reporter.js";
 import { colorFor, isColor } from "../labs/apm/color.js";
 import { defaultCollect } from "../labs/apm/page-protocol.js";
 import type { Sample } from "../labs/apm/sample.js";
+import { counted } from "../terminal/counted.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
@@ -126,7 +127,7 @@ function summary(report: AppReport, { leftOut }: Output): object {
 }
 
 function summaryLine({ taken, sent, unsent, seconds }: AppReport): string {
-  return `Took ${taken} ${taken === 1 ? "sample" : "samples"} in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent for want of a listener`;
+  return `Took ${counted(taken, "sample")} in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent for want of a listener`;
 }
 
 function color(text: string): string {

@@ -1,4 +1,5 @@
 import type { PollerServerEvent, PollerServerReport, PollerServerStatus } from "../labs/poller/server.js";
+import { counted } from "../terminal/counted.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
@@ -63,7 +64,7 @@ function statusLine({ next, pushed, waiting, dropped, push, pub }: PollerServerS
 function reportLines({ next, pushed, waiting, dropped, seconds, push, pub }: PollerServerReport): string[] {
   const refused = push.refused + pub.refused;
   return [
-    `Sent ${next} integers in ${formatDuration(seconds * 1000)}`,
+    `Sent ${counted(next, "integer")} in ${formatDuration(seconds * 1000)}`,
     `PUSH: ${pushed} taken, ${waiting} left over, ${dropped} dropped at a full queue; peers: ${push.connects}`,
     `PUB: peers: ${pub.connects}`,
     ...(refused > 0 ? [`Handshakes refused: ${refused}`] : []),

@@ -1,6 +1,7 @@
 import type { PollerEvent, PollerReport } from "../labs/poller/client.js";
 import type { Message, SocketReport } from "../labs/poller/listener.js";
 import type { Payload } from "../labs/poller/payload.js";
+import { counted } from "../terminal/counted.js";
 import { formatDuration } from "../terminal/duration.js";
 import { printable } from "../terminal/printable.js";
 import { table } from "../terminal/table.js";
@@ -93,7 +94,7 @@ function reportLines({ received, seconds, pull, sub }: PollerReport): string[] {
     [via, all, first ?? "-", last ?? "-", gaps, missing, restarts].map(String);
   return [
     "",
-    `Received ${received} messages in ${formatDuration(seconds * 1000)}`,
+    `Received ${counted(received, "message")} in ${formatDuration(seconds * 1000)}`,
     ...table([header, row("PULL", pull), row("SUB", sub)], { right: [1, 2, 3, 4, 5, 6] }),
   ];
 }

@@ -1,6 +1,7 @@
 import { maskPassword } from "../../labs/fetch/list.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
+import { counted } from "../../terminal/counted.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printable } from "../../terminal/printable.js";
 import { formatSize } from "../../terminal/size.js";
@@ -32,7 +33,7 @@ export function summaryLines(
 function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfinished }: FetchReport): string {
   const cut = unfinished > 0 ? `, ${unfinished} more cut off` : "";
   const end = interrupted ? `, interrupted${cut}` : endedByTime ? `, ended by --max-time${cut}` : "";
-  return `${total} ${total === 1 ? "URL" : "URLs"} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
+  return `${counted(total, "URL")} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
 function figures(report: FetchReport, { dim }: Palette): string[][] {

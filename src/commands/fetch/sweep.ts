@@ -2,6 +2,7 @@ import { ExitError, Interrupted } from "../../concurrency/errors.js";
 import { type SweepLevel, type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
 import type { FetchOptions } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
+import { counted } from "../../terminal/counted.js";
 import { Progress } from "../../terminal/progress.js";
 import { table } from "../../terminal/table.js";
 import type { CommandContext } from "../kit/command-definition.js";
@@ -30,7 +31,7 @@ function sweepLines(report: SweepReport, width: number): string[] {
   return [
     ...curveLines(report, width),
     "",
-    ...(failed > 0 ? [`${failed} requests failed: what is measured here may be their failing`] : []),
+    ...(failed > 0 ? [`${counted(failed, "request")} failed: what is measured here may be their failing`] : []),
     ...(interrupted ? ["Interrupted: this is what was measured by then"] : []),
     ...(recommended === null && interrupted ? [] : [recommendation(recommended)]),
   ];

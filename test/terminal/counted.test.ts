@@ -1,0 +1,11 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { counted } from "../../src/terminal/counted.js";
+
+test("counted has one of a thing, and several or none of it", () => {
+  assert.deepEqual(
+    [0, 1, 2, 1000].map((count) => counted(count, "sample")),
+    ["0 samples", "1 sample", "2 samples", "1000 samples"],
+  );
+});
