@@ -1,6 +1,7 @@
 /**
  * `load()` is require("../dist/lab.cjs"), without compiling it at every start: beside it the build leaves V8's code cache
- * of the functions that a run needs. V8 refuses one of another version, source or set of flags, and then compiles them.
+ * of the functions that a run needs. V8 refuses one of other flags, or of a source of another length, and compiles as ever.
+ * It takes one that another Node has made with the same V8, and crashes: the cache has the name of the Node that made it.
  */
 const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
@@ -8,7 +9,8 @@ const { join } = require("node:path");
 const { Script } = require("node:vm");
 
 const bundle = join(__dirname, "../dist/lab.cjs");
-const cache = join(__dirname, "../dist/lab.cache");
+const { version, platform, arch } = process;
+const cache = join(__dirname, `../dist/lab-${version}-${platform}-${arch}.cache`);
 
 /** The bundle, compiled and not yet run. `cachedDataRejected` is false if the cache could be used. */
 function compile() {
@@ -21,13 +23,13 @@ function readCache() {
   try {
     return readFileSync(cache);
   } catch {
-    return undefined; // as published, there is none
+    return undefined; // built by another Node, or published: as published, it has none
   }
 }
 
 function load(script = compile()) {
   const module = { exports: {} };
-  const importPackage = (name) => import(name); // a script from a code cache cannot import() in Node 20
+  const importPackage = (name) => import(name); // a vm.Script can do so only by an option that is experimental
   script.runInThisContext()(module, module.exports, createRequire(bundle), bundle, importPackage);
   return module.exports;
 }

@@ -6,7 +6,7 @@
  * stay outside, loaded when their lab is, but for commander, which every command needs, and undici, which takes a third
  * of the start of those that fetch. See docs/design.md.
  */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -46,6 +46,9 @@ const withoutHttp2 = {
   },
 };
 
+for (const name of await readdir(dist)) {
+  if (name.startsWith("lab-")) await rm(`${dist}${name}`); // a code cache: V8 would run what was compiled of the last bundle
+}
 await build({
   stdin: {
     contents: 'export { lab } from "./src/cli.js"; export { runMain } from "./src/concurrency/run-main.js";',

@@ -1,4 +1,4 @@
-/** For `node --require`: lets a run of bin/lab.js leave in dist/lab.cache what it compiled. */
+/** For `node --require`: lets a run of bin/lab.js leave in the code cache what it compiled. */
 const { renameSync, writeFileSync } = require("node:fs");
 const v8 = require("node:v8");
 const bundle = require("../bin/load.js");
@@ -11,6 +11,7 @@ bundle.load = () => load(script);
 
 process.on("exit", (code) => {
   if (code !== 0) return;
-  writeFileSync(`${bundle.cache}.new`, script.createCachedData());
-  renameSync(`${bundle.cache}.new`, bundle.cache);
+  const unfinished = `${bundle.cache}.${process.pid}`; // V8 would take half a one, and crash
+  writeFileSync(unfinished, script.createCachedData());
+  renameSync(unfinished, bundle.cache);
 });

@@ -58,11 +58,16 @@ function globalFlags(argv: readonly string[]): { json: boolean; debug: boolean }
   return { json: own.includes("--json"), debug: own.includes("--debug") };
 }
 
+/** With stacks, causes and the errors of an aggregate. */
+function detailsOf(error: unknown): string[] {
+  return inspect(error).split("\n");
+}
+
 /** Tell the user how it ended and choose the exit code. Whatever is no ExitError and no Interrupted is a bug of ours. */
 function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
   const [code, line] = verdict(error);
   if (line) process.stderr.write(`lab: ${printable(line)}\n`);
-  if (line && debug) process.stderr.write(`${inspect(error).split("\n").map(printable).join("\n")}\n`); // with stacks, causes and the errors of an aggregate
+  if (line && debug) process.stderr.write(`${detailsOf(error).map(printable).join("\n")}\n`);
   if (json && (line || error instanceof Interrupted)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     process.stdout.write(`${printableJson(JSON.stringify({ error: { name, message, code } }))}\n`);

@@ -2,7 +2,6 @@ import type { ExitError } from "../concurrency/errors.js";
 import type { FetchOptions, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
 import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
-import { finish } from "./fetch/finish.js";
 import { LineWriter } from "./fetch/line-writer.js";
 import { threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
@@ -81,7 +80,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
   prepare: prepareToFetch,
   async run(typed, context) {
     leaveWithoutLookups(context);
-    const { toRunOptions } = await import("./fetch/run-options.js"); // undici takes 40 ms to load
+    const { toRunOptions } = await import("./fetch/run-options.js"); // what stands on undici takes 20 ms to load
     const { options, list } = await toRunOptions(typed, context);
     if (typed.sweep) {
       const { runSweep } = await import("./fetch/sweep.js");
@@ -100,7 +99,7 @@ async function fetchAndReport(
   list: UrlList,
   { signal, spawn, out }: CommandContext,
 ): Promise<void> {
-  const { fetchUrls } = await import("../labs/fetch.js");
+  const [{ fetchUrls }, { finish }] = await Promise.all([import("../labs/fetch.js"), import("./fetch/finish.js")]);
   const fail = (error: ExitError) => void spawn(() => Promise.reject(error));
   const writer = await openWriter({ output, json: out.json, signal, fail });
   const progress = new Progress(undefined, { hidden: writer?.onTerminal ?? false });

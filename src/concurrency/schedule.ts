@@ -41,7 +41,10 @@ export class Schedule {
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
     this.lateMs = performance.now() - due;
-    if (this.lateMs >= 0 && this.#leavesOut) await this.#yieldNowAndThen(signal); // catching up ends by itself
+    if (this.lateMs >= 0 && this.#leavesOut) {
+      await this.#yieldNowAndThen(signal); // catching up ends by itself
+      this.lateMs = performance.now() - due;
+    }
     while (this.lateMs < 0) {
       await sleep(-this.lateMs, { signal });
       this.lateMs = performance.now() - due; // a timer that is set after a long computation fires a little early

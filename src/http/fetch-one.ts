@@ -1,8 +1,9 @@
 import { isCancelled } from "../concurrency/cancellation.js";
 import { sleep } from "../concurrency/sleep.js";
-import { type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import { follow } from "./follow.js";
+import type { Place } from "./host-gates.js";
 import { isRedirect } from "./redirect.js";
 import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
@@ -36,7 +37,6 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   for (let attempts = 1; ; attempts++) {
     let outcome: Outcome;
     try {
-      if (place && attempts > 1) await place.moveTo(request.url.host, deadline); // redirects may have led to another one
       const reply = await exchange(request, options, deadline);
       outcome = { attempts, reply: isRedirect(reply.status) ? await follow(request, reply, options, deadline) : reply };
     } catch (error) {
@@ -51,6 +51,18 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
     if (budget?.tryRetry(last) === false) return withReason(outcome, usedUp);
     await sleep(delay, { signal });
+    if (place && !(await isBack(place, request.url.host, deadline))) return outcome;
+  }
+}
+
+/** Redirects may have led to another host: whether there was a place at the first one before the end of the run. */
+async function isBack(place: Place, host: string, deadline: Deadline): Promise<boolean> {
+  try {
+    await place.moveTo(host, deadline);
+    return true;
+  } catch (error) {
+    if (error instanceof FetchError) return false;
+    throw error;
   }
 }
 

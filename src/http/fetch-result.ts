@@ -10,7 +10,10 @@ export interface FetchResult {
   status: number | null;
   /** The reply came whole, with a status of 2xx. */
   ok: boolean;
-  /** From when the request should have started to its end, retries included; to the end of the run if it never started. */
+  /**
+   * From when the request should have started to its end, retries included, but not what it waited for a place at another
+   * host unless it was on a schedule; to the end of the run if it never started.
+   */
   ms: number;
   /** Of the body, decoded. */
   bytes: number;

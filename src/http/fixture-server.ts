@@ -36,10 +36,13 @@ const most = 16_384; // connections, and answers that wait
  * not waited for.
  */
 export async function startFixtureServer(options: FixtureOptions = {}): Promise<Listening> {
+  const { mostConnections = Math.min(most, mostAccepted()), stallMs = 10_000 } = options;
   const fixture = new Fixture(options);
   const answer = (request: IncomingMessage, response: ServerResponse) =>
-    void fixture.answer(request, response).catch(() => response.destroy()); // the client has left
-  const { mostConnections = Math.min(most, mostAccepted()) } = options;
+    void fixture.answer(request, response).then(
+      () => closeIfStalled(response, stallMs),
+      () => response.destroy(), // the client has left
+    );
   const server = await listen(answer, { ...options, maxConnections: mostConnections });
   return {
     url: server.url,
@@ -51,20 +54,20 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
 }
 
 class Fixture {
-  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting" | "stallMs">>;
+  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting">>;
   readonly #visits = new Visits(65_536);
   readonly #sockets = new SocketSignals();
   #waiting = 0;
 
-  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most, stallMs = 10_000 }: FixtureOptions) {
-    this.#options = { latencyMs, failRate, seed, mostWaiting, stallMs };
+  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most }: FixtureOptions) {
+    this.#options = { latencyMs, failRate, seed, mostWaiting };
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
     if (hasTwoHosts(request)) return send(response, badHost);
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
-    const { latencyMs, failRate, seed, mostWaiting, stallMs } = this.#options;
+    const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
     const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
@@ -73,7 +76,6 @@ class Fixture {
     const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
-    closeIfStalled(response, stallMs);
   }
 
   /** Let no answer wait any longer. */

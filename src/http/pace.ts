@@ -5,11 +5,17 @@ import type { Job } from "./fetch-each.js";
 /** Starts per second up to which a millisecond of turns for each is a tenth of a core at most. */
 const mostExact = 100;
 
+/** From here to the start of a request, if nothing holds it up. */
+const handOverMs = 1;
+
 export interface PaceOptions {
   perSecond: number;
   /** When the schedule ends, on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
-  /** Asked for a job that would be due after `endAt`: true ends the list there, false hands out the rest of it then (default). */
+  /**
+   * Asked for a job that would be due after `endAt`, or that the schedule itself is too late to hand out before: true ends the
+   * list there, false hands out the rest of it then (default).
+   */
   leavesOut?: () => boolean;
 }
 
@@ -38,7 +44,8 @@ export async function* pace(
       if (step !== soon) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
       const startAt = start + gap;
       await until(Math.min(startAt, endAt), perSecond <= mostExact, signal);
-      if (startAt >= endAt && leavesOut()) return;
+      const isTooLate = asked < startAt && performance.now() > endAt - handOverMs; // there was room; the timer was late
+      if ((startAt >= endAt || isTooLate) && leavesOut()) return;
       yield { ...step.value, startAt };
     }
   } finally {

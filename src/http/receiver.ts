@@ -122,7 +122,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     this.isComplete = true;
     const coding = this.#keep ? joinedHeaders(this.#headers, "content-encoding") : undefined;
     if (coding === undefined) this.#resolve(this);
-    else this.#decode(coding).then(this.#resolve, this.#reject);
+    else this.#decode(coding).then(this.#resolve, (error) => this.#failedToDecode(error));
   }
 
   onError(error: unknown): void {
@@ -152,6 +152,14 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     this.#body = await decode(reply, coding, this.#maxBody, this.#decoding.signal);
     this.bytes = this.#body.length;
     return this;
+  }
+
+  /** Of a reply that says it has failed, nobody needs the body: what counts is its status. */
+  #failedToDecode(error: unknown): void {
+    if (this.status < 400) return this.#reject(error);
+    this.#body = nothing;
+    this.bytes = 0;
+    this.#resolve(this);
   }
 
   #failAsTooLong(): void {

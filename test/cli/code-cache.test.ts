@@ -1,11 +1,15 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
 import { execa } from "execa";
 import { root } from "../support/lab.js";
+
+const { cache: builtCache } = createRequire(join(root, "package.json"))("./bin/load.js") as { cache: string };
+const cachePath = relative(root, builtCache);
 
 /** Start the bin of a folder: did V8 refuse the code cache (undefined: there is none), and what does `lab hello` say? */
 async function start(folder: string, flags: readonly string[] = []): Promise<{ refused?: boolean; hello: string }> {
@@ -22,16 +26,19 @@ test("the build leaves a code cache, which this Node takes", async () => {
   assert.match(hello, /Hello!/);
 });
 
-test("the bin starts the same with a code cache for other flags, half a one, and none", async (t) => {
+test("the bin starts the same with a code cache for other flags, half a one, one of another Node, and none", async (t) => {
   const folder = copyOfThePackage(t);
-  const cache = join(folder, "dist/lab.cache");
-  const half = readFileSync(cache).subarray(0, statSync(cache).size / 2);
+  const cache = join(folder, cachePath);
+  const whole = readFileSync(cache);
+  const half = whole.subarray(0, whole.length / 2);
   await startsWith(true, ["--no-lazy-feedback-allocation"]);
   for (const content of [half, "junk", ""]) {
     writeFileSync(cache, content);
     await startsWith(true);
   }
-  rmSync(cache);
+  writeFileSync(cache, whole);
+  await startsWith(false);
+  renameSync(cache, cache.replace(process.version, "v20.0.0")); // of another Node with the same V8, which would take it and crash
   await startsWith(undefined);
 
   async function startsWith(expected: boolean | undefined, flags: readonly string[] = []) {
@@ -51,7 +58,7 @@ test("what is bundled has its licence in the bundle", () => {
 function copyOfThePackage(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  for (const path of ["bin", "package.json", "dist/lab.cjs", "dist/lab.cache"]) {
+  for (const path of ["bin", "package.json", "dist/lab.cjs", cachePath]) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   return folder;

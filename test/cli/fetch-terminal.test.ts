@@ -17,7 +17,7 @@ test("fetch draws a progress bar on a terminal, unless the results go there", as
   const long = ["fetch", origin.url, "--rate", "40/s", "--repeat", "60"]; // 1.5 s: there is no bar before the first
   const runs = [long, [...long, "--json"], [...long, "--output", "/dev/tty"]];
   const [bar, json, output] = await Promise.all(runs.map((args) => labOnTerminal(args)));
-  if (!bar || !json || !output) return t.diagnostic("no script(1) that makes a terminal");
+  if (!bar || !json || !output) return t.skip("no script(1) that makes a terminal");
   assert.match(bar.shown, /\r[█░]+ \d+\/60 /);
   assert.ok(bar.shown.includes("\u001b[K"));
   for (const { exitCode, shown } of [json, output]) {

@@ -142,6 +142,51 @@ test("fetchEach with perHost does not count the wait for a redirect's host as la
   assert.ok(redirected > 0 && first - redirected > 100, `${first} and ${redirected} ms`);
 });
 
+test("fetchEach with perHost gives the answer there is, where the first host has no place for a retry before the end", async (t) => {
+  const target = await startOrigin(t, (_request, response) =>
+    response.writeHead(503, { "retry-after": "0" }).end("busy"),
+  );
+  const first = await startOrigin(t, ({ url }, response) => {
+    if (url === "/redirected") response.writeHead(302, { location: target.url }).end(); // and /held has no answer
+  });
+  const list = [`${first.url}/redirected`, `${first.url}/held`];
+  const options = optionsFor(t, { perHost: 1, retries: 3, endAt: performance.now() + 400 });
+  const results = await collect(fetchEach(list.map(parseUrlLine), options, signal));
+  assert.deepEqual(
+    results.map(({ status, attempts, cutOff }) => [status, attempts, cutOff]),
+    [
+      [503, 1, undefined],
+      [null, 1, true],
+    ],
+  );
+});
+
+test("fetchEach with perHost says cut off of what its wait for a redirect's host has put off beyond the end", async (t) => {
+  const target = await startOrigin(t, ({ url }, response) => {
+    if (url === "/held") setTimeout(() => response.end("at last"), 300); // and /never has no answer
+  });
+  const origin = await startOrigin(t, (_request, response) =>
+    response.writeHead(302, { location: `${target.url}/never` }).end(),
+  );
+  const list = [`${target.url}/held`, origin.url];
+  const options = optionsFor(t, { perHost: 1, timeoutMs: 400, endAt: performance.now() + 500 });
+  const results = await collect(fetchEach(list.map(parseUrlLine), options, signal));
+  assert.deepEqual(
+    results.map(({ ok, cutOff, error }) => [ok, cutOff, error?.class]),
+    [
+      [true, undefined, undefined],
+      [false, true, "timeout"],
+    ],
+  );
+});
+
+/** All results, in the order of the list. */
+async function collect(results: AsyncIterable<FetchResult>): Promise<FetchResult[]> {
+  const all: FetchResult[] = [];
+  for await (const result of results) all[result.index] = result;
+  return all;
+}
+
 for (const how of [{ ordered: true }, { perHost: 1 }]) {
   test(`fetchEach takes no more lines than its window while one holds up the others (${JSON.stringify(how)})`, async (t) => {
     const held = gate<ServerResponse>();

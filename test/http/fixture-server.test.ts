@@ -22,6 +22,13 @@ function pipelined(url: string, paths: readonly string[]) {
   return socket;
 }
 
+function statusOf(url: string): Promise<number | "closed"> {
+  return ask(url).then(
+    ({ status }) => status,
+    () => "closed",
+  );
+}
+
 /** Until the server has noticed what happened meanwhile. */
 async function untilAnswered(url: string, status: number): Promise<void> {
   while ((await ask(url)).status !== status);
@@ -154,16 +161,19 @@ test("the fixture server takes the place of a client that reads nothing of its a
   const { url } = await start(t, { mostConnections: 1, stallMs: 50 });
   const stalled = pipelined(url, ["/delay/200", "/bytes/10485760", "/status/418"]);
   await once(stalled, "connect");
-  const answers = () =>
-    ask(`${url}/item/1`).then(
-      ({ status }) => status,
-      () => "closed",
-    );
-  assert.equal(await answers(), "closed", "there is one place");
-  while ((await answers()) === "closed");
+  assert.equal(await statusOf(`${url}/item/1`), "closed", "there is one place");
+  while ((await statusOf(`${url}/item/1`)) === "closed");
   const got = await text(stalled);
   assert.match(got, /after 200 ms\nHTTP\/1\.1 200 OK/);
   assert.ok(got.length < 10_485_760);
+});
+
+test("the fixture server closes a client that reads nothing of answers there is no room for", async (t) => {
+  const { url } = await start(t, { mostWaiting: 0, mostConnections: 1, stallMs: 50 });
+  const stalled = pipelined(url, Array(100_000).fill("/delay/1"));
+  await once(stalled, "connect");
+  while ((await statusOf(`${url}/item/1`)) === "closed"); // there is one place
+  stalled.destroy();
 });
 
 test("the fixture server waits for the next answer after a long one that was taken", async (t) => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { type PaceOptions, pace } from "../../src/http/pace.js";
 import { parseUrlLine } from "../../src/http/url-lines.js";
-import { inOneOfFourTries } from "../support/tries.js";
+import { unlessBusy } from "../support/tries.js";
 
 const { signal } = new AbortController();
 
@@ -32,14 +32,14 @@ async function dueTimes(
 
 const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : Promise.resolve());
 
-test("pace bills the time a slow worker takes: the schedule does not wait for it", async () => {
-  await inOneOfFourTries(async () => {
+test("pace bills the time a slow worker takes: the schedule does not wait for it", async (t) => {
+  await unlessBusy(t, async () => {
     assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
   });
 });
 
-test("pace waits for a slow list, and makes up for nothing afterwards", async () => {
-  await inOneOfFourTries(async () => {
+test("pace waits for a slow list, and makes up for nothing afterwards", async (t) => {
+  await unlessBusy(t, async () => {
     const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
     assert.equal(first, 0);
     assert.ok(second >= 145, `${second}`);
@@ -51,13 +51,27 @@ test("pace waits for a slow list, and makes up for nothing afterwards", async ()
   });
 });
 
-test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async () => {
+test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async (t) => {
   const options = { perSecond: 100, endAt: performance.now() + 45 };
   assert.equal((await dueTimes(jobs(20), options)).length, 20);
-  await inOneOfFourTries(async () => {
+  await unlessBusy(t, async () => {
     const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
     assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
   });
+});
+
+test("pace leaves out what it is itself too late to hand out before endAt, if that may be left out", async () => {
+  for (const [leavesOut, expected] of [
+    [true, 4],
+    [false, 5],
+  ] as const) {
+    const endAt = performance.now() + 45;
+    setTimeout(() => {
+      while (performance.now() < endAt + 5);
+    }, 33); // the timer of the fifth, due after 40 ms, is late
+    const options = { perSecond: 100, endAt, leavesOut: () => leavesOut };
+    assert.equal((await dueTimes(jobs(5), options)).length, expected);
+  }
 });
 
 test("pace leaves the processor alone between its jobs, also where many are due each millisecond", async () => {

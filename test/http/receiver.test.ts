@@ -34,6 +34,17 @@ test("row 55: a Content-Length beyond maxBody is too_large before any of the bod
   await assert.rejects(get.reply, ({ class: errorClass }: FetchError) => errorClass === "too_large");
 });
 
+test("a status of 400 or more counts though its body cannot be decoded, and it has none then", async () => {
+  for (const status of [400, 503]) {
+    const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
+    receiver.onHeaders(status, headers("content-encoding", "gzip"));
+    receiver.onData(gzipSync("busy").subarray(0, 15));
+    receiver.onComplete();
+    const reply = await receiver.reply;
+    assert.deepEqual([reply.status, reply.bytes, reply.body.length], [status, 0, 0]);
+  }
+});
+
 test("a deadline that passes while a body is decoded is kept, and the connection is still good", async () => {
   const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 2 ** 24 }, never);
   receiver.onHeaders(200, headers("content-encoding", "gzip"));

@@ -1,6 +1,6 @@
 /**
- * `npm test`: every test/**\/*.test.ts, and with --faults every *.fault.ts (they need root, or much time), built, by explicit file name (globs and
- * folders each fail on some Node version).
+ * `npm test`: every test/**\/*.test.ts, and with --faults every *.fault.ts (they need root, or much time), built, by
+ * explicit file name (globs and folders each fail on some Node version).
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -22,10 +22,7 @@ const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
 
 if (files.length === 0) throw new Error(`no tests in files with names like ${wanted.join(", ")}`);
 
-/** Its tests take the flags of the process that runs their files. */
-const runner = spawn(process.execPath, ["--test-timeout=300000", join(built, "support/run-files.js"), ...files], {
-  stdio: "inherit",
-});
+const runner = spawn(process.execPath, [join(built, "support/run-files.js"), ...files], { stdio: "inherit" });
 runner.on("exit", (code) => {
   process.exitCode = code ?? 1;
 });

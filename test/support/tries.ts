@@ -1,4 +1,5 @@
 import { AssertionError } from "node:assert";
+import { availableParallelism, loadavg } from "node:os";
 import type { TestContext } from "node:test";
 
 type Body = (t: TestContext) => Promise<void>;
@@ -12,30 +13,37 @@ export function assertWithin(ms: number, limitMs: number): void {
 }
 
 /**
- * `test` for tests with limits of time. What is too slow while the machine has much else to do is so not time and again: a test that
- * fails by assertWithin(), and only by that, has three tries more.
+ * `test` for tests with limits of time. What is too slow while the machine has much else to do is so not time and again: a
+ * test that fails by assertWithin(), and only by that, has three tries more.
  */
 export function timed(test: (name: string, body: Body) => void): (name: string, body: Body) => void {
-  return (name, body) =>
-    test(name, (t) =>
-      inOneOfFourTries(
-        () => body(t),
-        (error) => error instanceof TooSlow,
-      ),
-    );
+  return (name, body) => test(name, (t) => tryAgain(t, () => body(t), isTooSlow));
 }
 
-/** A check of what was measured, for the same reason. Rejects with what the last of four tries rejects with, or with what is not `forgivable`. */
-export async function inOneOfFourTries(
-  check: () => Promise<void>,
-  forgivable = (_error: unknown) => true,
-): Promise<void> {
+/**
+ * A check of what was measured, or that needs somebody to be there in time, for the same reason: three tries more, but only
+ * where more wants to run than the machine has processors. Rejects with what the last try rejects with.
+ */
+export function unlessBusy(t: TestContext, check: () => Promise<void>): Promise<void> {
+  return tryAgain(t, check, isBusy);
+}
+
+async function tryAgain(t: TestContext, check: () => Promise<void>, forgives: (error: unknown) => boolean) {
   for (let triesLeft = 3; triesLeft > 0; triesLeft--) {
     try {
       return await check();
     } catch (error) {
-      if (!forgivable(error)) throw error;
+      if (!forgives(error)) throw error;
+      t.diagnostic(`tried again: ${(error as Error).message}`);
     }
   }
   await check();
+}
+
+function isTooSlow(error: unknown): boolean {
+  return error instanceof TooSlow;
+}
+
+function isBusy(): boolean {
+  return (loadavg()[0] ?? 0) > availableParallelism();
 }

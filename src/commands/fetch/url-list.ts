@@ -16,16 +16,17 @@ export interface UrlList {
 
 /**
  * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
- * is the one that `output` would empty or that `results` are appended to, or if it is stdin or a pipe and there is to be
- * more than one pass. Reading these, or a device, ends with `signal`, and after `maxTime` as if there were no more lines; a file is read to its end.
+ * is the one that `output` would empty or that results are `appendedTo`, or if it is stdin or a pipe and there is to be
+ * more than one pass. Reading these, or a device, ends with `signal`, and after `maxTime` as if there were no more lines; a
+ * file is read to its end.
  */
-export async function openList(typed: FetchCommandOptions, signal: AbortSignal, results?: Stats): Promise<UrlList> {
+export async function openList(typed: FetchCommandOptions, signal: AbortSignal, appendedTo?: Stats): Promise<UrlList> {
   const { url: urls, file } = typed;
   const found = file === undefined ? undefined : await examine(file);
   if (file !== undefined && found) {
     if (file === "-" || found.isFIFO()) checkOnePass(file, typed);
     await refuseSame(typed.output, found, "the list, which it would overwrite");
-    if (isSameFile(results, found)) {
+    if (isSameFile(appendedTo, found)) {
       throw new UsageError("stdout must be another file than the list, which would grow as long as it is read");
     }
   }
