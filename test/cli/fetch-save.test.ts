@@ -1,6 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { testAtOnce } from "../support/at-once.js";
 import { fetching } from "../support/fetching.js";
@@ -33,6 +33,30 @@ test("fetch --save overwrites a file, and leaves a folder of that name alone: ex
   assert.equal(exitCode, 1);
   assert.deepEqual(readdirSync(folder("bodies")).sort(), ["0.bin", "1.bin"]);
   assert.equal(readFileSync(folder("bodies/0.bin")).length, 1024);
+});
+
+test("fetch --save puts no body in the place of the list or of the results", async (t) => {
+  const { url } = await kibibytes(t, 1);
+  const folder = temporaryFolder(t);
+  mkdirSync(folder("bodies"));
+  writeFileSync(folder("bodies/0.bin"), `${url}\n`);
+  symlinkSync(folder("bodies/0.bin"), folder("link"));
+  for (const args of [
+    ["--file", folder("bodies/0.bin")],
+    ["--file", folder("link")],
+    [url, "--output", folder("bodies/1.bin")],
+  ]) {
+    const { exitCode, stderr } = await lab(["fetch", ...args, "--save", folder("bodies")]);
+    assert.match(
+      stderr,
+      /^lab: --(?:file|output) must not have the name of a body in the folder of --save, got \S+\n$/,
+    );
+    assert.equal(exitCode, 2);
+  }
+  assert.deepEqual(readdirSync(folder("bodies")), ["0.bin"]);
+  assert.equal(readFileSync(folder("bodies/0.bin"), "utf8"), `${url}\n`);
+  const besides = await lab(["fetch", url, "--save", folder("bodies"), "--output", folder("bodies/results.ndjson")]);
+  assert.equal(besides.exitCode, 0);
 });
 
 test("fetch --save says at once that there can be no such folder, where mkdir -p of Node never ends", async (t) => {

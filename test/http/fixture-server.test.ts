@@ -168,7 +168,9 @@ test("the fixture server takes the place of a client that reads nothing of its a
   assert.ok(got.length < 10_485_760);
 });
 
-test("the fixture server closes a client that reads nothing of answers there is no room for", async (t) => {
+test("the fixture server closes a client that reads nothing of answers there is no room for", {
+  timeout: 20_000,
+}, async (t) => {
   const { url } = await start(t, { mostWaiting: 0, mostConnections: 1, stallMs: 50 });
   const stalled = pipelined(url, Array(100_000).fill("/delay/1"));
   await once(stalled, "connect");

@@ -1,10 +1,10 @@
-import { saveBodies } from "../../labs/fetch/save-bodies.js";
 import { affordable, type FetchOptions } from "../../labs/fetch.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { UsageError } from "../kit/usage-error.js";
 import { checkTogether, methodOf } from "./check-options.js";
 import { defaults, type FetchCommandOptions } from "./command-options.js";
 import { refuseSame, statOf } from "./output-file.js";
+import { openSaveFolder } from "./save-folder.js";
 import { openList, type UrlList } from "./url-list.js";
 
 /** What was typed, as what the lab is asked for. Rejects with UsageError for what does not go together. */
@@ -48,7 +48,7 @@ export async function toRunOptions(
     ordered: typed.ordered ?? false,
     repeat,
     warmup,
-    save: typed.save === undefined ? undefined : await folder(typed.save),
+    save: await openSaveFolder(typed),
   };
   return { options, list };
 }
@@ -76,12 +76,4 @@ function toRequest({ header = [], ...typed }: FetchCommandOptions): FetchOptions
     repeated.add(name);
   }
   return { method: methodOf(typed), headers: Object.fromEntries(headers), body: data };
-}
-
-async function folder(path: string): ReturnType<typeof saveBodies> {
-  try {
-    return await saveBodies(path);
-  } catch (error) {
-    throw new UsageError(`--save must be a folder that can be written to: ${(error as Error).message}`);
-  }
 }

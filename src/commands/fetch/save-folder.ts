@@ -1,0 +1,31 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { saveBodies } from "../../labs/fetch/save-bodies.js";
+import { UsageError } from "../kit/usage-error.js";
+import type { FetchCommandOptions } from "./command-options.js";
+
+/**
+ * What keeps bodies in the folder of --save, which is made if need be; undefined without one. Rejects with UsageError if
+ * there is no such folder to write to, or if a body could take the place of the list or of the results.
+ */
+export async function openSaveFolder({
+  save,
+  file,
+  output,
+}: FetchCommandOptions): Promise<Awaited<ReturnType<typeof saveBodies>> | undefined> {
+  if (save === undefined) return undefined;
+  const saving = await saveBodies(save).catch((error: Error) => {
+    throw new UsageError(`--save must be a folder that can be written to: ${error.message}`);
+  });
+  await refuseNameOfBody("--file", file, save);
+  await refuseNameOfBody("--output", output, save);
+  return saving;
+}
+
+async function refuseNameOfBody(flag: string, path: string | undefined, folder: string): Promise<void> {
+  if (path === undefined) return;
+  const real = await realpath(path).catch(() => path); // the results may not be there yet
+  const [of, bodies] = await Promise.all([dirname(real), folder].map((each) => realpath(each).catch(() => each)));
+  if (of === bodies && /^\d+\.[a-z]+$/i.test(basename(real)))
+    throw new UsageError(`${flag} must not have the name of a body in the folder of --save, got ${path}`);
+}
