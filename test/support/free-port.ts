@@ -6,8 +6,11 @@ export async function freePort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
     const server = createServer().listen(port, "127.0.0.1");
-    const free = await Promise.race([once(server, "listening"), once(server, "error")]).then(([error]) => !error);
-    if (!free) continue;
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false, // once() rejects with an error that comes instead
+    );
+    if (!isFree) continue;
     server.close();
     await once(server, "close");
     return port;
