@@ -28,8 +28,12 @@ test("OwnProbe counts the time of garbage collections, each once", async () => {
     let garbage: unknown[] = [];
     for (let round = 0; round < 200; round++) garbage = Array.from({ length: 20_000 }, () => ({ round }));
     assert.equal(garbage.length, 20_000);
-    await sleep(20);
-    assert.ok(((await probe.read()).gc ?? 0) > 0);
+    let gc = 0;
+    for (let look = 0; look < 100 && gc === 0; look++) {
+      await sleep(20); // Node tells of a collection later, on a busy machine much later
+      gc = (await probe.read()).gc ?? 0;
+    }
+    assert.ok(gc > 0);
     assert.equal((await probe.read()).gc, 0);
   } finally {
     probe.close();
