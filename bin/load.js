@@ -23,7 +23,7 @@ function readCache() {
   try {
     return readFileSync(cache);
   } catch {
-    return undefined; // built by another Node, or published: as published, it has none
+    return undefined; // built by another Node, or installed from a package, which has none
   }
 }
 

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { saveBodies } from "../../labs/fetch/save-bodies.js";
+import type { FetchOptions } from "../../labs/fetch.js";
 import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 
@@ -8,11 +9,7 @@ import type { FetchCommandOptions } from "./command-options.js";
  * What keeps bodies in the folder of --save, which is made if need be; undefined without one. Rejects with UsageError if
  * there is no such folder to write to, or if a body could take the place of the list or of the results.
  */
-export async function openSaveFolder({
-  save,
-  file,
-  output,
-}: FetchCommandOptions): Promise<Awaited<ReturnType<typeof saveBodies>> | undefined> {
+export async function openSaveFolder({ save, file, output }: FetchCommandOptions): Promise<FetchOptions["save"]> {
   if (save === undefined) return undefined;
   const saving = await saveBodies(save).catch((error: Error) => {
     throw new UsageError(`--save must be a folder that can be written to: ${error.message}`);
