@@ -10,7 +10,8 @@ export async function labOnTerminal(
   until?: RegExp,
 ): Promise<{ exitCode: number; shown: string } | undefined> {
   if ((await onTerminal("true")).exitCode !== 0) return undefined;
-  const running = onTerminal([process.execPath, bin, ...args].map((word) => `'${word}'`).join(" "));
+  // exec: Ctrl-C is for all that run on a terminal, and a shell among them would give its own exit code for it.
+  const running = onTerminal(`exec ${[process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ")}`);
   let shown = "";
   let waiting = until;
   running.stdout.on("data", (chunk) => {
