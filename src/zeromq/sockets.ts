@@ -88,13 +88,27 @@ function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
 async function bind<T extends Outlet | Inlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
   try {
     await refuseToReplace(address);
-    socket.bindSync(address); // the other way works on a thread of its own, while the monitor and others use the socket
+    bindAtOnce(socket, address);
     return owner;
   } catch (error) {
     await owner.close();
     if (error instanceof ExitError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ExitError(1, `cannot bind ${address}: ${whyNotBound[code ?? ""] ?? message}`);
+  }
+}
+
+/**
+ * bindSync(), for bind() works on a thread of its own, while the monitor and others use the socket. libzmq tells the monitor
+ * of a failure before it returns, which on a busy machine leaves an EAGAIN in place of the reason: only asking again tells.
+ */
+function bindAtOnce(socket: Socket, address: string): void {
+  for (let triesLeft = 20; ; triesLeft--) {
+    try {
+      return socket.bindSync(address);
+    } catch (error) {
+      if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
   }
 }
 

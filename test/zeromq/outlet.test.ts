@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Context, XSubscriber } from "zeromq";
+import { Context, Push, XSubscriber } from "zeromq";
 import { sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
@@ -54,6 +54,24 @@ test("bindPush replaces neither a file nor a listening socket at an ipc path", a
   await sockets.push(1, `ipc://${path}`);
   await assert.rejects(sockets.push(1, `ipc://${path}`), /another program listens there/);
   rmSync(folder, { recursive: true });
+});
+
+test("bindPush says why it cannot be bound, also where ZeroMQ has overwritten that with EAGAIN", async (t) => {
+  await using sockets = await TestSockets.open();
+  const { address } = await sockets.push();
+  const { bindSync } = Push.prototype;
+  let overwrites = 3; // as it does on a busy machine, which cannot be forced
+  const value = function (this: Push, at: string) {
+    try {
+      bindSync.call(this, at);
+    } catch (error) {
+      throw overwrites-- > 0 ? Object.assign(new Error("not possible"), { code: "EAGAIN" }) : error;
+    }
+  };
+  Object.defineProperty(Push.prototype, "bindSync", { value, configurable: true }); // hides the one of Socket
+  t.after(() => Reflect.deleteProperty(Push.prototype, "bindSync"));
+  await assert.rejects(sockets.push(1, address), /the port is in use/);
+  assert.equal(overwrites, -1);
 });
 
 test("Outlet.close rejects a send that waits, and may be called again", async () => {
