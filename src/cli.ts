@@ -4,7 +4,7 @@ import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { ExitError, Interrupted } from "./concurrency/errors.js";
 import type { RunContext } from "./concurrency/run.js";
-import { printable, printableJson } from "./terminal/printable.js";
+import { printable, printableJson } from "./text/printable.js";
 
 /** Every command. To add one: a file in commands/ and a line here. */
 const commands: readonly CommandEntry[] = [

@@ -10,16 +10,17 @@ const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.
 
 /** Which parts of src may import which; docs/design.md draws it. Types count too. */
 const arrows: Record<string, readonly string[]> = {
-  "cli.ts": ["commands", "commands/kit", "terminal", "concurrency"],
-  commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", ...zeromqData, "concurrency"],
-  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", ...zeromqData, "concurrency"],
+  "cli.ts": ["commands", "commands/kit", "terminal", "text", "concurrency"],
+  commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", "text", ...zeromqData, "concurrency"],
+  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", ...zeromqData, "concurrency"],
   labs: ["labs/lab.ts", "http", "concurrency"],
   "labs/poller": ["labs/poller", "labs/lab.ts", "zeromq", "concurrency"],
   "labs/apm": ["labs/apm", "labs/lab.ts", "http", "zeromq", "concurrency"],
   "labs/apm/page": ["labs/apm/page", "labs/apm/page-protocol.ts"],
-  http: ["http", "concurrency"],
-  zeromq: ["zeromq", "concurrency"],
+  http: ["http", "text", "concurrency"],
+  zeromq: ["zeromq", "text", "concurrency"],
   terminal: ["terminal"],
+  text: [],
   concurrency: ["concurrency"],
 };
 

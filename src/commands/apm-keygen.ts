@@ -1,4 +1,4 @@
-import { printable } from "../terminal/printable.js";
+import { printable } from "../text/printable.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { native } from "./kit/native.js";
 import { BadValue, option } from "./kit/option.js";

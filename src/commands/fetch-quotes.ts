@@ -1,6 +1,6 @@
 import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs/fetch-quotes.js";
-import { printable } from "../terminal/printable.js";
 import { Progress } from "../terminal/progress.js";
+import { printable } from "../text/printable.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { prepareToFetch } from "./kit/engine-flags.js";
 import { leaveWithoutLookups } from "./kit/leave.js";

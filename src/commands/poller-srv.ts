@@ -1,7 +1,7 @@
 import type { PollerServerEvent, PollerServerReport, PollerServerStatus } from "../labs/poller/server.js";
-import { counted } from "../terminal/counted.js";
 import { formatDuration } from "../terminal/duration.js";
 import { StatusLine } from "../terminal/status-line.js";
+import { counted } from "../text/counted.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ServerKeys } from "../zeromq/key-file.js";
 import type { LinkCounts } from "../zeromq/monitor.js";

@@ -1,10 +1,11 @@
 import type { PollerEvent, PollerReport } from "../labs/poller/client.js";
 import type { Message, SocketReport } from "../labs/poller/listener.js";
 import type { Payload } from "../labs/poller/payload.js";
-import { counted } from "../terminal/counted.js";
 import { formatDuration } from "../terminal/duration.js";
-import { printable } from "../terminal/printable.js";
 import { table } from "../terminal/table.js";
+import { counted } from "../text/counted.js";
+import { cut } from "../text/cut.js";
+import { printable } from "../text/printable.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ClientKeys } from "../zeromq/key-file.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
@@ -84,7 +85,7 @@ function jsonLine({ via, frames, seq, at }: Message): string {
 
 function shown({ encoding, text }: Payload): string {
   if (text === "") return "(empty)";
-  const short = text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text;
+  const short = text.length > longestShown ? `${cut(text, longestShown)} (${text.length} characters)` : text;
   return encoding === "hex" ? `(hex) ${short}` : printable(short);
 }
 

@@ -1,6 +1,6 @@
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, type ZlibOptions } from "node:zlib";
-import { byteCount } from "./byte-count.js";
+import { counted } from "../text/counted.js";
 import { excerpt } from "./excerpt.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 
@@ -43,10 +43,10 @@ export async function decode(
   } catch (cause) {
     if (signal.aborted) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "Z_BUF_ERROR")
-      throw fail("bad_body", `expected ${name} to its end, got ${byteCount(body.length)} of it`, cause);
+      throw fail("bad_body", `expected ${name} to its end, got ${counted(body.length, "byte")} of it`, cause);
     throw fail("bad_body", `expected ${name}, got ${excerpt(body)}`, cause);
   }
-  throw fail("too_large", `the body is longer than ${byteCount(maxBody)}, decoded`);
+  throw fail("too_large", `the body is longer than ${counted(maxBody, "byte")}, decoded`);
 }
 
 /** All that comes out of `stream` when `body` goes in; undefined if it is more than `most` bytes. */

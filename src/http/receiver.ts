@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
+import { counted } from "../text/counted.js";
 import { append } from "./append.js";
-import { byteCount } from "./byte-count.js";
 import { decode } from "./decode.js";
 import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
@@ -163,7 +163,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   }
 
   #failAsTooLong(): void {
-    this.#fail("too_large", `the body is longer than ${byteCount(this.#maxBody)}`);
+    this.#fail("too_large", `the body is longer than ${counted(this.#maxBody, "byte")}`);
   }
 
   /** Whoever waits for the reply cuts the connection then. */

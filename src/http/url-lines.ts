@@ -1,3 +1,4 @@
+import { cut } from "../text/cut.js";
 import { FetchError } from "./fetch-error.js";
 import { maskPassword } from "./mask-password.js";
 
@@ -66,8 +67,7 @@ export function parseUrlLine(raw: RawLine, index: number): UrlLine {
   const url = parseUrl(raw);
   if (url) return { index, text: raw, url };
   const shown = maskPassword(raw);
-  const got =
-    raw.trim() === "" ? "an empty line" : JSON.stringify(shown.length > 80 ? `${shown.slice(0, 80)}…` : shown);
+  const got = raw.trim() === "" ? "an empty line" : JSON.stringify(cut(shown, 80));
   return { index, text: raw, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
 }
 

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { cut } from "../text/cut.js";
 
 /** Where a socket binds or connects to, checked before ZeroMQ sees it: ZeroMQ binds port 99999 as 34463 without a word. */
 export interface Endpoint {
@@ -52,5 +53,5 @@ function isLoopback(host: string): boolean {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return JSON.stringify(cut(text, 60));
 }

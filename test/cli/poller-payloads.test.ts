@@ -25,7 +25,7 @@ const payloads: readonly (readonly [frames: (string | Buffer)[], line: string, f
     'weather | {"t":21}',
     { value: ["weather", { t: 21 }], frames: 2, encoding: ["text", "json"] },
   ],
-  [["x".repeat(2000)], `${"x".repeat(1000)}… (2000 characters)`, { value: "x".repeat(2000), encoding: "text" }],
+  [["x".repeat(2000)], `${"x".repeat(999)}… (2000 characters)`, { value: "x".repeat(2000), encoding: "text" }],
 ];
 
 test("poller shows any payload on one line, harmless for the terminal, and all of it with --json", async (t) => {

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { decode } from "../../src/http/decode.js";
 import type { FetchError } from "../../src/http/fetch-error.js";
+import { fetching } from "../support/fetching.js";
+import { startOrigin } from "../support/origin.js";
 
 const { signal } = new AbortController();
 const text = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
@@ -33,4 +35,14 @@ test("decode stops soon when it is called off, and takes no more than a bit too 
   assert.equal((await decode({ status: 200, body: bomb }, "gzip", 2 ** 29, signal)).length, 2 ** 28);
   assert.ok(cancelled < (performance.now() - whole) / 2, `${cancelled} ms`);
   await assert.rejects(decode({ status: 200, body: bomb }, "gzip", 2 ** 20, signal), { class: "too_large" });
+});
+
+test("a body that is too long, or ends too early, is told in bytes, and one of them is no plural", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => void response.end("xx"));
+  const { results } = await fetching([origin.url, "--max-body", "1"]);
+  assert.deepEqual(results[0]?.error, { class: "too_large", message: "the body is longer than 1 byte" });
+  const body = gzipSync("xx");
+  await assert.rejects(decode({ status: 200, body }, "gzip", 1, signal), /longer than 1 byte, decoded$/);
+  const cut = body.subarray(0, 1);
+  await assert.rejects(decode({ status: 200, body: cut }, "gzip", 1, signal), /got 1 byte of it$/);
 });

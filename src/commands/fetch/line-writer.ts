@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import { isCancelled } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
-import { printableJson } from "../../terminal/printable.js";
+import { printableJson } from "../../text/printable.js";
 import { drained } from "../kit/drained.js";
 import { giveUpOnceAborted } from "../kit/patience.js";
 import { UsageError } from "../kit/usage-error.js";

@@ -1,4 +1,5 @@
 import { affordable, type FetchOptions } from "../../labs/fetch.js";
+import { counted } from "../../text/counted.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { UsageError } from "../kit/usage-error.js";
 import { checkTogether, methodOf } from "./check-options.js";
@@ -33,7 +34,7 @@ export async function toRunOptions(
   const concurrency = affordable(wanted);
   if (typed.sweep) checkAffordable(typed.sweep);
   else if (concurrency < wanted) {
-    out.note(`At most ${concurrency} requests at a time instead of ${wanted}: ${tooManyFiles}`);
+    out.note(`At most ${counted(concurrency, "request")} at a time instead of ${wanted}: ${tooManyFiles}`);
   }
   const options: FetchOptions = {
     list: list.lines,

@@ -1,11 +1,12 @@
 import { maskPassword } from "../../labs/fetch/list.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
-import { counted } from "../../terminal/counted.js";
 import type { Palette } from "../../terminal/palette.js";
-import { printable } from "../../terminal/printable.js";
 import { formatSize } from "../../terminal/size.js";
 import { table } from "../../terminal/table.js";
+import { counted } from "../../text/counted.js";
+import { cut } from "../../text/cut.js";
+import { printable } from "../../text/printable.js";
 import type { Output } from "../kit/output.js";
 
 const widest = 40; // of a bar
@@ -99,9 +100,7 @@ function failureLines(failures: readonly FetchResult[], { bad, dim }: Palette): 
 }
 
 function shownUrl(url: string): string {
-  const masked = maskPassword(url);
-  if (masked.length <= longestUrl) return printable(masked);
-  return `${printable(masked.slice(0, longestUrl).replace(/[\ud800-\udbff]$/, ""))}…`; // no half of a character
+  return printable(cut(maskPassword(url), longestUrl));
 }
 
 function moreLines(more: number, output: string | undefined, { dim }: Palette): string[] {

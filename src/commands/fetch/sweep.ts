@@ -2,9 +2,9 @@ import { ExitError, Interrupted } from "../../concurrency/errors.js";
 import { type SweepLevel, type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
 import type { FetchOptions } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
-import { counted } from "../../terminal/counted.js";
 import { Progress } from "../../terminal/progress.js";
 import { table } from "../../terminal/table.js";
+import { counted } from "../../text/counted.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { shownMs } from "./summary.js";
 

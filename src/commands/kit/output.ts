@@ -2,7 +2,7 @@ import { ExitError } from "../../concurrency/errors.js";
 import type { Finding } from "../../labs/lab.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
-import { printableJson } from "../../terminal/printable.js";
+import { printableJson } from "../../text/printable.js";
 import { drained } from "./drained.js";
 
 export interface GlobalOptions {

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../terminal/duration.js";
+import { cut } from "../../text/cut.js";
 import { BadValue, type Parse } from "./option.js";
 
 const longestMs = 24 * 3_600_000;
@@ -54,5 +55,5 @@ export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
 
 /** What was typed, quoted, on one line and no longer than it is worth. */
 export function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  return JSON.stringify(cut(text, 40));
 }

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { printable, printableJson } from "../../src/terminal/printable.js";
+import { printable, printableJson } from "../../src/text/printable.js";
 import { anyText } from "../support/any-text.js";
 
 test("printable writes out what could play tricks on a terminal", () => {

@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { counted } from "../../src/terminal/counted.js";
+import { counted } from "../../src/text/counted.js";
 
 test("counted has one of a thing, and several or none of it", () => {
   assert.deepEqual(
