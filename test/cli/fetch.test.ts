@@ -342,7 +342,7 @@ test("Ctrl-C ends a fetch that waits for more lines of stdin, or for a reader th
 
 test("fetch from a stdin that never ends is over at --max-time", async (t) => {
   const origin = await fine(t);
-  const child = spawn(process.execPath, [bin, "fetch", "--json", "-f", "-", "--max-time", "700ms"], {
+  const child = spawn(process.execPath, [bin, "fetch", "--json", "-f", "-", "--max-time", "1500ms"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.write(`${origin.url}/only\n`);
@@ -353,7 +353,7 @@ test("fetch from a stdin that never ends is over at --max-time", async (t) => {
 
 test("fetch --repeat is over at --max-time, and says so", async (t) => {
   const origin = await fine(t);
-  const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "300ms"];
+  const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "1500ms"];
   const { exitCode, results, summary, seconds } = await fetching(args);
   assert.ok(seconds < 20, `${seconds} s`);
   assert.ok(results.length > 1, `${results.length}`);
@@ -365,14 +365,14 @@ test("fetch --repeat is over at --max-time, and says so", async (t) => {
 
 test("fetch --max-time takes what it cuts off for no latency, nor for a failure once its line has had a result", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
-    const timer = setTimeout(() => response.end(), 400);
+    const timer = setTimeout(() => response.end(), 800);
     response.on("close", () => clearTimeout(timer));
   });
-  const { exitCode, summary } = await fetching([origin.url, "--repeat", "1000000", "-c", "4", "--max-time", "1s"]);
+  const { exitCode, summary } = await fetching([origin.url, "--repeat", "1000000", "-c", "4", "--max-time", "1500ms"]);
   assert.equal(exitCode, 0);
-  assert.ok((summary.latency.min ?? 0) >= 390, `${summary.latency.min} ms`);
+  assert.ok((summary.latency.min ?? 0) >= 790, `${summary.latency.min} ms`);
   assert.ok(summary.unfinished > 0 && summary.unfinished <= 4, `${summary.unfinished}`);
-  const once = await fetching([...Array(8).fill(origin.url), "-c", "4", "--max-time", "600ms"]);
+  const once = await fetching([...Array(8).fill(origin.url), "-c", "4", "--max-time", "1500ms"]);
   assert.deepEqual([once.exitCode, once.results.length, once.summary.errors], [1, 8, { timeout: 4 }]);
   assert.deepEqual(
     inOrder(once.results).map(({ cutOff }) => cutOff ?? false),

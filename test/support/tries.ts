@@ -1,4 +1,5 @@
 import { AssertionError } from "node:assert";
+import { readFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import type { TestContext } from "node:test";
 
@@ -22,10 +23,15 @@ export function timed(test: (name: string, body: Body) => void): (name: string, 
 
 /**
  * A check of what was measured, or that needs somebody to be there in time, for the same reason: three tries more, but only
- * where more wants to run than the machine has processors. Rejects with what the last try rejects with.
+ * where the machine was busy meanwhile. Rejects with what the last try rejects with.
  */
 export function unlessBusy(t: TestContext, check: () => Promise<void>): Promise<void> {
-  return tryAgain(t, check, isBusy);
+  let wasBusy: () => boolean;
+  const watched = () => {
+    wasBusy = watchProcessors();
+    return check();
+  };
+  return tryAgain(t, watched, () => wasBusy());
 }
 
 async function tryAgain(t: TestContext, check: () => Promise<void>, forgives: (error: unknown) => boolean) {
@@ -44,6 +50,22 @@ function isTooSlow(error: unknown): boolean {
   return error instanceof TooSlow;
 }
 
-function isBusy(): boolean {
-  return (loadavg()[0] ?? 0) > availableParallelism();
+/**
+ * Whether, since it was called, something that could have run had to wait for a processor for a twentieth of the time. Where
+ * the kernel does not count that, whether more wanted to run in the last minute than there are processors.
+ */
+function watchProcessors(): () => boolean {
+  const start = performance.now();
+  const before = waitedMs();
+  if (before === undefined) return () => (loadavg()[0] ?? 0) > availableParallelism();
+  return () => (waitedMs() ?? before) - before > (performance.now() - start) / 20;
+}
+
+function waitedMs(): number | undefined {
+  try {
+    const [, microseconds] = /^some .*total=(\d+)/.exec(readFileSync("/proc/pressure/cpu", "utf8")) ?? [];
+    return microseconds === undefined ? undefined : Number(microseconds) / 1000;
+  } catch {
+    return undefined;
+  }
 }
