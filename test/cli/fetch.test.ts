@@ -65,7 +65,7 @@ test("fetch names the --output that has all failures, and cuts their URLs where 
   const out = temporaryFolder(t)("all");
   const long = `${url}/missing${"x".repeat(1000)}`;
   const { stdout } = await lab(["fetch", long, "--repeat", "12", "-o", out]);
-  assert.ok(stdout.includes(` ${long.slice(0, 200)}…: status: HTTP 404 Not Found\n`), stdout);
+  assert.ok(stdout.includes(` ${long.slice(0, 199)}…: status: HTTP 404 Not Found\n`), stdout);
   assert.ok(stdout.includes(`\n  and 2 more; ${out} has them all\n\n`), stdout);
 });
 
