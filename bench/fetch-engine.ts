@@ -1,7 +1,7 @@
-import { Agent, request } from "undici";
 import { compare } from "./support/compare.js";
 import { fetchAll } from "./support/fetch-all.js";
 import { withNginx } from "./support/nginx.js";
+import { undiciWorkers } from "./support/undici-workers.js";
 
 const [count, concurrency] = [10_000, 64];
 
@@ -16,31 +16,19 @@ async function measure(origin: string): Promise<void> {
     question: `${count} small URLs, ${concurrency} at a time, in one process`,
     rounds: 15,
     contestants: [
-      { name: "the engine of lab fetch", run: async () => allOk((await fetchAll(urls, concurrency)).ok) },
-      { name: "workers over undici.request, body.text()", run: () => loop(urls, (body) => body.text()) },
-      { name: "workers over undici.request, body.dump()", run: () => loop(urls, (body) => body.dump()) },
+      { name: "the engine of lab fetch", run: async () => allOk(await fetchAll(urls, concurrency)) },
+      {
+        name: "workers over undici.request, body.text()",
+        run: async () => allOk(await undiciWorkers(urls, concurrency, (body) => body.text())),
+      },
+      {
+        name: "workers over undici.request, body.dump()",
+        run: async () => allOk(await undiciWorkers(urls, concurrency, (body) => body.dump())),
+      },
     ],
   });
 }
 
-type Body = Awaited<ReturnType<typeof request>>["body"];
-
-async function loop(urls: readonly string[], read: (body: Body) => Promise<unknown>): Promise<void> {
-  const dispatcher = new Agent({ connections: concurrency });
-  let next = 0;
-  let ok = 0;
-  const worker = async () => {
-    while (next < urls.length) {
-      const { statusCode, body } = await request(urls[next++] ?? "", { dispatcher });
-      await read(body);
-      if (statusCode === 200) ok++;
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  await dispatcher.close();
-  allOk(ok);
-}
-
-function allOk(ok: number): void {
+function allOk({ ok }: { ok: number }): void {
   if (ok !== count) throw new Error(`only ${ok} of ${count} were answered`);
 }
