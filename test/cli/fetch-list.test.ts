@@ -39,18 +39,21 @@ test("fetch does not touch the list if --output is the same file, by whatever na
   assert.equal(readFileSync(folder("list"), "utf8"), "http://127.0.0.1:1/\n");
 });
 
-test("fetch does not write its results onto what stdout writes into the same file", async (t) => {
+test("fetch does not write its results onto what stdout or stderr writes into the same file", async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(folder("out"), "earlier\n");
   linkSync(folder("out"), folder("link"));
+  const options = { cwd: folder("."), reject: false, stripFinalNewline: false } as const;
   for (const name of ["out", "link"]) {
     const line = `exec "$0" "$1" fetch http://127.0.0.1:1/ -o ${name} >> out`;
-    const options = { cwd: folder("."), reject: false, stripFinalNewline: false } as const;
     const { exitCode, stderr } = await execa("sh", ["-c", line, process.execPath, bin], options);
     assert.equal(stderr, `lab: --output must be another file than the one stdout goes to, got ${name}\n`);
     assert.equal(exitCode, 2);
   }
   assert.equal(readFileSync(folder("out"), "utf8"), "earlier\n");
+  const line = `exec "$0" "$1" fetch http://127.0.0.1:1/ -o /dev/stderr 2>> out`;
+  assert.equal((await execa("sh", ["-c", line, process.execPath, bin], options)).exitCode, 2);
+  assert.match(readFileSync(folder("out"), "utf8"), /^earlier\nlab: --output must be another file than the one stderr/);
 });
 
 test("fetch reads a small list once, however often it goes through it", async (t) => {

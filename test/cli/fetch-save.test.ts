@@ -35,7 +35,7 @@ test("fetch --save overwrites a file, and leaves a folder of that name alone: ex
   assert.equal(readFileSync(folder("bodies/0.bin")).length, 1024);
 });
 
-test("fetch --save puts no body in the place of the list or of the results", async (t) => {
+test("fetch --save puts no body in the place of the list, of the results or of what stdout goes to", async (t) => {
   const { url } = await kibibytes(t, 1);
   const folder = temporaryFolder(t);
   mkdirSync(folder("bodies"));
@@ -53,6 +53,9 @@ test("fetch --save puts no body in the place of the list or of the results", asy
     );
     assert.equal(exitCode, 2);
   }
+  const redirected = `exec "$0" "$1" fetch ${url} --save bodies >> bodies/0.bin`;
+  const { stderr } = await execa("sh", ["-c", redirected, process.execPath, bin], { cwd: folder("."), reject: false });
+  assert.equal(stderr, "lab: stdout must not have the name of a body in the folder of --save, got /dev/stdout");
   assert.deepEqual(readdirSync(folder("bodies")), ["0.bin"]);
   assert.equal(readFileSync(folder("bodies/0.bin"), "utf8"), `${url}\n`);
   const besides = await lab(["fetch", url, "--save", folder("bodies"), "--output", folder("bodies/results.ndjson")]);

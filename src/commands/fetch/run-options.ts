@@ -31,6 +31,7 @@ export async function toRunOptions(
   const stdout = statOf(1);
   const list = await openList(typed, signal, out.json && typed.output === undefined ? stdout : undefined);
   await refuseSame(typed.output, stdout, "the one stdout goes to");
+  await refuseSame(typed.output, statOf(2), "the one stderr goes to");
   const concurrency = affordable(wanted);
   if (typed.sweep) checkAffordable(typed.sweep);
   else if (concurrency < wanted) {

@@ -7,7 +7,7 @@ import type { FetchCommandOptions } from "./command-options.js";
 
 /**
  * What keeps bodies in the folder of --save, which is made if need be; undefined without one. Rejects with UsageError if
- * there is no such folder to write to, or if a body could take the place of the list or of the results.
+ * there is no such folder to write to, or if a body could take the place of the list, of the results or of what stdout goes to.
  */
 export async function openSaveFolder({ save, file, output }: FetchCommandOptions): Promise<FetchOptions["save"]> {
   if (save === undefined) return undefined;
@@ -16,6 +16,7 @@ export async function openSaveFolder({ save, file, output }: FetchCommandOptions
   });
   await refuseNameOfBody("--file", file, save);
   await refuseNameOfBody("--output", output, save);
+  await refuseNameOfBody("stdout", "/dev/stdout", save); // a link to the file it goes to, where it is one
   return saving;
 }
 
