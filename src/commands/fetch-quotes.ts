@@ -110,7 +110,7 @@ function withoutSecrets(url: string): string {
   return url.replace(/\/\/.*@/, "//…@").replace(/[?#].*/, "?…");
 }
 
-/** A Bearer token as RFC 6750 has it: no character of it looks different in JSON. Never repeated in a message. */
+/** A Bearer token as RFC 6750 has it. Never repeated in a message. */
 function apiKey(text: string): string {
   if (!/^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/.test(text)) {
     throw new BadValue("must be a Bearer token: 1 to 4096 letters, digits or -._~+/, and = only at its end");

@@ -2,8 +2,8 @@ import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator 
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
-/** A list of URLs from its beginning, several lines at a time. */
-export type LineSource = () => AnyIterable<readonly RawLine[]>;
+/** A list of URLs from its beginning, several lines at a time; one that need not end does so at `endAt`, on the clock of performance.now(). */
+export type LineSource = (endAt?: number) => AnyIterable<readonly RawLine[]>;
 
 export interface JobListOptions {
   /** How many times to go through the list (default: once). */

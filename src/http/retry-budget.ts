@@ -1,9 +1,9 @@
-const share = 0.1;
+const requestsPerRetry = 10;
 const mostOrigins = 4096;
 
 /**
- * Keeps retries from becoming a second load on a server that is in trouble: per origin at most one retry for ten
- * requests, though `least` in any case (the retry budget of Finagle and Envoy). It remembers 4,096 origins and forgets
+ * Keeps retries from becoming a second load on a server that is in trouble: per origin at most one retry for every
+ * ten requests, though `least` in any case (the retry budget of Finagle and Envoy). It remembers 4,096 origins and forgets
  * the one it has known for longest when there are more.
  */
 export class RetryBudget {
@@ -24,7 +24,7 @@ export class RetryBudget {
   /** True if one more retry is within the budget, which it then uses up. */
   tryRetry(origin: string): boolean {
     const known = this.#origins.get(origin) ?? this.#add(origin);
-    if (known.retries >= Math.max(this.#least, known.requests * share)) return false;
+    if (known.retries >= Math.max(this.#least, Math.floor(known.requests / requestsPerRetry))) return false;
     known.retries++;
     return true;
   }

@@ -20,7 +20,7 @@ export interface TallyReport {
   bytes: number;
   /** From the start until the last result was there, or until now if there is none. */
   seconds: number;
-  /** Of these requests, those that were answered: failing is no throughput. */
+  /** Of these requests, those that were answered, in six digits: failing is no throughput. */
   requestsPerSecond: number;
   /** Of what was answered, ran out of time or was due and never begun; what fails at once would make a server look quick. */
   latency: LatencyReport;
@@ -72,8 +72,7 @@ export class Tally {
   }
 
   report(): TallyReport {
-    const end = this.#total > 0 ? this.end : performance.now();
-    const seconds = Math.round(end - this.#start) / 1000;
+    const ms = (this.#total > 0 ? this.end : performance.now()) - this.#start;
     return {
       total: this.#total,
       ok: this.#ok,
@@ -83,12 +82,17 @@ export class Tally {
       requests: this.#requests,
       retries: this.#retries,
       bytes: this.#bytes,
-      seconds,
-      requestsPerSecond: seconds > 0 ? Math.round(this.#answered / seconds) : 0,
+      seconds: Math.round(ms) / 1000,
+      requestsPerSecond: ms > 0 ? significant((this.#answered * 1000) / ms) : 0,
       latency: this.latencies.report(),
       sequentialSeconds: Math.round(this.#sumMs) / 1000,
     };
   }
+}
+
+/** To be compared with limits, and with each other: a slow server may be asked once a minute. */
+export function significant(rate: number): number {
+  return Number(rate.toPrecision(6));
 }
 
 function count(counts: Map<string, number>, key: string): void {

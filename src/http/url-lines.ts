@@ -19,6 +19,7 @@ const batchSize = 64; // lines: all those of a chunk would be old, to the garbag
 const [newline, carriageReturn] = [10, 13];
 const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const nothing = Buffer.alloc(0);
+const mostOfLine = byteOrderMark.length + longestLine + 2; // one byte too many, and a CR behind it
 
 /**
  * The lines of a list, however its bytes are cut into chunks, up to 64 at a time. A line ends in
@@ -26,7 +27,7 @@ const nothing = Buffer.alloc(0);
  * dropped as it comes, so that memory depends on the length of a chunk alone.
  */
 export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine[]> {
-  let rest: Buffer = nothing; // of a line that has not ended yet: its first 8 KiB and two bytes, one for a CR
+  let rest: Buffer = nothing; // of a line that has not ended yet: as much as tells whether it is too long
   let first = true;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
@@ -42,7 +43,7 @@ export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
       yield lines;
       lines = [];
     }
-    const room = Math.max(0, longestLine + 2 - rest.length);
+    const room = Math.max(0, mostOfLine - rest.length);
     if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start, start + room)]);
     if (lines.length > 0) yield lines;
   }

@@ -131,7 +131,7 @@ async function fetchQuote(base: string, category: string, options: RequestOption
   };
   const { reply, error } = await fetchOne({ url, headers }, { ...options, maxBody });
   try {
-    if (error) throw error;
+    if (error) throw apiKey === undefined ? error : withoutExcerpt(error);
     const { quote, author } = parseQuote({ ...reply, body: withoutKey(reply.body, apiKey) });
     return report(reply.status, { quote, author });
   } catch (error) {
@@ -140,9 +140,26 @@ async function fetchQuote(base: string, category: string, options: RequestOption
   }
 }
 
-/** A server may echo the key it was sent: taken out before anything is read from the body, so that none of it is shown. */
+/**
+ * A server may echo the key it was sent: taken out before anything is read from the body, so that none of it is shown,
+ * however JSON may write it.
+ */
 function withoutKey(body: Buffer, key: string | undefined): Buffer {
-  return key ? Buffer.from(body.toString("latin1").replaceAll(key, "[key]"), "latin1") : body;
+  return key ? Buffer.from(body.toString("latin1").replace(inJson(key), "[key]"), "latin1") : body;
+}
+
+function inJson(key: string): RegExp {
+  const written = [...key].map((char) => {
+    const code = char.charCodeAt(0).toString(16).padStart(4, "0");
+    const either = code.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return `(?:${char === "/" ? "\\\\?/" : char.replace(/[.+]/, "\\$&")}|\\\\u${either})`;
+  });
+  return new RegExp(written.join(""), "g");
+}
+
+/** What is no HTTP is quoted in the error, and may be the key, or its beginning. */
+function withoutExcerpt({ class: errorClass, message, status, cause }: FetchError): FetchError {
+  return new FetchError(errorClass, message.replace(/, got ".*/, ""), { status, cause });
 }
 
 /** No claim where there is nothing to overlap, nor where something failed: a refused connection takes no time at all. */

@@ -1,12 +1,14 @@
-import { isCancelled } from "../concurrency/cancellation.js";
+import { isCancelled, onAbort } from "../concurrency/cancellation.js";
+import type { ResultStream } from "../concurrency/result-stream.js";
 import { Connections } from "../http/connections.js";
 import type { HttpRequest, Reply } from "../http/exchange.js";
-import { fetchEach } from "../http/fetch-each.js";
+import { fetchEach, type Job } from "../http/fetch-each.js";
 import type { FetchResult } from "../http/fetch-result.js";
 import { JobList, type LineSource } from "../http/job-list.js";
 import { mostConnections } from "../http/open-files.js";
 import { pace } from "../http/pace.js";
-import { Tally, type TallyReport } from "../http/tally.js";
+import type { TallyReport } from "../http/tally.js";
+import { RunAccount } from "./fetch/run-account.js";
 import { watchBusy } from "./fetch/watch-busy.js";
 import type { Finding } from "./lab.js";
 
@@ -85,48 +87,62 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const endAt = performance.now() + maxTimeMs;
   // On a schedule, what was due before the end counts though it is begun too late: then it is the schedule that ends.
-  const jobs = new JobList(options.list, { repeat, endAt: rate === undefined ? endAt : undefined });
+  const jobs = new JobList(() => options.list(endAt), { repeat, endAt: rate === undefined ? endAt : undefined });
+  const account = new RunAccount(jobs);
+  const schedule = new AbortController();
+  const forget = onAbort(signal, () => schedule.abort(signal.reason));
   const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
-  const scheduled = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, signal);
+  const due = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, schedule.signal);
   const busy = watchBusy();
   const { resent: resentBefore } = connections; // in the warm-up
-  const tally = new Tally();
-  const isLeftOut = ({ cutOff, index }: FetchResult) => cutOff && jobs.isRepeated(index); // its line has had a result before
-  let isCutOff = false;
-  const account = {
-    begun: () => tally.begin(),
-    done: (result: FetchResult) => {
-      if (result.cutOff) isCutOff = true;
-      if (!isLeftOut(result)) tally.add(result);
-    },
-  };
-  const take = (result: FetchResult) => (isLeftOut(result) ? undefined : emit?.(result));
-  const results = fetchEach(scheduled, { ...options, connections, endAt, account }, signal);
-  let interrupted = signal.aborted;
-  try {
-    for await (const result of results) {
-      const written = take(result);
-      if (written) await written;
-    }
-  } catch (error) {
-    for (const result of results.undelivered()) await take(result); // done, though not in turn or too late to be asked for
-    if (!isCancelled(error, signal)) throw error;
-    interrupted = true;
-  }
-  const overAt = Math.max(tally.end, jobs.endedAt); // the readers of the results may have been slower
-  return toReport(options, tally.report(), {
+  const results = fetchEach(due, { ...options, connections, endAt, account }, signal);
+  const take = (result: FetchResult) => (account.isLeftOut(result) ? undefined : emit?.(result));
+  const interrupted = await handOn(results, take, signal).finally(() => {
+    forget();
+    schedule.abort(); // it may be waiting for its next start
+  });
+  const overAt = Math.max(account.tally.end, jobs.endedAt); // the readers of the results may have been slower
+  return toReport(options, account.tally.report(), {
     interrupted,
-    endedByTime: !interrupted && (isCutOff || overAt >= endAt),
-    unfinished: tally.unfinished,
+    endedByTime: !interrupted && (account.isCutOff || overAt >= endAt),
+    unfinished: account.tally.unfinished,
     resent: connections.resent - resentBefore,
     busy: busy(),
   });
 }
 
+/**
+ * Hand each result on, also those that were done when an end came in between, not in turn or too late to be asked for. True
+ * if that end was the signal's; rejects with any other error, and with that of `take`.
+ */
+async function handOn(
+  results: ResultStream<Job, FetchResult>,
+  take: (result: FetchResult) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const interrupted = signal.aborted;
+  let isTaking = false;
+  try {
+    for await (const result of results) {
+      isTaking = true;
+      const taken = take(result);
+      if (taken) await taken;
+      isTaking = false;
+    }
+    return interrupted;
+  } catch (error) {
+    if (isTaking) throw error;
+    for (const result of results.undelivered()) await take(result);
+    if (!isCancelled(error, signal)) throw error;
+    return true;
+  }
+}
+
 /** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
 async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
-  const { warmup, list, save: _, ...rest } = options;
-  const jobs = new JobList(list, { repeat: Number.POSITIVE_INFINITY, most: warmup });
+  const { warmup, list, maxTimeMs = Number.POSITIVE_INFINITY, save: _, ...rest } = options;
+  const endAt = performance.now() + maxTimeMs;
+  const jobs = new JobList(() => list(endAt), { repeat: Number.POSITIVE_INFINITY, most: warmup });
   try {
     for await (const _result of fetchEach(jobs, { ...rest, connections }, signal));
   } catch (error) {

@@ -191,6 +191,36 @@ test("fetch-quotes shows no part of a key that an error message would cut in two
   assert.doesNotMatch(stdout, /Abcd/);
 });
 
+test("fetch-quotes shows no key that JSON writes in another way, nor one in a reply that is no HTTP", async (t) => {
+  const key = "s3cr3t/key+12.45==";
+  const spellings = [
+    key,
+    key.replace("/", "\\/"),
+    [...key].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+    [...key].map((char) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`).join(""),
+  ];
+  const origin = await startOrigin(t, (request, response) => {
+    const at = Number(new URL(request.url ?? "", "http://host").searchParams.get("category"));
+    if (at < spellings.length) response.end(`{"contents":{"quotes":[{"quote":"Sent ${spellings[at]}","author":"A"}]}}`);
+    else request.socket.end(`${request.headers.authorization} is not welcome\r\n\r\n`);
+  });
+  const categories = [...spellings.keys(), spellings.length].map(String);
+  const args = [
+    "fetch-quotes",
+    "--base-url",
+    origin.url,
+    "--api-key",
+    key,
+    "--retries",
+    "0",
+    "--category",
+    ...categories,
+  ];
+  const { stdout } = await lab(args);
+  assert.equal(stdout.match(/^Sent \[key\] - A$/gm)?.length, spellings.length, stdout);
+  assert.match(stdout, /✘ 4: protocol: [^"]*$/m);
+});
+
 test("fetch-quotes does not wait for a Retry-After that its deadline forbids", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.writeHead(429, { "retry-after": "25" }).end());
   const { stdout } = await lab(["fetch-quotes", "--base-url", origin.url, "--category", "art", "--timeout", "20s"]);

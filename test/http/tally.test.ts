@@ -72,6 +72,17 @@ test("Tally measures from its making until the last result, or until it is asked
   assert.deepEqual([tally.end, seconds, requestsPerSecond], [3000, 2, 1], "two were answered");
 });
 
+test("Tally does not round a rate that is to be told from a limit, or from none", (t) => {
+  const clock = setClock(t);
+  const tally = new Tally();
+  clock.ms = 1900;
+  tally.add(good);
+  assert.equal(tally.report().requestsPerSecond, 0.526316);
+  clock.ms = 3_600_000;
+  tally.add(good);
+  assert.equal(tally.report().requestsPerSecond, 0.000555556);
+});
+
 test("Tally counts as unfinished what was begun and has no result", () => {
   const tally = new Tally();
   for (let i = 0; i < 3; i++) tally.begin();

@@ -92,6 +92,36 @@ test("fetchUrls gives a result for each body that it saved, also when another ca
   );
 });
 
+test("fetchUrls rejects with the error of emit, which is asked no more, and leaves no schedule running", async (t) => {
+  const { url } = await quick(t);
+  for (const rate of [undefined, 0.001]) {
+    let calls = 0;
+    const emit = async () => {
+      throw new Error(`call ${++calls}`);
+    };
+    const { signal } = new AbortController();
+    await assert.rejects(fetchUrls(optionsFor([url, url, url], { rate }), { signal, emit }), { message: "call 1" });
+    assert.equal(calls, 1);
+  }
+});
+
+test("fetchUrls tells the list when it has to be over, which is counted from the start of the run", async (t) => {
+  const { url } = await quick(t);
+  const [asked, { signal }] = [gate(), new AbortController()];
+  let over: number | undefined;
+  const list = (endAt?: number) => {
+    over = endAt;
+    asked.open();
+    return [[url]];
+  };
+  const start = performance.now();
+  const running = fetchUrls(optionsFor([], { list, maxTimeMs: 5000 }), { signal });
+  await asked.passed;
+  const left = (over ?? 0) - performance.now();
+  assert.ok(left <= 5000 && left >= 5000 - (performance.now() - start), `${left} ms`);
+  await running;
+});
+
 test("fetchUrls measures until the last result was there, and not until a slow reader took it", async (t) => {
   const { url } = await quick(t);
   const both = gate();

@@ -6,12 +6,12 @@ import { onAbort } from "../../concurrency/cancellation.js";
 import { ExitError } from "../../concurrency/errors.js";
 
 interface Ends {
-  /** After that many milliseconds there is no more to come (default: never). */
-  maxTimeMs: number | undefined;
+  /** Then there is no more to come, on the clock of performance.now() (default: never). */
+  endAt: number | undefined;
   signal: AbortSignal;
 }
 
-/** What stdin has, once. Ends with `signal` and after `maxTimeMs` as if there were no more. */
+/** What stdin has, once. Ends with `signal` and at `endAt` as if there were no more. */
 export function stdinContents(ends: Ends): AsyncGenerator<Uint8Array> {
   return untilEnd("stdin", () => process.stdin, ends);
 }
@@ -36,16 +36,17 @@ export function deviceContents(path: string, ends: Ends): AsyncGenerator<Uint8Ar
 async function* untilEnd(
   name: string,
   opened: () => Readable,
-  { maxTimeMs, signal }: Ends,
+  { endAt = Number.POSITIVE_INFINITY, signal }: Ends,
 ): AsyncGenerator<Uint8Array> {
-  if (signal.aborted) return;
+  const leftMs = endAt - performance.now();
+  if (signal.aborted || leftMs <= 0) return;
   let stream: Readable | undefined;
   let ended = false;
   const end = () => {
     ended = true;
     stream?.destroy();
   };
-  const timer = maxTimeMs === undefined ? undefined : setTimeout(end, maxTimeMs);
+  const timer = Number.isFinite(leftMs) ? setTimeout(end, Math.ceil(leftMs)) : undefined;
   const forget = onAbort(signal, end);
   try {
     stream = opened();

@@ -47,7 +47,7 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ["retries", retries > 0 ? `${retries}` : ""],
     ["resent", resent > 0 ? `${resent}, for the server had closed a connection` : ""],
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
-    ["rate", `${requestsPerSecond} requests/s, up to ${concurrency} at a time${pace}`],
+    ["rate", `${shownPerSecond(requestsPerSecond)} requests/s, up to ${concurrency} at a time${pace}`],
     ["latency", latency.count > 0 ? latencyLine(report) : ""],
     [
       "",
@@ -73,6 +73,10 @@ function counts(all: Readonly<Record<string, number>>): string {
 function latencyLine({ latency }: FetchReport): string {
   const names = ["min", "p50", "p90", "p99", "p99.9", "max"] as const;
   return `${names.map((name) => `${name} ${shownMs(latency[name] ?? 0)}`).join("  ")} ms`;
+}
+
+export function shownPerSecond(rate: number): string {
+  return rate < 9.95 ? `${Number(rate.toPrecision(2))}` : rate.toFixed(0);
 }
 
 export function shownMs(ms: number): string {

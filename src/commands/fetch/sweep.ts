@@ -6,7 +6,7 @@ import { Progress } from "../../terminal/progress.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
 import type { CommandContext } from "../kit/command-definition.js";
-import { shownMs } from "./summary.js";
+import { shownMs, shownPerSecond } from "./summary.js";
 
 const rounds = 3;
 const widest = 30; // of a bar
@@ -51,7 +51,7 @@ function curveLines({ levels, knee }: SweepReport, width: number): string[] {
 
 function figures({ concurrency, requestsPerSecond, p50, p99 }: SweepLevel): string[] {
   const shown = (ms: number | null) => (ms === null ? "-" : shownMs(ms));
-  const rate = requestsPerSecond === 0 ? "-" : `${requestsPerSecond}`; // none of its rounds came to an end
+  const rate = requestsPerSecond === 0 ? "-" : shownPerSecond(requestsPerSecond); // none of its rounds came to an end
   return [`${concurrency}`, rate, shown(p50), shown(p99)];
 }
 

@@ -17,8 +17,8 @@ export interface UrlList {
 /**
  * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
  * is the one that `output` would empty or that results are `appendedTo`, or if it is stdin or a pipe and there is to be
- * more than one pass. Reading these, or a device, ends with `signal`, and after `maxTime` as if there were no more lines; a
- * file is read to its end.
+ * more than one pass. Reading these, or a device, ends with `signal`, and at the end of the run as if there were no more
+ * lines; a file is read to its end.
  */
 export async function openList(typed: FetchCommandOptions, signal: AbortSignal, appendedTo?: Stats): Promise<UrlList> {
   const { url: urls, file } = typed;
@@ -30,11 +30,11 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal, 
       throw new UsageError("stdout must be another file than the list, which would grow as long as it is read");
     }
   }
-  const rest = file === undefined ? () => [] : linesOf(file, found, typed.maxTime, signal);
+  const rest = file === undefined ? () => [] : linesOf(file, found, signal);
   return {
-    async *lines() {
+    async *lines(endAt) {
       if (urls.length > 0) yield urls;
-      yield* rest();
+      yield* rest(endAt);
     },
     async count(own) {
       if (file === undefined) return urls.length;
@@ -43,15 +43,10 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal, 
   };
 }
 
-function linesOf(
-  file: string,
-  found: Stats | undefined,
-  maxTimeMs: number | undefined,
-  signal: AbortSignal,
-): LineSource {
-  if (file === "-") return () => rawLines(stdinContents({ maxTimeMs, signal }));
-  if (found?.isFIFO()) return () => rawLines(pipeContents(file, { maxTimeMs, signal }));
-  if (!found?.isFile()) return () => rawLines(deviceContents(file, { maxTimeMs, signal }));
+function linesOf(file: string, found: Stats | undefined, signal: AbortSignal): LineSource {
+  if (file === "-") return (endAt) => rawLines(stdinContents({ endAt, signal }));
+  if (found?.isFIFO()) return (endAt) => rawLines(pipeContents(file, { endAt, signal }));
+  if (!found?.isFile()) return (endAt) => rawLines(deviceContents(file, { endAt, signal }));
   return fileLines(file, signal);
 }
 

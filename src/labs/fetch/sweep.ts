@@ -5,6 +5,7 @@ import { Connections } from "../../http/connections.js";
 import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
 import { JobList, type LineSource } from "../../http/job-list.js";
 import { Latencies } from "../../http/latencies.js";
+import { significant } from "../../http/tally.js";
 import { Throughput } from "./throughput.js";
 
 /** What is the same at each concurrency. */
@@ -113,7 +114,7 @@ class Level {
   report(): SweepLevel {
     const { concurrency } = this;
     const [p50, p99] = [this.#latencies.percentile(50), this.#latencies.percentile(99)];
-    const requestsPerSecond = Math.round(median(this.#rates));
+    const requestsPerSecond = significant(median(this.#rates));
     return { concurrency, requests: this.#requests, failed: this.#failed, requestsPerSecond, p50, p99 };
   }
 }

@@ -8,7 +8,7 @@ import { deviceContents, pipeContents } from "../../../src/commands/fetch/list-s
 import { ExitError } from "../../../src/concurrency/index.js";
 import { temporaryFolder } from "../../support/files.js";
 
-const endless = { maxTimeMs: undefined, signal: new AbortController().signal };
+const endless = { endAt: undefined, signal: new AbortController().signal };
 
 async function newPipe(t: Parameters<typeof temporaryFolder>[0]): Promise<string> {
   const pipe = temporaryFolder(t)("pipe");
@@ -35,7 +35,7 @@ test("pipeContents ends with the signal and after its time, though its writer is
   const pipe = await newPipe(t);
   const holder = await open(pipe, constants.O_RDWR);
   t.after(() => holder.close());
-  assert.equal(await textOf(pipeContents(pipe, { ...endless, maxTimeMs: 20 })), "");
+  assert.equal(await textOf(pipeContents(pipe, { ...endless, endAt: performance.now() + 20 })), "");
   const stop = new AbortController();
   const contents = pipeContents(pipe, { ...endless, signal: stop.signal });
   await holder.write("begun");
@@ -45,9 +45,10 @@ test("pipeContents ends with the signal and after its time, though its writer is
   assert.equal((await next).done, true);
 });
 
-test("pipeContents of an aborted signal opens nothing", async () => {
+test("pipeContents of an aborted signal opens nothing, nor does it when its time is over", async () => {
   const contents = pipeContents("/nowhere/at/all", { ...endless, signal: AbortSignal.abort() });
   assert.equal(await textOf(contents), "");
+  assert.equal(await textOf(pipeContents("/nowhere/at/all", { ...endless, endAt: performance.now() })), "");
 });
 
 test("pipeContents says in one line what cannot be read", async () => {
@@ -64,7 +65,8 @@ test("pipeContents says in one line what cannot be read", async () => {
 test("deviceContents ends by its time, for a device gives without end", async (t) => {
   if (!existsSync("/dev/zero")) return t.diagnostic("no /dev/zero");
   let bytes = 0;
-  for await (const chunk of deviceContents("/dev/zero", { ...endless, maxTimeMs: 300 })) bytes += chunk.length;
+  for await (const chunk of deviceContents("/dev/zero", { ...endless, endAt: performance.now() + 300 }))
+    bytes += chunk.length;
   assert.ok(bytes > 0);
   assert.equal(await textOf(deviceContents("/dev/null", endless)), "");
 });

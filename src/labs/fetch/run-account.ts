@@ -1,0 +1,29 @@
+import type { Account } from "../../http/fetch-each.js";
+import type { FetchResult } from "../../http/fetch-result.js";
+import type { JobList } from "../../http/job-list.js";
+import { Tally } from "../../http/tally.js";
+
+/** What counts of a run. What its time cuts off is left out where the line has had a result in an earlier pass. */
+export class RunAccount implements Account {
+  readonly tally = new Tally();
+  /** The time of the run has cut something off. */
+  isCutOff = false;
+  readonly #jobs: Pick<JobList, "isRepeated">;
+
+  constructor(jobs: Pick<JobList, "isRepeated">) {
+    this.#jobs = jobs;
+  }
+
+  begun(): void {
+    this.tally.begin();
+  }
+
+  done(result: FetchResult): void {
+    if (result.cutOff) this.isCutOff = true;
+    if (!this.isLeftOut(result)) this.tally.add(result);
+  }
+
+  isLeftOut({ cutOff, index }: FetchResult): boolean {
+    return cutOff === true && this.#jobs.isRepeated(index);
+  }
+}
