@@ -14,7 +14,7 @@ const cache = join(__dirname, `../dist/lab-${version}-${platform}-${arch}.cache`
 
 /** The bundle, compiled and not yet run. `cachedDataRejected` is false if the cache could be used. */
 function compile() {
-  const source = readFileSync(bundle, "latin1"); // five times as fast as UTF-8, and the same: esbuild writes ASCII
+  const source = readFileSync(bundle, "latin1"); // five times as fast as UTF-8, and the same: but for comments, esbuild writes ASCII
   const wrapped = `(function (module, exports, require, __filename, importPackage) {${source}\n})`;
   return new Script(wrapped, { filename: bundle, cachedData: readCache() });
 }

@@ -14,13 +14,13 @@ const lab = (...args) =>
   started.push(spawn(process.execPath, ["bin/lab.js", "apm", ...args], { cwd: root, stdio: "ignore" }));
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-lab("server", "--port", port, "--collect", collect);
-lab("app", "--connect", collect, "--color", "crimson", "--name", "checkout");
-lab("app", "--connect", collect, "--color", "royalblue", "--name", "search", "--leak", "300000");
-lab("app", "--connect", collect, "--color", "seagreen", "--name", "mailer", "--load", "thread");
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 try {
+  lab("server", "--port", port, "--collect", collect);
+  lab("app", "--connect", collect, "--color", "crimson", "--name", "checkout");
+  lab("app", "--connect", collect, "--color", "royalblue", "--name", "search", "--leak", "300000");
+  lab("app", "--connect", collect, "--color", "seagreen", "--name", "mailer", "--load", "thread");
   await wait(62_000);
   const page = await browser.newPage({ viewport: { width: 1200, height: 720 }, colorScheme: "light" });
   await page.goto(`http://127.0.0.1:${port}/`);

@@ -12,7 +12,8 @@ export interface FetchResult {
   ok: boolean;
   /**
    * From when the request should have started to its end, retries included, but not what it waited for a place at another
-   * host unless it was on a schedule; to the end of the run if it never started.
+   * host unless it was on a schedule. Of what never started: from when it should have to the end of the run, or 0 without
+   * a schedule.
    */
   ms: number;
   /** Of the body, decoded. */

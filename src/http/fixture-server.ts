@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { isCancelled } from "../concurrency/cancellation.js";
 import { sleep } from "../concurrency/sleep.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
 import { type Listening, listen } from "./listen.js";
@@ -39,10 +40,7 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
   const { mostConnections = Math.min(most, mostAccepted()), stallMs = 10_000 } = options;
   const fixture = new Fixture(options);
   const answer = (request: IncomingMessage, response: ServerResponse) =>
-    void fixture.answer(request, response).then(
-      () => closeIfStalled(response, stallMs),
-      () => response.destroy(), // the client has left
-    );
+    void fixture.answer(request, response).then(() => closeIfStalled(response, stallMs));
   const server = await listen(answer, { ...options, maxConnections: mostConnections });
   return {
     url: server.url,
@@ -72,7 +70,7 @@ class Fixture {
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
     const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
     if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
-    if (waitMs > 0) await this.#wait(waitMs, request);
+    if (waitMs > 0 && !(await this.#wait(waitMs, request))) return void response.destroy();
     const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
@@ -83,11 +81,16 @@ class Fixture {
     this.#sockets.abort();
   }
 
-  /** Rejects if the connection is closed meanwhile. */
-  async #wait(ms: number, { socket }: IncomingMessage): Promise<void> {
+  /** False if the connection is closed meanwhile. */
+  async #wait(ms: number, { socket }: IncomingMessage): Promise<boolean> {
+    const signal = this.#sockets.of(socket);
     this.#waiting++;
     try {
-      await sleep(ms, { signal: this.#sockets.of(socket) });
+      await sleep(ms, { signal });
+      return true;
+    } catch (error) {
+      if (!isCancelled(error, signal)) throw error;
+      return false;
     } finally {
       this.#waiting--;
     }
