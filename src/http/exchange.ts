@@ -1,8 +1,8 @@
 import { sleep } from "../concurrency/sleep.js";
+import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import { FetchError } from "./fetch-error.js";
 import type { Place } from "./host-gates.js";
-import type { Line } from "./line.js";
 import { Receiver } from "./receiver.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
 import { watchOf } from "./watch.js";
@@ -68,24 +68,24 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
   const watch = watchOf(signal);
   if (!isRepeatable(request)) await new Promise((resolve) => setImmediate(resolve));
   for (let wasClosed = false; ; ) {
-    const line: Line = wasClosed ? connections.open(origin) : connections.take(origin);
+    const connection: Connection = wasClosed ? connections.open(origin) : connections.take(origin);
     const receiver = new Receiver(request, options, deadline);
     try {
       watch.add(receiver);
-      line.dispatch(request, receiver);
+      connection.dispatch(request, receiver);
       return await receiver.reply;
     } catch (error) {
       if (!(error instanceof FetchError)) throw error;
       error.origin = origin;
-      wasClosed = line.isReused && error.class === "reset" && receiver.isUnanswered;
+      wasClosed = connection.isReused && error.class === "reset" && receiver.isUnanswered;
       const isFull = isOutOfFiles(error) && performance.now() + filesPauseMs < deadline.at;
       if (!isFull && !(wasClosed && isRepeatable(request))) throw error;
       if (isFull) await sleep(filesPauseMs, { signal });
       else connections.resent++;
     } finally {
       watch.delete(receiver);
-      if (receiver.isComplete) connections.giveBack(line);
-      else connections.cut(line);
+      if (receiver.isComplete) connections.giveBack(connection);
+      else connections.cut(connection);
     }
   }
 }

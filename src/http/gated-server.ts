@@ -6,6 +6,7 @@ import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
 import { rawReply, statusOf } from "./raw-reply.js";
 import { securityHeaders } from "./security-headers.js";
+import { serverTimeouts } from "./server-timeouts.js";
 
 export interface GatedServerOptions extends GateOptions {
   /** 0: any free one. */
@@ -25,14 +26,6 @@ export interface GateCounts {
 }
 
 const graceMs = 1000;
-
-/** Milliseconds for the headers, for the whole request, between two requests, and how often that is looked after. */
-const timeouts = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
-};
 
 /**
  * node:http behind a gate: who may ask, for what and how (see gate.ts), how long a request may take, how many at a time,
@@ -58,7 +51,7 @@ export class GatedServer {
     this.#options = options;
     const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
     this.#server = createServer(
-      { ...timeouts, requireHostHeader: false }, // the gate does, with all its headers
+      { ...serverTimeouts, requireHostHeader: false }, // the gate does, with all its headers
       answer,
     );
     this.#server.maxConnections = options.maxConnections;

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { cannotListen, urlOf } from "./bound-address.js";
 import { answerHalfClosed } from "./half-closed.js";
 import { rawReply } from "./raw-reply.js";
+import { serverTimeouts } from "./server-timeouts.js";
 
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
@@ -22,14 +23,6 @@ export interface ListenOptions {
   maxConnections?: number | undefined;
 }
 
-/** Milliseconds for the headers, for the whole request, between two requests, and how often that is looked after. */
-const timeouts = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000, // Node's 30 s would be the real limit of the others
-};
-
 /**
  * A node:http server that is no proxy, and that answers also who has ended his side after his last request. Rejects with
  * ExitError(1), one line that says why, if the port cannot be had.
@@ -38,7 +31,7 @@ export async function listen(
   handle: RequestListener,
   { port = 0, host = "127.0.0.1", maxConnections }: ListenOptions = {},
 ): Promise<Listening> {
-  const server = createServer(timeouts, handle).on("connect", (_request, socket) => refuseTunnel(socket));
+  const server = createServer(serverTimeouts, handle).on("connect", (_request, socket) => refuseTunnel(socket));
   answerHalfClosed(server);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.listen({ port, host, backlog: 1024 });

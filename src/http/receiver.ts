@@ -19,7 +19,7 @@ const nothing: Buffer = Buffer.alloc(0);
  * newer one turns the headers of every reply into an object, and hardly any reply needs that.
  */
 export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
-  place = -1;
+  slot = -1;
   readonly url: URL;
   /** 0 until the headers have come. */
   status = 0;

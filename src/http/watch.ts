@@ -5,7 +5,7 @@ export interface Watched {
   /** When it has to be done, on the clock of performance.now(). */
   readonly deadlineAt: number;
   /** Where the watch has it in its list; the watch's own affair. */
-  place: number;
+  slot: number;
   /** The deadline has passed. May be called while it is already stopping. */
   expire(): void;
   /** The signal has aborted. */
@@ -48,16 +48,16 @@ export class Watch {
         for (const each of [...this.#waiting]) each.cancel(signal.reason);
       });
     }
-    waiting.place = this.#waiting.push(waiting) - 1;
+    waiting.slot = this.#waiting.push(waiting) - 1;
     if (waiting.deadlineAt < this.#timerAt) this.#wakeAt(waiting.deadlineAt);
   }
 
   delete(waiting: Watched): void {
-    if (this.#waiting[waiting.place] !== waiting) return; // never added
+    if (this.#waiting[waiting.slot] !== waiting) return; // never added
     const last = this.#waiting.pop() as Watched;
     if (last !== waiting) {
-      this.#waiting[waiting.place] = last;
-      last.place = waiting.place;
+      this.#waiting[waiting.slot] = last;
+      last.slot = waiting.slot;
     }
     if (this.#waiting.length > 0) return;
     clearTimeout(this.#timer);

@@ -2,7 +2,7 @@ import { excerpt } from "./excerpt.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 
 /** How far a reply had come when its request failed. */
-export interface Progress {
+export interface ReplyProgress {
   /** Its first bytes were there. */
   started: boolean;
   /** Its status, once its headers were complete. */
@@ -13,7 +13,7 @@ export interface Progress {
  * What undici says of a request that failed, as a FetchError. An error that no network and no server can cause is a bug,
  * and comes back as it is.
  */
-export function toFetchError(error: unknown, { started, status }: Progress): unknown {
+export function toFetchError(error: unknown, { started, status }: ReplyProgress): unknown {
   const { message, code, name, syscall, data } = error as NodeJS.ErrnoException & { data?: unknown };
   const fail = (errorClass: ErrorClass, words: string) => new FetchError(errorClass, words, { status, cause: error });
   if (code === "ERR_ASSERTION") return started ? fail("protocol", "the reply breaks the rules of HTTP/1.1") : error;

@@ -8,24 +8,16 @@ import { text } from "node:stream/consumers";
 import { execa } from "execa";
 import { sleep } from "../../src/concurrency/index.js";
 import { testAtOnce } from "../support/at-once.js";
-import { closedPort } from "../support/evil-origin.js";
 import { fetching, inOrder, parseLines } from "../support/fetching.js";
 import { temporaryFolder } from "../support/files.js";
 import { bin, lab } from "../support/lab.js";
-import { startOrigin } from "../support/origin.js";
+import { startFineOrigin, startOrigin } from "../support/origin.js";
 import { startLab } from "../support/running-lab.js";
-import { unlessBusy } from "../support/tries.js";
 
 const test = testAtOnce(3);
 
-const fine = (t: Parameters<typeof startOrigin>[0]) =>
-  startOrigin(t, (request, response) => {
-    if (request.url?.startsWith("/missing")) response.writeHead(404);
-    response.end("0123456789");
-  });
-
 test("fetch --json prints a line for each URL, of the documented shape, and the summary as the last", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   const { exitCode, results, summary } = await fetching([`${url}/a`, `${url}/missing`]);
   assert.equal(exitCode, 1, "one of them failed");
   const [good, bad] = inOrder(results);
@@ -45,7 +37,7 @@ test("fetch --json prints a line for each URL, of the documented shape, and the 
 });
 
 test("fetch shows people a summary with a histogram, and the first failures", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   const { exitCode, stdout, stderr } = await lab(["fetch", `${url}/a`, `${url}/missing\u202e`, "--repeat", "12"]);
   assert.equal(exitCode, 1);
   assert.match(stdout, /^✘ \d+ http:\S+\/missing\\u\{202e\}: status: HTTP 404 Not Found\n/);
@@ -61,7 +53,7 @@ test("fetch shows people a summary with a histogram, and the first failures", as
 });
 
 test("fetch names the --output that has all failures, and cuts their URLs where these are very long", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   const out = temporaryFolder(t)("all");
   const long = `${url}/missing${"x".repeat(1000)}`;
   const { stdout } = await lab(["fetch", long, "--repeat", "12", "-o", out]);
@@ -77,7 +69,7 @@ async function printedOn(columns: string, args: string[]): Promise<string[]> {
 }
 
 test("fetch fits the bars of its histogram into the terminal, and leaves them out where there is no room", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   const histogram = async (columns: string) =>
     (await printedOn(columns, [url, "--repeat", "300"])).filter((line) => line.includes("≤"));
   const widthOf = (lines: string[]) =>
@@ -94,7 +86,7 @@ test("fetch fits the bars of its histogram into the terminal, and leaves them ou
 });
 
 test("fetch --sweep fits its curve into the terminal", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   for (const columns of [40, 50, 60, 80]) {
     const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
     const curve = lines.slice(0, lines.indexOf(""));
@@ -105,7 +97,7 @@ test("fetch --sweep fits its curve into the terminal", async (t) => {
 });
 
 test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), `\ufeff${url}/one\r\n${url}/two`);
   const { stdout, exitCode } = await lab(["fetch", `${url}/zero`, "-f", folder("list"), "-o", folder("out"), "--json"]);
@@ -191,108 +183,6 @@ test("fetch has as many requests in flight as --concurrency says, and --per-host
   assert.equal(most.both, 4, "nor do both together have more than --concurrency");
 });
 
-test("fetch --rate starts on schedule, and what waits for a slow server has waited since it was due", async (t) => {
-  const waiting: ServerResponse[] = [];
-  const origin = await startOrigin(t, (_request, response) => {
-    waiting.push(response);
-    if (waiting.length === 1) setTimeout(() => response.end(), 500);
-    else response.end();
-  });
-  const { results, summary } = await fetching([origin.url, "--repeat", "20", "--rate", "100/s", "-c", "1"]);
-  const ms = inOrder(results).map((result) => result.ms);
-  assert.ok((ms[0] ?? 0) >= 500);
-  assert.ok((ms[10] ?? 0) >= 350, `due after 100 ms, it waited for the first one: ${ms[10]} ms`);
-  assert.equal(summary.rate, 100);
-  const relaxed = await fetching([origin.url, "--repeat", "20", "--rate", "100/s"]);
-  assert.ok(relaxed.summary.seconds >= 0.19, `${relaxed.summary.seconds} s for 20 starts, 10 ms apart`);
-});
-
-test("fetch --rate --max-time: what was due and never begun has waited until the end; what was not due yet has not", async (t) => {
-  const origin = await startOrigin(t, () => {}); // never answers
-  const args = ["-c", "1", "--rate", "100/s", "--max-time", "500ms"];
-  // The schedule waits for a list that is slow to give its next line, as all is on a machine with much else to do.
-  await unlessBusy(t, async () => {
-    const { results, summary } = await fetching([origin.url, "--repeat", "1000000", ...args]);
-    const [begun, ...waited] = inOrder(results);
-    assert.ok(results.length >= 45 && results.length <= 50, `${results.length} were due`);
-    assert.deepEqual([begun?.attempts, begun?.error?.class], [1, "timeout"]);
-    for (const { index, attempts, ms, error } of waited) {
-      assert.deepEqual([attempts, error?.class], [0, "timeout"]);
-      assert.ok(ms > 0 && Math.abs(ms - (500 - 10 * index)) < 50, `${index}: ${ms}`);
-    }
-    assert.deepEqual(
-      [summary.latency.count, summary.requests],
-      [results.length - 1, 1],
-      "how long the first takes is not known",
-    );
-    assert.equal(summary.endedByTime, true);
-
-    const list = await fetching([...Array(100).fill(origin.url), ...args]);
-    const never = list.results.filter(({ ms }) => ms === 0);
-    assert.equal(list.results.length, 100);
-    assert.ok(never.length >= 50 && never.length <= 55, `${never.length} were not due`);
-    assert.equal(list.summary.latency.count, 100 - never.length - 1);
-  });
-});
-
-test("fetch shows a rate as it was typed, and takes it for a number in its summary for programs", async (t) => {
-  const { url } = await fine(t);
-  for (const [typed, says] of [
-    ["5/m", /up to 64 at a time, 5\/m asked for\n/],
-    ["0.5/s", /, 30\/m asked for\n/],
-    ["1234.5/s", /, 1234\.5\/s asked for\n/],
-  ] as const) {
-    assert.match((await lab(["fetch", url, "--rate", typed])).stdout, says);
-  }
-  assert.equal((await fetching([url, "--rate", "30/m"])).summary.rate, 0.5);
-});
-
-test("fetch --warmup makes requests that count nowhere; --repeat goes through the list again", async (t) => {
-  const origin = await fine(t);
-  const { results, summary } = await fetching([`${origin.url}/a`, `${origin.url}/b`, "--warmup", "5", "--repeat", "3"]);
-  assert.equal(origin.requests.length, 5 + 6);
-  assert.deepEqual(
-    inOrder(results).map(({ index }) => index),
-    [0, 1, 2, 3, 4, 5],
-  );
-  assert.equal(summary.total, 6);
-});
-
-test("fetch --fail-if makes it a check: 1 if any expression holds, whatever failed else", async (t) => {
-  const { url } = await fine(t);
-  const urls = [`${url}/a`, `${url}/b`, `${url}/missing`];
-  const codes = async (...expressions: string[]) =>
-    (await fetching([...urls, ...expressions.flatMap((each) => ["--fail-if", each])])).exitCode;
-  assert.equal(await codes("errors>34%", "p99>1h"), 0);
-  assert.equal(await codes("errors>33%"), 1);
-  assert.equal(await codes("errors>=1", "p99>1h"), 1);
-  assert.equal(await codes("rps<1000000"), 1);
-  assert.equal(await codes("max<1h"), 1);
-  const refused = [`http://127.0.0.1:${await closedPort()}/`, "--repeat", "1000", "--retries", "0"];
-  assert.equal((await fetching([...refused, "--fail-if", "rps<1000"])).exitCode, 1, "failing fast is no throughput");
-  assert.equal((await fetching(refused)).summary.requestsPerSecond, 0);
-  const { stdout } = await lab(["fetch", ...urls, "--fail-if", "errors > 0"]);
-  assert.match(stdout, /✘ errors > 0 {2}measured: 1\n$/);
-});
-
-test("fetch --sweep prints a row for each concurrency, the knee and what it recommends", async (t) => {
-  const origin = await startOrigin(t, (_request, response) => void setTimeout(() => response.end(), 5));
-  const args = ["fetch", origin.url, "--sweep", "1,2,…,8", "--sweep-time", "100ms"];
-  const { exitCode, stdout } = await lab(args);
-  assert.equal(exitCode, 0);
-  assert.match(stdout, /^at a time +requests\/s +p50 ms +p99 ms\n +1 .*\n +2 .*\n +4 .*\n +8 /);
-  assert.match(stdout, /← knee/);
-  assert.match(stdout, /Recommended: --concurrency \d/);
-  const report = JSON.parse((await lab([...args, "--json"])).stdout);
-  assert.deepEqual(
-    report.levels.map(({ concurrency }: { concurrency: number }) => concurrency),
-    [1, 2, 4, 8],
-  );
-  for (const { requests, requestsPerSecond, p50, p99 } of report.levels) {
-    assert.ok(requests > 0 && requestsPerSecond > 0 && p50 >= 5 && p99 >= p50);
-  }
-});
-
 test("Ctrl-C cuts what is in flight, prints the summary of what was done and exits with 130", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     if (request.url?.startsWith("/hang")) held.push(response);
@@ -316,7 +206,7 @@ test("Ctrl-C cuts what is in flight, prints the summary of what was done and exi
 });
 
 test("Ctrl-C ends a fetch that waits for more lines of stdin", async (t) => {
-  const origin = await fine(t);
+  const origin = await startFineOrigin(t);
   const patient = spawn(process.execPath, [bin, "fetch", "-f", "-"], { stdio: ["pipe", "pipe", "inherit"] });
   origin.requests.length = 0;
   patient.stdin.write(`${origin.url}/first\n`);
@@ -329,62 +219,8 @@ test("Ctrl-C ends a fetch that waits for more lines of stdin", async (t) => {
   assert.match(out, /URLs? in .* failed, interrupted\n/);
 });
 
-test("fetch from a stdin that never ends is over at --max-time", async (t) => {
-  const origin = await fine(t);
-  const child = spawn(process.execPath, [bin, "fetch", "--json", "-f", "-", "--max-time", "1500ms"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  child.stdin.write(`${origin.url}/only\n`);
-  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  assert.equal(code, 0);
-  assert.equal(parseLines(stdout).length, 2);
-});
-
-test("fetch takes no more lines of stdin after --max-time, though it was busy with a URL that was typed", async (t) => {
-  const origin = await startOrigin(t, (_request, response) => {
-    setTimeout(() => response.end("in"), 800);
-    response.on("finish", () => setTimeout(() => child.stdin.write(`${origin.url}/late\n`), 900));
-  });
-  const args = ["fetch", "--json", `${origin.url}/slow`, "-f", "-", "-c", "1", "--max-time", "1500ms"];
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.on("error", () => {}); // it has ended
-  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-  const [result, summary, ...more] = parseLines(stdout);
-  assert.deepEqual([code, result?.ok, summary?.total, summary?.endedByTime, more], [0, true, 1, true, []]);
-});
-
-test("fetch --repeat is over at --max-time, and says so", async (t) => {
-  const origin = await fine(t);
-  const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "1500ms"];
-  const { exitCode, results, summary, seconds } = await fetching(args);
-  assert.ok(seconds < 20, `${seconds} s`);
-  assert.ok(results.length > 1, `${results.length}`);
-  assert.deepEqual([exitCode, summary.failed], [0, 0], "what was cut off at the end had been answered before");
-  assert.equal(summary.endedByTime, true);
-  assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time(, \d+ more cut off)?\n/);
-  assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
-});
-
-test("fetch --max-time takes what it cuts off for no latency, nor for a failure once its line has had a result", async (t) => {
-  const origin = await startOrigin(t, (_request, response) => {
-    const timer = setTimeout(() => response.end(), 800);
-    response.on("close", () => clearTimeout(timer));
-  });
-  const { exitCode, summary } = await fetching([origin.url, "--repeat", "1000000", "-c", "4", "--max-time", "1500ms"]);
-  assert.equal(exitCode, 0);
-  assert.ok((summary.latency.min ?? 0) >= 790, `${summary.latency.min} ms`);
-  assert.ok(summary.unfinished > 0 && summary.unfinished <= 4, `${summary.unfinished}`);
-  const once = await fetching([...Array(8).fill(origin.url), "-c", "4", "--max-time", "1500ms"]);
-  assert.deepEqual([once.exitCode, once.results.length, once.summary.errors], [1, 8, { timeout: 4 }]);
-  assert.deepEqual(
-    inOrder(once.results).map(({ cutOff }) => cutOff ?? false),
-    Array(8).fill(false).fill(true, 4),
-  );
-  assert.equal(once.summary.latency.count, 4);
-});
-
 test("fetch ends with 0 when its reader goes away", async (t) => {
-  const origin = await fine(t);
+  const origin = await startFineOrigin(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
   child.stdout.once("data", () => child.stdout.destroy());
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
@@ -393,7 +229,7 @@ test("fetch ends with 0 when its reader goes away", async (t) => {
 
 test("fetch ends with 1, one line and no summary when the disk is full, as nobody has interrupted it", async (t) => {
   if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
-  const origin = await fine(t);
+  const origin = await startFineOrigin(t);
   for (const repeat of ["1", "100000"]) {
     const args = ["fetch", origin.url, "--repeat", repeat];
     const full = await lab([...args, "-o", "/dev/full"]);
@@ -424,6 +260,6 @@ test("fetch tells people how many requests were sent again on a new connection, 
   });
   const args = ["--repeat", "3", "-c", "1"];
   assert.match((await lab(["fetch", closing.url, ...args])).stdout, /\n {2}resent +2, for the server had closed/);
-  const { url } = await fine(t);
+  const { url } = await startFineOrigin(t);
   assert.doesNotMatch((await lab(["fetch", url, ...args])).stdout, /resent/);
 });

@@ -7,7 +7,7 @@ import { gate } from "../support/gate.js";
 function waiting(inMs: number) {
   const end = gate<string>();
   return {
-    place: -1,
+    slot: -1,
     deadlineAt: performance.now() + inMs,
     expire: () => end.open("expired"),
     cancel: (reason: unknown) => end.open(`cancelled: ${reason}`),

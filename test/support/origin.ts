@@ -21,6 +21,14 @@ export async function startOrigin(
   return { ...server, requests };
 }
 
+/** One that answers everything with ten bytes, `/missing…` with 404. */
+export function startFineOrigin(t: TestContext): Promise<Origin> {
+  return startOrigin(t, (request, response) => {
+    if (request.url?.startsWith("/missing")) response.writeHead(404);
+    response.end("0123456789");
+  });
+}
+
 /** A quote server where the category says what goes wrong: `500`, `html`, `reset`, …; any other gets a quote. */
 export function startEvilQuotes(): Promise<Origin> {
   return startOrigin(undefined, (request, response) => {

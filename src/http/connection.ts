@@ -7,12 +7,12 @@ import type { HttpRequest } from "./exchange.js";
 export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
 /**
- * One connection to one origin, opened by its first request and again after the server closed it; one request at a
- * time. It has no time-outs of its own: the deadline is the caller's, who then cuts it.
+ * One connection to one origin: its socket is opened by the first request, and again after the server closed it. One
+ * request at a time. It has no time-outs of its own: the deadline is the caller's, who then cuts it.
  */
-export class Line {
+export class Connection {
   readonly origin: string;
-  /** A request was done on its connection before: the server may be closing it by now. */
+  /** A request was done on its socket before: the server may be closing it by now. */
   isReused = false;
   readonly #client: Client;
   #opening: Socket | undefined; // undici forgets it when the request is given up meanwhile, and Node waits for it
@@ -23,7 +23,7 @@ export class Line {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (options, callback) => {
-        this.isReused = false; // a new connection, though the line may be old
+        this.isReused = false; // a new socket, though the connection has had one before
         this.#opening = connect(options, (...result) => {
           this.#opening = undefined;
           callback(...result);
