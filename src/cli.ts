@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
+import { UsageError } from "./commands/kit/usage-error.js";
 import { ExitError, Interrupted } from "./concurrency/errors.js";
 import type { RunContext } from "./concurrency/run.js";
 import { printable, printableJson } from "./text/printable.js";
@@ -68,7 +69,8 @@ function explain(error: unknown, { json, debug }: { json: boolean; debug: boolea
   const [code, line] = verdict(error);
   if (line) process.stderr.write(`lab: ${printable(line)}\n`);
   if (line && debug) process.stderr.write(`${detailsOf(error).map(printable).join("\n")}\n`);
-  if (json && (line || error instanceof Interrupted)) {
+  const mayUseStdout = !(error instanceof UsageError) || error.mayUseStdout;
+  if (json && mayUseStdout && (line || error instanceof Interrupted)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     process.stdout.write(`${printableJson(JSON.stringify({ error: { name, message, code } }))}\n`);
   }

@@ -34,7 +34,9 @@ export class Connection {
 
   dispatch({ url, method = "GET", headers = {}, body }: HttpRequest, handler: Dispatcher.DispatchHandler): void {
     const path = url.pathname + url.search;
-    this.#client.dispatch({ path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null }, handler);
+    const options = { path, method: method as Dispatcher.HttpMethod, headers, body: body ?? null };
+    // undici would close the connection behind each HEAD, for the sake of servers that send a body.
+    this.#client.dispatch(method === "HEAD" ? { ...options, reset: false } : options, handler);
   }
 
   /** Close the connection at once, open or half open; a request on it fails. Resolves once it is closed. */

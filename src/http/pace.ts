@@ -39,9 +39,9 @@ export async function* pace(
       const gap = (handedOut * 1000) / perSecond;
       const asked = performance.now();
       const soon = input.next();
-      const step = isThenable(soon) ? await soon : soon;
+      const [step, isSlow] = isThenable(soon) ? await overTurns(soon) : [soon, false];
       if (step.done) return;
-      if (step !== soon) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
+      if (isSlow) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
       const startAt = start + gap;
       await until(Math.min(startAt, endAt), perSecond <= mostExact, signal);
       const isTooLate = asked < startAt && performance.now() > endAt - handOverMs; // there was room; the timer was late
@@ -50,6 +50,20 @@ export async function* pace(
     }
   } finally {
     await input.return?.();
+  }
+}
+
+/** What was promised, and whether that took turns of the event loop: what needs none does not wait for anything. */
+async function overTurns<T>(promised: Promise<T>): Promise<[T, boolean]> {
+  let isSlow = false;
+  const turn = setImmediate(() => {
+    isSlow = true;
+  });
+  try {
+    const value = await promised;
+    return [value, isSlow];
+  } finally {
+    clearImmediate(turn);
   }
 }
 

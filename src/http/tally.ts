@@ -18,7 +18,7 @@ export interface TallyReport {
   retries: number;
   /** Of all bodies, decoded. */
   bytes: number;
-  /** From the start until the last result was there, or until now if there is none. */
+  /** From the start until the last request had its result; until the last result if there was no request, or until now. */
   seconds: number;
   /** Of these requests, those that were answered, in six digits: failing is no throughput. */
   requestsPerSecond: number;
@@ -30,7 +30,7 @@ export interface TallyReport {
 
 /** Counts results as they are there, in constant memory. */
 export class Tally {
-  /** When the last result was there, on the clock of performance.now(); at first, the start. */
+  /** When the last request had its result, on the clock of performance.now(); before there is one, the last result; at first, the start. */
   end = performance.now();
   readonly #start = this.end;
   #begun = 0;
@@ -64,7 +64,7 @@ export class Tally {
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
     if (hasLatency(result)) this.latencies.record(ms);
-    this.end = performance.now();
+    if (attempts > 0 || this.#requests === 0) this.end = performance.now();
     if (attempts === 0) return;
     this.#requests++;
     if (isAnswered(result)) this.#answered++;

@@ -91,7 +91,11 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const account = new RunAccount(jobs);
   const schedule = new AbortController();
   const forget = onAbort(signal, () => schedule.abort(signal.reason));
-  const leavesOut = () => jobs.passes > 0; // each line of the list has had its result
+  let isLeftOut = false;
+  const leavesOut = () => {
+    isLeftOut = jobs.passes > 0; // each line of the list has had its result
+    return isLeftOut;
+  };
   const due = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, schedule.signal);
   const busy = watchBusy();
   const { resent: resentBefore } = connections; // in the warm-up
@@ -104,7 +108,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const overAt = Math.max(account.tally.end, jobs.endedAt); // the readers of the results may have been slower
   return toReport(options, account.tally.report(), {
     interrupted,
-    endedByTime: !interrupted && (account.isCutOff || overAt >= endAt),
+    endedByTime: !interrupted && (isLeftOut || account.isCutOff || overAt >= endAt),
     unfinished: account.tally.unfinished,
     resent: connections.resent - resentBefore,
     busy: busy(),

@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { testAtOnce } from "../support/at-once.js";
 import { commands, examplesOf } from "../support/commands.js";
 import { bin, lab, root } from "../support/lab.js";
@@ -131,6 +133,16 @@ test("Ctrl-C ends a command whose reader has stalled", async () => {
   child.kill("SIGINT");
   const [code] = await once(child, "exit");
   assert.equal(code, 130);
+});
+
+test("wrong usage is that on a full disk as well, where nothing was to be written", {
+  skip: !existsSync("/dev/full") && "needs /dev/full",
+}, async () => {
+  const child = spawn(process.execPath, [bin, "hello", "--nope"], {
+    stdio: ["ignore", openSync("/dev/full", "w"), "pipe"],
+  });
+  const [stderr, [code]] = await Promise.all([text(child.stderr as Readable), once(child, "exit")]);
+  assert.deepEqual([code, stderr.split("\n").length], [2, 2], stderr);
 });
 
 test("a full disk is one line and exit code 1", { skip: !existsSync("/dev/full") && "needs /dev/full" }, async () => {

@@ -35,6 +35,25 @@ function connected(t: TestContext, ...args: ConstructorParameters<typeof Connect
 
 const within = (timeoutMs: number) => ({ at: performance.now() + timeoutMs, timeoutMs });
 
+test("exchange keeps the connection behind a HEAD, and takes no body that a server sends to it for anything else", async (t) => {
+  for (const [reply, sockets] of [
+    ["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n", 1],
+    [good, 3],
+  ] as const) {
+    let opened = 0;
+    const origin = await startRaw(t, (socket, nth) => {
+      if (nth === 1) opened++;
+      socket.write(reply);
+    });
+    const options = { connections: connected(t, 1), maxBody: 100, signal };
+    for (let i = 0; i < 3; i++) {
+      const { status, bytes } = await exchange({ url: origin.url, method: "HEAD" }, options, within(20_000));
+      assert.deepEqual([status, bytes], [200, 0]);
+    }
+    assert.equal(opened, sockets);
+  }
+});
+
 test("exchange sends a request again that came to nothing on a used connection, and counts it", async (t) => {
   const origin = await startRaw(t, (socket, nth) => (nth === 1 ? socket.write(good) : socket.destroy()));
   const options = { connections: connected(t, 1), maxBody: 100, signal };

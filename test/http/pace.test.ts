@@ -38,6 +38,19 @@ test("pace bills the time a slow worker takes: the schedule does not wait for it
   });
 });
 
+test("pace takes no list for slow that waits for nothing, however long it takes until it is heard", async (t) => {
+  const busyMeanwhile = async () => {
+    void (async () => {
+      for (let turn = 0; turn < 3; turn++) await undefined;
+      for (const end = performance.now() + 2; performance.now() < end; );
+    })();
+  };
+  await unlessBusy(t, async () => {
+    const times = await dueTimes(jobs(100), { perSecond: 1000 }, busyMeanwhile);
+    assert.deepEqual(times, [...times.keys()]);
+  });
+});
+
 test("pace waits for a slow list, and makes up for nothing afterwards", async (t) => {
   await unlessBusy(t, async () => {
     const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });

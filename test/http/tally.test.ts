@@ -57,16 +57,20 @@ test("Tally has in its latencies what was answered or ran out of its own time, a
   assert.equal(sequentialSeconds, (10 + 1 + 100 + 50) / 1000);
 });
 
-test("Tally measures from its making until the last result, or until it is asked if there is none", (t) => {
+test("Tally measures from its making until the last request's result, without one until the last, or until it is asked", (t) => {
   const clock = setClock(t);
   clock.ms = 1000;
   const tally = new Tally();
   clock.ms = 1500;
   assert.deepEqual([tally.end, tally.report().seconds], [1000, 0.5]);
+  tally.add(failed("bad_url", { attempts: 0 }));
+  assert.deepEqual([tally.end, tally.report().seconds], [1500, 0.5]);
   tally.add(good);
   tally.add(failed("status", { status: 500 }));
   clock.ms = 3000;
   tally.add(failed("refused", {}));
+  clock.ms = 8000;
+  tally.add(failed("timeout", { attempts: 0 })); // a long list may have many of these at its end
   clock.ms = 9000;
   const { seconds, requestsPerSecond } = tally.report();
   assert.deepEqual([tally.end, seconds, requestsPerSecond], [3000, 2, 1], "two were answered");

@@ -25,5 +25,7 @@ async function refuseNameOfBody(flag: string, path: string | undefined, folder: 
   const real = await realpath(path).catch(() => path); // the results may not be there yet
   const [of, bodies] = await Promise.all([dirname(real), folder].map((each) => realpath(each).catch(() => each)));
   if (of === bodies && /^\d+\.[a-z]+$/i.test(basename(real)))
-    throw new UsageError(`${flag} must not have the name of a body in the folder of --save, got ${path}`);
+    throw new UsageError(`${flag} must not have the name of a body in the folder of --save, got ${path}`, {
+      mayUseStdout: flag !== "stdout",
+    });
 }

@@ -27,7 +27,8 @@ export async function openList(typed: FetchCommandOptions, signal: AbortSignal, 
     if (file === "-" || found.isFIFO()) checkOnePass(file, typed);
     await refuseSame(typed.output, found, "the list, which it would overwrite");
     if (isSameFile(appendedTo, found)) {
-      throw new UsageError("stdout must be another file than the list, which would grow as long as it is read");
+      const why = "stdout must be another file than the list, which would grow as long as it is read";
+      throw new UsageError(why, { mayUseStdout: false });
     }
   }
   const rest = file === undefined ? () => [] : linesOf(file, found, signal);

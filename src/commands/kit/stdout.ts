@@ -16,11 +16,17 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
     });
   });
   return async () => {
+    if (!process.stdout.writableLength) return afterErrors(); // nothing waits, and a full disk refuses an empty write, too
     const stopHurrying = giveUpOnceAborted(signal, () => endAtOnce(signal));
     await new Promise((resolve) => process.stdout.write("", resolve));
     stopHurrying();
-    await new Promise((resolve) => setImmediate(resolve)); // an error is announced a tick after the write
+    await afterErrors();
   };
+}
+
+/** An error is announced a tick after the write. */
+function afterErrors(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A pending write to a pipe cannot be taken back, so the program says so and sends itself the second signal, which ends it at once. */

@@ -6,7 +6,11 @@ export class UsageError extends ExitError {
     UsageError.prototype.name = "UsageError";
   }
 
-  constructor(message: string) {
+  /** False if what is wrong is where stdout goes: then nothing may be written there, not even the error for --json. */
+  readonly mayUseStdout: boolean;
+
+  constructor(message: string, { mayUseStdout = true }: { mayUseStdout?: boolean } = {}) {
     super(2, message);
+    this.mayUseStdout = mayUseStdout;
   }
 }
