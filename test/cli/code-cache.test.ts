@@ -31,7 +31,7 @@ test("the bin starts the same with a code cache for other flags, half a one, one
   const cache = join(folder, cachePath);
   const whole = readFileSync(cache);
   const half = whole.subarray(0, whole.length / 2);
-  await startsWith(true, ["--no-lazy-feedback-allocation"]);
+  await startsWith(true, ["--no-opt"]);
   for (const content of [half, "junk", ""]) {
     writeFileSync(cache, content);
     await startsWith(true);
