@@ -2,7 +2,7 @@
  * `npm run build`, second half: dist/lab.cjs, the whole CLI in one CommonJS file, for bin/lab.js alone.
  *
  * Each ES module costs Node 20 about a millisecond before it runs a line, and the ES loader itself seven: from the
- * separate modules `lab hello` takes 1.65 times as long to start as an empty Node, from one file 1.3 times. Packages
+ * separate modules `lab hello` takes 3.0 times as long as an empty Node, from one file 2.5 times. Packages
  * stay outside, loaded when their lab is, but for commander, which every command needs, and undici, which takes a third
  * of the start of those that fetch. See docs/design.md.
  */

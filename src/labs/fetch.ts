@@ -91,10 +91,10 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const account = new RunAccount(jobs);
   const schedule = new AbortController();
   const forget = onAbort(signal, () => schedule.abort(signal.reason));
-  let isLeftOut = false;
+  let isCutShort = false;
   const leavesOut = () => {
-    isLeftOut = jobs.passes > 0; // each line of the list has had its result
-    return isLeftOut;
+    isCutShort = jobs.passes > 0; // each line of the list has had its result
+    return isCutShort;
   };
   const due = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, schedule.signal);
   const busy = watchBusy();
@@ -108,7 +108,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   const overAt = Math.max(account.tally.end, jobs.endedAt); // the readers of the results may have been slower
   return toReport(options, account.tally.report(), {
     interrupted,
-    endedByTime: !interrupted && (isLeftOut || account.isCutOff || overAt >= endAt),
+    endedByTime: !interrupted && (isCutShort || account.isCutOff || overAt >= endAt),
     unfinished: account.tally.unfinished,
     resent: connections.resent - resentBefore,
     busy: busy(),
