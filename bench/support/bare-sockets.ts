@@ -7,16 +7,16 @@ import { connect } from "node:net";
  */
 export async function bareSockets(urls: readonly string[], concurrency: number): Promise<number> {
   const start = performance.now();
-  const paths = urls.map((url) => new URL(url));
+  const parsed = urls.map((url) => new URL(url));
   let next = 0;
   let pieces = 0;
   const ask = async () => {
-    const { hostname, port, host } = paths[0] as URL;
+    const { hostname, port, host } = parsed[0] as URL;
     const socket = connect(Number(port), hostname).setNoDelay();
     await once(socket, "connect");
     await new Promise<void>((resolve) => {
       const go = () => {
-        const url = paths[next++];
+        const url = parsed[next++];
         if (url) socket.write(`GET ${url.pathname} HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
         else resolve();
       };

@@ -7,9 +7,9 @@ import { FetchError } from "./fetch-error.js";
 import { fetchOne, type Outcome } from "./fetch-one.js";
 import { type FetchResult, toResult } from "./fetch-result.js";
 import { HostGates, type Place } from "./host-gates.js";
+import { PerTurn } from "./per-turn.js";
 import { RampUp } from "./ramp-up.js";
 import { RetryBudget } from "./retry-budget.js";
-import { Turns } from "./turns.js";
 import type { UrlLine } from "./url-lines.js";
 
 export interface FetchEachOptions {
@@ -86,7 +86,7 @@ export function fetchEach(
 class EachFetch {
   readonly #options: FetchEachOptions;
   readonly #budget: RetryBudget;
-  readonly #turns = new Turns();
+  readonly #turns = new PerTurn(64); // for what needs no socket
 
   constructor(options: FetchEachOptions) {
     this.#options = options;

@@ -1,6 +1,7 @@
 /**
- * Lets so many through in a turn of the event loop, the others in later ones, in order. libuv takes one new connection in a
- * turn: where each turn answers hundreds of connections, those that come meanwhile would wait for as many turns as they are.
+ * Lets so many through in a turn of the event loop, the others in later ones, in order. What is done in microtasks alone
+ * would otherwise keep timers, signals and the progress waiting for as long as there is more of it; and libuv takes one
+ * new connection in a turn: where each answers hundreds, those that come meanwhile wait for as many turns as they are.
  */
 export class PerTurn {
   readonly #most: number;

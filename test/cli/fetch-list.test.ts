@@ -168,7 +168,7 @@ test("Ctrl-C ends a fetch whose list is a terminal that nobody types into", { ti
     response.end();
     fetch.stdin.write("\x03");
   });
-  const fetch = onTerminal(`"${process.execPath}" "${bin}" fetch ${origin.url} -f /dev/tty`);
+  const fetch = onTerminal(`exec "${process.execPath}" "${bin}" fetch ${origin.url} -f /dev/tty`);
   t.after(() => fetch.kill("SIGKILL"));
   assert.equal((await fetch).exitCode, 130);
 });
