@@ -7,7 +7,7 @@
  * of the start of those that fetch. See docs/design.md.
  */
 import { readdir, readFile, rm } from "node:fs/promises";
-import { relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -21,6 +21,26 @@ const licenses = inside.map(
   async (name) => `/* ${name}:\n\n${await readFile(`${root}node_modules/${name}/LICENSE`, "utf8")} */`,
 );
 
+/** Which file of concurrency/ has which name that its index exports. */
+const concurrency = join(dist, "src/concurrency");
+const homes = new Map();
+for (const [, names, file] of (await readFile(join(concurrency, "index.js"), "utf8")).matchAll(
+  /^export \{ ([^}]*) \} from "([^"]*)";$/gm,
+)) {
+  for (const name of names.split(", ")) homes.set(name, join(concurrency, file));
+}
+
+/** Imports from that index, file by file: a command that only sleeps does not load the pools with what they stand on. */
+function pastTheIndex(code, path) {
+  return code.replaceAll(/^import \{ ([^}]*) \} from "[./]+\/concurrency\/index.js";$/gm, (_line, names) => {
+    const imports = names.split(", ").map((name) => {
+      const home = relative(dirname(path), homes.get(name.split(" as ")[0]));
+      return `import { ${name} } from ${JSON.stringify(home.startsWith(".") ? home : `./${home}`)};`;
+    });
+    return imports.join(" ");
+  });
+}
+
 /** What a module of ours finds no more when it is one of many in a script: its own URL, and the packages outside. */
 const ownSurroundings = {
   name: "own-surroundings",
@@ -29,7 +49,7 @@ const ownSurroundings = {
       const name = JSON.stringify(relative(dist, path).split(sep).join("/"));
       const code = await readFile(path, "utf8");
       return {
-        contents: code
+        contents: pastTheIndex(code, path)
           .replaceAll("import.meta.url", `new URL(${name}, distUrl).href`)
           .replaceAll(/\bimport\((?="[^."])/g, "importPackage("),
       };

@@ -3,8 +3,7 @@ import { inspect } from "node:util";
 import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { UsageError } from "./commands/kit/usage-error.js";
-import { ExitError, Interrupted } from "./concurrency/errors.js";
-import type { RunContext } from "./concurrency/run.js";
+import { ExitError, Interrupted, type RunContext } from "./concurrency/index.js";
 import { printable, printableJson } from "./text/printable.js";
 
 /** Every command. To add one: a file in commands/ and a line here. */
@@ -21,9 +20,9 @@ const commands: readonly CommandEntry[] = [
   ["poller-srv", "Send integers to a PUSH and a PUB socket (ZeroMQ)", () => import("./commands/poller-srv.js")],
   ["poller", "Watch a PULL and a SUB socket in two tasks (ZeroMQ)", () => import("./commands/poller.js")],
   ["apm", "Watch processes live"],
-  ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm-server.js")],
-  ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm-app.js")],
-  ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm-keygen.js")],
+  ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm/server.js")],
+  ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm/app.js")],
+  ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm/keygen.js")],
 ];
 
 /** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */

@@ -1,7 +1,7 @@
-import { Connections } from "../../src/http/connections.js";
-import { fetchEach } from "../../src/http/fetch-each.js";
-import type { FetchResult } from "../../src/http/fetch-result.js";
-import { parseUrlLine } from "../../src/http/url-lines.js";
+import { Connections } from "../../src/http/client/connections.js";
+import { fetchEach } from "../../src/labs/fetch/fetch-each.js";
+import type { FetchResult } from "../../src/labs/fetch/fetch-result.js";
+import { parseUrlLine } from "../../src/labs/fetch/url-lines.js";
 
 const { signal } = new AbortController();
 

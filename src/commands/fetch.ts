@@ -1,4 +1,4 @@
-import type { ExitError } from "../concurrency/errors.js";
+import type { ExitError } from "../concurrency/index.js";
 import type { FetchOptions, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
 import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
@@ -19,9 +19,9 @@ import {
 } from "./fetch/values.js";
 import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
-import { prepareToFetch, stopHeapGrowth } from "./kit/engine-flags.js";
 import { leaveWithoutLookups } from "./kit/leave.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
+import { prepareToFetch, stopHeapGrowth } from "./kit/process-setup.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
 
 const text = (typed: string) => typed;

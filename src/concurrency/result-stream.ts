@@ -18,7 +18,7 @@ const ended = { done: true, value: undefined } as const;
  * The stream of streamConcurrent, with a little more to it. Written by hand because an async generator's return() waits
  * behind its pending next().
  */
-export class ResultStream<A, B> implements AsyncIterableIterator<B> {
+export class OpenStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
   readonly #outer: AbortSignal | undefined;
   readonly #own = createController();

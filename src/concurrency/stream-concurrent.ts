@@ -1,6 +1,13 @@
 import type { AnyIterable } from "./iterables.js";
 import type { Mapper } from "./pump.js";
-import { ResultStream, type StreamOptions } from "./result-stream.js";
+import { OpenStream, type StreamOptions } from "./result-stream.js";
+
+/** What streamConcurrent() returns. */
+export interface ResultStream<B> extends AsyncIterableIterator<B> {
+  /** After the end: the results nobody had asked for, in the order in which they would have come. Each comes once. */
+  undelivered(): B[];
+  return(): Promise<IteratorResult<B>>;
+}
 
 /**
  * Map items as a stream: at most `concurrency` mappers in flight, results handed out as the consumer asks for them.
@@ -16,10 +23,6 @@ import { ResultStream, type StreamOptions } from "./result-stream.js";
  * stop, but not awaited: an async generator answers only after that item.
  * Throws RangeError unless `concurrency` and `buffer` are positive whole numbers or Infinity.
  */
-export function streamConcurrent<A, B>(
-  items: AnyIterable<A>,
-  fn: Mapper<A, B>,
-  opts: StreamOptions,
-): AsyncIterableIterator<B> {
-  return new ResultStream(items, fn, opts);
+export function streamConcurrent<A, B>(items: AnyIterable<A>, fn: Mapper<A, B>, opts: StreamOptions): ResultStream<B> {
+  return new OpenStream(items, fn, opts);
 }

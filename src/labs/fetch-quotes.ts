@@ -1,9 +1,9 @@
-import { mapConcurrent } from "../concurrency/map-concurrent.js";
-import { Connections } from "../http/connections.js";
-import { FetchError } from "../http/fetch-error.js";
-import { fetchOne } from "../http/fetch-one.js";
-import { parseQuote } from "../http/quote-reply.js";
-import { startQuoteServer } from "../http/quote-server.js";
+import { mapConcurrent } from "../concurrency/index.js";
+import { Connections } from "../http/client/connections.js";
+import { FetchError } from "../http/client/fetch-error.js";
+import { fetchOne } from "../http/client/fetch-one.js";
+import { startQuoteServer } from "../http/origin/quote-server.js";
+import { parseQuote } from "./fetch-quotes/quote-reply.js";
 import type { Finding, LabContext } from "./lab.js";
 
 export type Mode = "concurrent" | "sequential";

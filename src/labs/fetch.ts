@@ -1,14 +1,13 @@
-import { isCancelled, onAbort } from "../concurrency/cancellation.js";
-import type { ResultStream } from "../concurrency/result-stream.js";
-import { Connections } from "../http/connections.js";
-import type { HttpRequest, Reply } from "../http/exchange.js";
-import { fetchEach, type Job } from "../http/fetch-each.js";
-import type { FetchResult } from "../http/fetch-result.js";
-import { JobList, type LineSource } from "../http/job-list.js";
+import { isCancelled, onAbort, type ResultStream } from "../concurrency/index.js";
+import { Connections } from "../http/client/connections.js";
+import type { HttpRequest, Reply } from "../http/client/exchange.js";
 import { mostConnections } from "../http/open-files.js";
-import { pace } from "../http/pace.js";
-import type { TallyReport } from "../http/tally.js";
+import { fetchEach } from "./fetch/fetch-each.js";
+import type { FetchResult } from "./fetch/fetch-result.js";
+import { JobList, type LineSource } from "./fetch/job-list.js";
+import { pace } from "./fetch/pace.js";
 import { RunAccount } from "./fetch/run-account.js";
+import type { TallyReport } from "./fetch/tally.js";
 import { watchBusy } from "./fetch/watch-busy.js";
 import type { Finding } from "./lab.js";
 
@@ -120,7 +119,7 @@ async function measure(options: FetchOptions, connections: Connections, { signal
  * if that end was the signal's; rejects with any other error, and with that of `take`.
  */
 async function handOn(
-  results: ResultStream<Job, FetchResult>,
+  results: ResultStream<FetchResult>,
   take: (result: FetchResult) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -1,5 +1,4 @@
-import { sleep } from "../concurrency/sleep.js";
-import { taskGroup } from "../concurrency/task-group.js";
+import { sleep, taskGroup } from "../concurrency/index.js";
 import type { Finding, LabContext } from "./lab.js";
 
 export interface HelloOptions {

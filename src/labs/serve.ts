@@ -1,5 +1,5 @@
-import { onAbort } from "../concurrency/cancellation.js";
-import { type FixtureOptions, startFixtureServer } from "../http/fixture-server.js";
+import { onAbort } from "../concurrency/index.js";
+import { type FixtureOptions, startFixtureServer } from "../http/origin/fixture-server.js";
 
 export type ServeOptions = FixtureOptions;
 

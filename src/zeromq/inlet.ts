@@ -1,5 +1,5 @@
 import type { Pull, Subscriber } from "zeromq";
-import { onAbort } from "../concurrency/cancellation.js";
+import { onAbort } from "../concurrency/index.js";
 import { Dialer } from "./dialer.js";
 import { Monitor } from "./monitor.js";
 

@@ -1,17 +1,17 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ResultStream } from "../../src/concurrency/result-stream.js";
+import { OpenStream } from "../../src/concurrency/result-stream.js";
 import { GatedMapper } from "../support/gate.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 
 for (const ordered of [true, false]) {
-  test(`MAP-16 a ResultStream that was aborted has what was done by then, and what is done in spite of it (ordered: ${ordered})`, async () => {
+  test(`MAP-16 a OpenStream that was aborted has what was done by then, and what is done in spite of it (ordered: ${ordered})`, async () => {
     const mapper = new GatedMapper();
     const controller = new AbortController();
     const { signal } = controller;
-    const stream = new ResultStream(letters, mapper.map, { concurrency: 5, ordered, signal });
+    const stream = new OpenStream(letters, mapper.map, { concurrency: 5, ordered, signal });
     const first = stream.next();
     for (const letter of ["e", "c", "d"]) await mapper.finish(letter);
     if (!ordered) assert.deepEqual(await first, { done: false, value: "E" });

@@ -14,6 +14,6 @@ export const commands = [
 
 /** The two examples that a command's help gives. */
 export async function examplesOf(command: string): Promise<readonly string[]> {
-  const { default: definition } = await import(`../../src/commands/${command.replace(" ", "-")}.js`);
+  const { default: definition } = await import(`../../src/commands/${command.replace(" ", "/")}.js`);
   return definition.examples;
 }

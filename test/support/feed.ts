@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GatedServer } from "../../src/http/gated-server.js";
+import { GatedServer } from "../../src/http/server/gated-server.js";
 import type { Sample } from "../../src/labs/apm/sample.js";
 import { Counters } from "../../src/labs/apm/server/counters.js";
 import { Feed } from "../../src/labs/apm/server/feed.js";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TestContext } from "node:test";
-import { type Listening, listen } from "../../src/http/listen.js";
+import { type Listening, listen } from "../../src/http/server/listen.js";
 
 export interface Origin extends Listening {
   /** Every request that came, in order. */

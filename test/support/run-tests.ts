@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What takes longest goes first, so that nothing long is left to run alone at the end. The rest follows, cli/ first. */
-const longest = ["cli/apm-page", "cli/apm-app-faults", "cli/poller-faults", "cli/examples", "cli/usage"];
+const longest = ["cli/apm/page", "cli/apm/app-faults", "cli/poller/faults", "cli/examples", "cli/usage"];
 
 const sources = fileURLToPath(new URL("../../../test", import.meta.url));
 const built = fileURLToPath(new URL("..", import.meta.url));

@@ -1,4 +1,4 @@
-import { ExitError, Interrupted } from "../../concurrency/errors.js";
+import { ExitError, Interrupted } from "../../concurrency/index.js";
 import type { FetchReport, FetchResult } from "../../labs/fetch.js";
 import type { Palette } from "../../terminal/palette.js";
 import type { CommandContext } from "../kit/command-definition.js";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
-import { isCancelled } from "../../concurrency/cancellation.js";
-import { ExitError } from "../../concurrency/errors.js";
-import { type LineSource, type RawLine, rawLines } from "../../labs/fetch/list.js";
+import { ExitError, isCancelled } from "../../concurrency/index.js";
+import type { LineSource } from "../../labs/fetch/job-list.js";
+import { type RawLine, rawLines } from "../../labs/fetch/url-lines.js";
 
 const mostKept = 2 ** 20; // bytes of a file
 

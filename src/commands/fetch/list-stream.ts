@@ -2,8 +2,7 @@ import { constants, createReadStream, openSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { isatty, ReadStream } from "node:tty";
-import { onAbort } from "../../concurrency/cancellation.js";
-import { ExitError } from "../../concurrency/errors.js";
+import { ExitError, onAbort } from "../../concurrency/index.js";
 
 interface Ends {
   /** Then there is no more to come, on the clock of performance.now() (default: never). */

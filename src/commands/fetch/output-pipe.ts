@@ -2,7 +2,7 @@ import { constants, openSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
-import { sleep } from "../../concurrency/sleep.js";
+import { sleep } from "../../concurrency/index.js";
 
 const againMs = 50;
 

@@ -1,4 +1,4 @@
-import { maskPassword } from "../../labs/fetch/list.js";
+import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
 import type { Palette } from "../../terminal/palette.js";

@@ -1,4 +1,4 @@
-import { ExitError, Interrupted } from "../../concurrency/errors.js";
+import { ExitError, Interrupted } from "../../concurrency/index.js";
 import { type SweepLevel, type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
 import type { FetchOptions } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";

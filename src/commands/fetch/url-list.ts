@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
-import { type LineSource, rawLines } from "../../labs/fetch/list.js";
+import type { LineSource } from "../../labs/fetch/job-list.js";
+import { rawLines } from "../../labs/fetch/url-lines.js";
 import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 import { countLines, fileLines } from "./list-file.js";

@@ -1,4 +1,4 @@
-import { maskPassword } from "../../labs/fetch/list.js";
+import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { parseSize } from "../../terminal/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";

@@ -1,5 +1,3 @@
-import { createController } from "../../concurrency/controller.js";
-
 interface Counting {
   /** Resolves with how many there are, undefined if that cannot be known. */
   count: (signal: AbortSignal) => Promise<number | undefined>;
@@ -12,7 +10,7 @@ interface Counting {
  * That it fails is no failure of the work, which will meet the reason itself.
  */
 export async function whileCounting<T>(work: () => Promise<T>, { count, tell }: Counting): Promise<T> {
-  const over = createController();
+  const over = new AbortController();
   const counting = count(over.signal).then(
     (found) => found !== undefined && tell(found),
     () => {},

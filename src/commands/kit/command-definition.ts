@@ -1,5 +1,5 @@
 import type { Argument, Option } from "commander";
-import type { RunContext } from "../../concurrency/run.js";
+import type { RunContext } from "../../concurrency/index.js";
 import type { Output } from "./output.js";
 
 export interface CommandContext extends RunContext {

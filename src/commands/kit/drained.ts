@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { onAbort } from "../../concurrency/cancellation.js";
+import { onAbort } from "../../concurrency/index.js";
 
 /**
  * Resolves once `stream`, which said that it is full, has room again, or nobody is going to make any: it has closed, or

@@ -1,4 +1,4 @@
-import type { RunContext } from "../../concurrency/run.js";
+import type { RunContext } from "../../concurrency/index.js";
 
 const againMs = 20;
 

@@ -1,4 +1,4 @@
-import { ExitError } from "../../concurrency/errors.js";
+import { ExitError } from "../../concurrency/index.js";
 
 /**
  * Import a lab that needs ZeroMQ's native add-on: inside run(), so that an add-on that cannot be loaded on this machine

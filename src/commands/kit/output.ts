@@ -1,4 +1,4 @@
-import { ExitError } from "../../concurrency/errors.js";
+import { ExitError } from "../../concurrency/index.js";
 import type { Finding } from "../../labs/lab.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";

@@ -1,4 +1,4 @@
-import { onAbort } from "../../concurrency/cancellation.js";
+import { onAbort } from "../../concurrency/index.js";
 
 const patienceMs = 1000;
 

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
-import type { RunContext } from "../../concurrency/run.js";
+import type { RunContext } from "../../concurrency/index.js";
 import { createPalette } from "../../terminal/palette.js";
 import type { CommandContext, CommandDefinition } from "./command-definition.js";
 import { addOptions } from "./option.js";

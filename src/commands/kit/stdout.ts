@@ -1,5 +1,4 @@
-import { ExitError, Interrupted } from "../../concurrency/errors.js";
-import type { RunContext } from "../../concurrency/run.js";
+import { ExitError, Interrupted, type RunContext } from "../../concurrency/index.js";
 import { giveUpOnceAborted } from "./patience.js";
 
 /**

@@ -1,4 +1,4 @@
-import { ExitError } from "../../concurrency/errors.js";
+import { ExitError } from "../../concurrency/index.js";
 
 /** The command line is wrong: one line that says what was expected and what came; exit code 2. */
 export class UsageError extends ExitError {

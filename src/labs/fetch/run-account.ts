@@ -1,7 +1,7 @@
-import type { Account } from "../../http/fetch-each.js";
-import type { FetchResult } from "../../http/fetch-result.js";
-import type { JobList } from "../../http/job-list.js";
-import { Tally } from "../../http/tally.js";
+import type { Account } from "./fetch-each.js";
+import type { FetchResult } from "./fetch-result.js";
+import type { JobList } from "./job-list.js";
+import { Tally } from "./tally.js";
 
 /** What counts of a run. What its time cuts off is left out where the line has had a result in an earlier pass. */
 export class RunAccount implements Account {

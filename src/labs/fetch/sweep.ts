@@ -1,11 +1,10 @@
-import { isCancelled } from "../../concurrency/cancellation.js";
-import type { PromptIterable } from "../../concurrency/iterables.js";
-import { hasLatency, isAnswered } from "../../http/answered.js";
-import { Connections } from "../../http/connections.js";
-import { type FetchEachOptions, fetchEach } from "../../http/fetch-each.js";
-import { JobList, type LineSource } from "../../http/job-list.js";
-import { Latencies } from "../../http/latencies.js";
-import { significant } from "../../http/tally.js";
+import { isCancelled, type PromptIterable } from "../../concurrency/index.js";
+import { Connections } from "../../http/client/connections.js";
+import { hasLatency, isAnswered } from "./answered.js";
+import { type FetchEachOptions, fetchEach } from "./fetch-each.js";
+import { JobList, type LineSource } from "./job-list.js";
+import { Latencies } from "./latencies.js";
+import { significant } from "./tally.js";
 import { Throughput } from "./throughput.js";
 
 /** What is the same at each concurrency. */

@@ -1,4 +1,4 @@
-import { Schedule } from "../../concurrency/schedule.js";
+import { Schedule } from "../../concurrency/index.js";
 import { settledWithin } from "../../zeromq/settled-within.js";
 import type { Finding } from "../lab.js";
 import type { ServerSockets } from "./server-sockets.js";

@@ -1,4 +1,4 @@
-import { isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
+import { every, isCancelled, taskGroup } from "../../concurrency/index.js";
 import { openContext } from "../../zeromq/context.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
 import type { LinkCounts } from "../../zeromq/monitor.js";
@@ -79,7 +79,7 @@ async function serve(
   });
   await taskGroup(
     async (group) => {
-      group.spawn((own) => everySecond(() => emit?.({ type: "status", ...status() }), own), { name: "status" });
+      group.spawn((own) => every(1000, () => emit?.({ type: "status", ...status() }), own), { name: "status" });
       await counter.run(group.signal);
       group.cancel();
     },
@@ -99,11 +99,4 @@ async function serve(
 function lingerFor(messages: number, size: number): number {
   const seconds = messages / pubPace.messages + (messages * size) / pubPace.bytes;
   return Math.min(500 + seconds * 1000, farewellMs);
-}
-
-async function everySecond(tell: () => void, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    await sleep(1000, { signal });
-    tell();
-  }
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { isCrossed, shownMeasured, threshold } from "../../../src/commands/fetch/threshold.js";
 import { BadValue } from "../../../src/commands/kit/option.js";
-import { Tally } from "../../../src/http/tally.js";
+import { Tally } from "../../../src/labs/fetch/tally.js";
 import { anyText } from "../../support/any-text.js";
 
 function reportOf(ms: readonly number[], failed = 0) {

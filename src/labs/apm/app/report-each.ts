@@ -1,5 +1,4 @@
-import { isCancelled } from "../../../concurrency/index.js";
-import { Schedule } from "../../../concurrency/schedule.js";
+import { isCancelled, Schedule } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
 import type { Figures, Probe } from "./figures.js";
 import type { Reporter } from "./reporter.js";

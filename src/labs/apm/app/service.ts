@@ -1,6 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { sleep, ThreadPool } from "../../../concurrency/index.js";
-import { Schedule } from "../../../concurrency/schedule.js";
+import { Schedule, sleep, ThreadPool } from "../../../concurrency/index.js";
 import * as work from "./service-work.js";
 
 /** Up to as many numbers as keep V8 busy for as long as the notes' ten million keep Python: a quarter of a second or so. */

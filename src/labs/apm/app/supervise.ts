@@ -1,5 +1,4 @@
-import { onAbort } from "../../../concurrency/cancellation.js";
-import { Interrupted, sleep, taskGroup } from "../../../concurrency/index.js";
+import { Interrupted, onAbort, sleep, taskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
 import { type Command, type CommandLine, startCommand } from "./command.js";
 import { PortableProbe } from "./portable-probe.js";

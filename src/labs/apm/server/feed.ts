@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { onAbort } from "../../../concurrency/cancellation.js";
-import { gather, sleep } from "../../../concurrency/index.js";
+import { gather, onAbort, sleep } from "../../../concurrency/index.js";
 import { serverTime } from "./clock.js";
 import type { Counters } from "./counters.js";
 import { FeedClient } from "./feed-client.js";

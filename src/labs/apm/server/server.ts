@@ -1,6 +1,6 @@
-import { isCancelled, sleep, taskGroup } from "../../../concurrency/index.js";
-import { AccessToken } from "../../../http/access-token.js";
-import { GatedServer } from "../../../http/gated-server.js";
+import { every, isCancelled, taskGroup } from "../../../concurrency/index.js";
+import { AccessToken } from "../../../http/server/access-token.js";
+import { GatedServer } from "../../../http/server/gated-server.js";
 import { openContext } from "../../../zeromq/context.js";
 import type { Endpoint } from "../../../zeromq/endpoint.js";
 import type { Inlet } from "../../../zeromq/inlet.js";
@@ -98,10 +98,10 @@ async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: 
     (group) => {
       group.spawn((own) => collector.run(inlet.messages(own)), { name: "collector" });
       group.spawn((own) => feed.run(own), { name: "feed" });
-      group.spawn((own) => everySecond(() => series.dropIdle(serverTime()) && feed.seriesLeft(), own), {
+      group.spawn((own) => every(1000, () => series.dropIdle(serverTime()) && feed.seriesLeft(), own), {
         name: "idle series",
       });
-      group.spawn((own) => everySecond(() => emit?.({ type: "status", ...status() }), own), { name: "status" });
+      group.spawn((own) => every(1000, () => emit?.({ type: "status", ...status() }), own), { name: "status" });
     },
     { signal },
   )
@@ -131,11 +131,4 @@ async function openSite(
   const metrics = createMetrics({ counters, series, feed, links: inlet.monitor.counts, gate: http.counts });
   answer = createSite({ files, series, feed, metrics, token });
   return http;
-}
-
-async function everySecond(act: () => void, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    await sleep(1000, { signal });
-    act();
-  }
 }

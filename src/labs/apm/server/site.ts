@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccessToken } from "../../../http/access-token.js";
+import type { AccessToken } from "../../../http/server/access-token.js";
 import type { Feed } from "./feed.js";
 import { answerHistory } from "./history-reply.js";
 import type { Metrics } from "./metrics.js";

@@ -1,0 +1,28 @@
+import { printable } from "../../text/printable.js";
+import type { CommandDefinition } from "../kit/command-definition.js";
+import { native } from "../kit/native.js";
+import { BadValue, option } from "../kit/option.js";
+import { shown } from "../kit/values.js";
+
+const command: CommandDefinition<{ out: string }> = {
+  options: [
+    option("--out <file>", "the server's key file; the clients' gets .client at its end", path).makeOptionMandatory(),
+  ],
+  examples: ["lab apm keygen --out lab.keys", "lab apm keygen --out other.keys --json"],
+  async run({ out: file }, { out }) {
+    const { keygen } = await native(() => import("../../labs/apm/keygen.js"));
+    const report = await keygen({ out: file });
+    out.report(report, () => [
+      `${printable(report.server)}  for the side that binds: keep it there`,
+      `${printable(report.client)}  for the sides that connect: give it to them by a safe way`,
+    ]);
+  },
+};
+export default command;
+
+function path(text: string): string {
+  if (text === "-")
+    throw new BadValue('must be the name of a file, got "-": there are two files, and keys are not printed');
+  if (text === "" || text.includes("\0")) throw new BadValue(`must be the name of a file, got ${shown(text)}`);
+  return text;
+}

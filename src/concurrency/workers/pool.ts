@@ -1,0 +1,82 @@
+import { availableParallelism } from "node:os";
+import type { Abortable } from "../cancellation.js";
+import type { AnyIterable } from "../iterables.js";
+import { OpenStream } from "../result-stream.js";
+import type { Callable, Executor, PoolOptions } from "./executor.js";
+import { Job } from "./job.js";
+import { Scheduler } from "./scheduler.js";
+import type { StartWorker } from "./worker-protocol.js";
+
+/** What ThreadPool and ProcessPool have in common: all but how a worker is started. */
+export class Pool<M extends object> implements Executor<M> {
+  readonly #scheduler: Scheduler;
+
+  constructor(module: URL, opts: PoolOptions, start: StartWorker) {
+    const { maxWorkers = availableParallelism(), maxHeapMiB } = opts;
+    if (!(module instanceof URL)) throw new TypeError(`module must be a URL, got ${String(module)}`);
+    checkWhole("maxWorkers", maxWorkers);
+    if (maxHeapMiB !== undefined) checkWhole("maxHeapMiB", maxHeapMiB);
+    this.#scheduler = new Scheduler({
+      maxWorkers,
+      start: (events) => start(module.href, opts, events),
+      startError(cause) {
+        const why = cause instanceof Error ? cause.message : String(cause);
+        return new Error(`cannot start a worker with ${module.href}: ${why}`, { cause });
+      },
+    });
+  }
+
+  submit<K extends keyof Callable<M>>(
+    name: K,
+    args: Parameters<Callable<M>[K]>,
+    { signal, transfer }: Abortable & { transfer?: readonly ArrayBuffer[] } = {},
+  ): Promise<Awaited<ReturnType<Callable<M>[K]>>> {
+    return this.#submit(String(name), args, transfer, signal) as ReturnType<typeof this.submit<K>>;
+  }
+
+  map<K extends keyof Callable<M>>(
+    name: K,
+    items: AnyIterable<Parameters<Callable<M>[K]>[0]>,
+    { signal, buffer = Number.POSITIVE_INFINITY }: Abortable & { buffer?: number } = {},
+  ): AsyncIterableIterator<Awaited<ReturnType<Callable<M>[K]>>> {
+    const submit = (item: unknown, _index: number, closing: AbortSignal) =>
+      this.#submit(String(name), [item], undefined, signal, closing);
+    const results = new OpenStream(items, submit, { concurrency: buffer, buffer, signal });
+    results.start();
+    return results as ReturnType<typeof this.map<K>>;
+  }
+
+  async shutdown({ wait = true, cancelFutures = false, force = false } = {}): Promise<void> {
+    const gone = this.#scheduler.close();
+    const shutDown = () => new DOMException("the pool was shut down", "AbortError");
+    if (cancelFutures || force) this.#scheduler.rejectQueued(shutDown);
+    if (force) this.#scheduler.rejectRunning(shutDown);
+    if (wait) await gone;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.shutdown();
+  }
+
+  /** `signal` cancels the task whatever it does; `unwanted` only if it has not started. */
+  #submit(
+    name: string,
+    args: readonly unknown[],
+    transfer: readonly ArrayBuffer[] | undefined,
+    signal: AbortSignal | undefined,
+    unwanted?: AbortSignal,
+  ): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#scheduler.closed) return Promise.reject(new Error(`cannot submit "${name}": the pool is shut down`));
+    const job = new Job(name, args, transfer);
+    job.rejectOn(signal, () => this.#scheduler.abandon(job));
+    job.rejectOn(unwanted, () => this.#scheduler.abandon(job, { leave: !signal?.aborted }));
+    this.#scheduler.enqueue(job);
+    return job.promise;
+  }
+}
+
+function checkWhole(name: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw new RangeError(`${name} must be a positive whole number, got ${String(value)}`);
+}

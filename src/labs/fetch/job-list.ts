@@ -1,0 +1,97 @@
+import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "../../concurrency/index.js";
+import type { Job } from "./fetch-each.js";
+import { parseUrlLine, type RawLine } from "./url-lines.js";
+
+/** A list of URLs from its beginning, several lines at a time; one that need not end does so at `endAt`, on the clock of performance.now(). */
+export type LineSource = (endAt?: number) => AnyIterable<readonly RawLine[]>;
+
+export interface JobListOptions {
+  /** How many times to go through the list (default: once). */
+  repeat?: number;
+  /** How many lines to hand out at most (default: all). */
+  most?: number;
+  /** When to end once each line was handed out, on the clock of performance.now() (default: never). */
+  endAt?: number | undefined;
+}
+
+/**
+ * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. After
+ * `endAt` the first pass goes on to the end of the list, and any other ends. Each line is parsed when it is asked for and
+ * handed out without a promise, unless there are lines to be read first: of a million lines that saves a few seconds.
+ */
+export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
+  /** How many were handed out. */
+  taken = 0;
+  /** How many times the list was gone through to its end. */
+  passes = 0;
+  /** When it ended, or was closed, on the clock of performance.now(); Infinity until then. */
+  endedAt = Number.POSITIVE_INFINITY;
+  readonly #source: LineSource;
+  readonly #most: number;
+  readonly #endAt: number;
+  #rounds: number;
+  #length = Number.POSITIVE_INFINITY;
+  #input: ReturnType<typeof iteratorOf<readonly RawLine[]>> | undefined;
+  #batch: readonly RawLine[] = [];
+  #at = 0;
+
+  constructor(source: LineSource, { repeat = 1, most, endAt }: JobListOptions) {
+    this.#source = source;
+    this.#rounds = repeat;
+    this.#most = most ?? Number.POSITIVE_INFINITY;
+    this.#endAt = endAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  next(): IteratorResult<Job> | Promise<IteratorResult<Job>> {
+    if (this.taken >= this.#most || this.#isOver) return this.return();
+    const raw = this.#batch[this.#at];
+    if (raw === undefined) return this.#read();
+    this.#at++;
+    return { done: false, value: parseUrlLine(raw, this.taken++) };
+  }
+
+  /** Whether a job is of a later pass than the first: its line has had one before. */
+  isRepeated(index: number): boolean {
+    return index >= this.#length;
+  }
+
+  get #isOver(): boolean {
+    return this.passes > 0 && this.#endAt < Number.POSITIVE_INFINITY && performance.now() >= this.#endAt;
+  }
+
+  async return(): Promise<IteratorResult<Job>> {
+    this.#rounds = 0;
+    this.#batch = [];
+    await this.#input?.return?.();
+    return this.#end();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #read(): Promise<IteratorResult<Job>> {
+    let empty = false;
+    while (this.#rounds > 0 && !empty) {
+      const fresh = this.#input === undefined;
+      this.#input ??= iteratorOf(this.#source());
+      const step = await this.#input.next();
+      if (!step.done) {
+        this.#batch = await step.value;
+        this.#at = 0;
+        return this.next();
+      }
+      this.#input = undefined;
+      if (this.passes++ === 0) this.#length = this.taken;
+      this.#rounds--;
+      empty = fresh; // an empty list stays empty, however often
+      if (this.#isOver) this.#rounds = 0;
+    }
+    return this.#end();
+  }
+
+  #end(): IteratorReturnResult<undefined> {
+    this.endedAt = Math.min(this.endedAt, performance.now());
+    return { done: true, value: undefined };
+  }
+}

@@ -1,0 +1,331 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { createServer } from "node:net";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { execa } from "execa";
+import { sleep } from "../../../src/concurrency/index.js";
+import { type ApmServer, FeedReader, startApmServer } from "../../support/apm-server.js";
+import { ask } from "../../support/ask.js";
+import { testAtOnce } from "../../support/at-once.js";
+import { temporaryFolder } from "../../support/files.js";
+import { bin, lab, root } from "../../support/lab.js";
+import { publishAllTheWhile, publishTo } from "../../support/publisher.js";
+import { openRaw, rawGet, sendRaw } from "../../support/raw-http.js";
+import { startLab } from "../../support/running-lab.js";
+import { assertWithin, timed as timing } from "../../support/tries.js";
+
+const test = testAtOnce(3);
+const timed = timing(test);
+
+const free = { "--port": "0", "--collect": "tcp://127.0.0.1:0" };
+const anyPorts = anyPortsBut({});
+
+/** Free ports, but for what is typed instead or besides. */
+function anyPortsBut(typed: Readonly<Record<string, string>>): string[] {
+  return Object.entries({ ...free, ...typed }).flat();
+}
+
+test("apm server says where the page is, on stdout, and where it collects", async (t) => {
+  const server = startLab(t, ["apm", "server", ...anyPorts]);
+  const said = await server.line(/^Collecting at /);
+  assert.match(said, /^Collecting at (tcp:\/\/127\.0\.0\.1:\d+); start an app: lab apm app --color red --connect \1$/);
+  const url = server.stdout[0] ?? "";
+  assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assert.match((await ask(url)).body, /<title>lab apm<\/title>/);
+  assert.equal(await server.stop(), 0);
+  assert.match(server.stdout[1] ?? "", /^0 samples from 0 apps in .*, 0 lost, 0 rejected$/);
+});
+
+test("/feed: the server's time, the last samples, then each unnamed event is one sample with the app's own names", async (t) => {
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  await using feed = await FeedReader.open(server.url);
+  await feed.until(() => feed.events.length >= 2);
+  assert.deepEqual(
+    feed.events.slice(0, 2).map(({ name }) => name),
+    ["hello", "snapshot"],
+  );
+  assert.ok(Math.abs(JSON.parse(feed.events[0]?.data ?? "").now - Date.now() / 1000) < 5);
+  assert.equal(JSON.parse(feed.events[1]?.data ?? "").samples[0].color, "gray");
+  assert.match(feed.comments[0] ?? "", /^retry: [1-5]\d{3}$/);
+
+  const timestamp = "2026-11-22T23:56:14.123456+00:00";
+  await publisher.sample({ color: "teal", timestamp, cpu: 41.5, mem: 99.25, secret: 1 } as object);
+  const teal = () => feed.samples.find(({ color }) => color === "teal");
+  await feed.until(() => teal() !== undefined);
+  const { at, ...sample } = teal() ?? assert.fail();
+  assert.deepEqual(sample, { color: "teal", timestamp, cpu: 41.5, mem: 99.25, series: "color:teal" });
+  assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, whatever the app's");
+  assert.equal(feed.samples.length, 1, "nothing of what came before it, which the snapshot has");
+});
+
+test("/api/series gives the history since a time in steps, and refuses anything else", async (t) => {
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  for (const cpu of [3, 9, 6]) await publisher.sample({ color: "teal", cpu, mem: 5, lag: 1 });
+  await server.reaches("lab_samples_total", 4);
+  const { now, step, series } = await server.history("?since=0&step=3600");
+  const { points, color } = series.find((one) => one.color === "teal") ?? assert.fail();
+  assert.deepEqual([step, color], [3600, "teal"]);
+  assert.deepEqual(points.cpu, { last: [6], min: [3], max: [9] });
+  assert.deepEqual((await server.history(`?since=${now + 5}`)).series[0]?.points.at, []);
+  for (const query of ["since=-1", "since=x", "since=1e3", "step=0", "step=1.5", "step=3601", "since=", "since=1e99"]) {
+    assert.equal((await ask(`${server.url}/api/series?${query}`)).status, 400, query);
+  }
+});
+
+test("row 37: nothing but the routes is there, and no path leads out of them", async (t) => {
+  const { port } = await startApmServer(t);
+  const host = `Host: 127.0.0.1:${port}`;
+  for (const path of ["/", "/main.js", "/style.css", "/icon.svg", "/uplot.js", "/uplot.css", "/healthz", "/metrics"]) {
+    assert.equal((await sendRaw(port, rawGet(path, [host]))).status, 200, path);
+  }
+  for (const path of [
+    "/../package.json",
+    "/%2e%2e/%2e%2e/etc/passwd",
+    "/main.js/..",
+    "/%00",
+    "/main.ts",
+    "/Main.js",
+    "/.",
+  ]) {
+    const { status, headers } = await sendRaw(port, rawGet(path, [host]));
+    assert.equal(status, 404, path);
+    assert.ok(headers["content-security-policy"]);
+  }
+  for (const path of ["/feed", "/api/series", "/"]) {
+    const { status, body } = await sendRaw(port, rawGet(path, [host]).replace("GET", "HEAD"));
+    assert.deepEqual([status, body], [200, ""], path);
+  }
+});
+
+for (const [flag, value, says] of [
+  ["--collect", "tcp://0.0.0.0:0", /--collect tcp:\/\/0\.0\.0\.0:0 lets other machines in: add --curve/],
+  ["--host", "0.0.0.0", /--host 0\.0\.0\.0 lets other machines in: add a token in LAB_TOKEN, or --insecure/],
+  ["--host", "[::]", /--host :: lets other machines in/],
+] as const) {
+  test(`row 17: ${flag} ${value} is wrong usage without keys, token or --insecure`, async (t) => {
+    const typed = ["apm", "server", ...anyPortsBut({ [flag]: value })];
+    const { exitCode, stdout, stderr } = await lab(typed);
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.match(stderr, says);
+    const server = startLab(t, [...typed, "--json", "--insecure"]);
+    await server.line(/"type":"ready"/);
+    assert.equal(await server.stop(), 0);
+  });
+}
+
+timed(
+  "rows 19 and 20: a port that cannot be had is one line and exit code 1, and the other one is free again",
+  async (t) => {
+    const { url, port, collect, lab: first } = await startApmServer(t);
+    for (const [args, says] of [
+      [
+        ["--port", String(port), "--collect", "tcp://127.0.0.1:0"],
+        `cannot listen on 127.0.0.1:${port}: the port is in use`,
+      ],
+      [["--port", "0", "--collect", collect], `cannot bind ${collect}: the port is in use`],
+    ] as const) {
+      const start = performance.now();
+      const { exitCode, stdout, stderr } = await lab(["apm", "server", ...args]);
+      assert.deepEqual([exitCode, stdout], [1, ""]);
+      assert.match(stderr, new RegExp(`^lab: ${says}: choose another[^\\n]*\\n$`));
+      assertWithin(performance.now() - start, 5000);
+    }
+    assert.equal((await ask(`${url}/healthz`)).status, 200);
+    await first.stop();
+  },
+);
+
+test("row 19: if the page's port is taken, the collecting port was let go", async (t) => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  t.after(() => taken.close());
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const { port } = taken.address() as { port: number };
+  const { collect, lab: first } = await startApmServer(t);
+  await first.stop();
+  const { exitCode } = await lab(["apm", "server", "--port", String(port), "--collect", collect]);
+  assert.equal(exitCode, 1);
+  const again = await startApmServer(t, [], { collect });
+  assert.equal(await again.lab.stop(), 0);
+});
+
+test("row 20: a port that belongs to the system is one line and exit code 1", { skip: notNobody() }, async () => {
+  const script = `process.setgid("nogroup"); process.setuid("nobody"); process.argv.splice(1, 0, "${root}bin/lab.js");
+    require("${root}bin/lab.js");`;
+  const { exitCode, stderr } = await execa(
+    process.execPath,
+    ["-e", script, "--", "apm", "server", "--port", "80", "--collect", "tcp://127.0.0.1:0"],
+    { reject: false, cwd: "/" },
+  );
+  assert.equal(exitCode, 1, stderr);
+  assert.match(stderr, /^lab: cannot listen on 127\.0\.0\.1:80: not allowed: ports below 1024/);
+});
+
+/** It takes root to become nobody, and a system that keeps low ports to itself. */
+function notNobody(): string | false {
+  return process.getuid?.() === 0 ? false : "needs root, to become nobody";
+}
+
+test("with a token nobody gets in without it: Bearer for programs, a cookie for browsers", async (t) => {
+  const { url, port } = await startTokenServer(t);
+  const host = `Host: 127.0.0.1:${port}`;
+  const get = (path: string, ...headers: string[]) => sendRaw(port, rawGet(path, [host, ...headers]));
+  for (const path of ["/", "/main.js", "/feed", "/metrics", "/api/series", "/nowhere"]) {
+    assert.equal((await get(path)).status, 401, path);
+    assert.equal((await get(path, "Authorization: Bearer wrong-token")).status, 401, path);
+    assert.equal((await get(path, "Cookie: lab_apm=wrong")).status, 401, path);
+  }
+  assert.equal((await get("/?token=wrong-token")).status, 401);
+  assert.equal((await get("/healthz")).status, 200);
+  assert.equal((await get("/metrics", "Authorization: Bearer correct-horse")).status, 200);
+
+  const welcome = await get("/?token=correct-horse");
+  assert.deepEqual([welcome.status, welcome.headers.location], [303, "/"]);
+  const cookie = welcome.headers["set-cookie"] ?? "";
+  assert.match(cookie, /^lab_apm_[0-9a-f]{8}=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\//);
+  assert.ok(!cookie.includes("correct-horse"));
+  const [pair = ""] = cookie.split(";");
+  for (const path of ["/", "/main.js", "/metrics"]) {
+    assert.equal((await get(path, `Cookie: other=1; ${pair}`)).status, 200, path);
+  }
+  await using feed = await FeedReader.open(url, { cookie: pair });
+  assert.equal(feed.status, 200);
+});
+
+test("the token is never printed", async (t) => {
+  const { lab: server } = await startTokenServer(t);
+  await server.stop();
+  assert.ok(![...server.stdout, ...server.stderr].join("\n").includes("correct-horse"));
+  const { exitCode, stdout, stderr } = await lab(["apm", "server", "--token", "top secret"]);
+  assert.equal(exitCode, 2);
+  assert.ok(!`${stdout}${stderr}`.includes("top secret"));
+});
+
+function startTokenServer(t: Parameters<typeof startApmServer>[0]): Promise<ApmServer> {
+  return startApmServer(t, [], { env: { LAB_TOKEN: "correct-horse" } });
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  timed(
+    `rows 29 and 48: ${signal} under load: pages are told, streams end, exit code 0 within two seconds`,
+    async (t) => {
+      const server = await startApmServer(t);
+      await using _ = await publishAllTheWhile(t, server);
+      await using feed = await FeedReader.open(server.url);
+      const stuck = await openRaw(server.port);
+      stuck.write("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n"); // and never reads
+      stuck.pause();
+      const silent = await openRaw(server.port);
+      await feed.until(() => feed.samples.length > 50);
+      const start = performance.now();
+      const code = await server.lab.stop(signal);
+      const took = performance.now() - start;
+      await feed.end();
+      stuck.destroy();
+      silent.destroy();
+      assert.equal(code, 0);
+      assertWithin(took, 2500);
+      assert.equal(feed.events.at(-1)?.name, "bye");
+      assert.equal(server.lab.objects.at(-1)?.type, "summary");
+    },
+  );
+}
+
+timed("row 29: a second signal ends it at once", async (t) => {
+  const server = await startApmServer(t);
+  const silent = await openRaw(server.port); // keeps it waiting for a second
+  server.lab.child.kill("SIGINT");
+  await sleep(100);
+  const start = performance.now();
+  assert.equal(await server.lab.stop("SIGINT"), 130);
+  assertWithin(performance.now() - start, 700);
+  silent.destroy();
+});
+
+test("row 18: a port that is none is wrong usage before anything binds; 0 is any free one, and the real one is printed", async (t) => {
+  for (const [flag, value] of [
+    ["--port", "99999"],
+    ["--collect", "tcp://127.0.0.1:99999"],
+  ] as const) {
+    const { exitCode, stderr } = await lab(["apm", "server", ...anyPortsBut({ [flag]: value })]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, new RegExp(`^lab: ${flag} must [^\\n]+\\n$`));
+  }
+  const { port, collect } = await startApmServer(t);
+  assert.ok(port > 0 && Number(collect.split(":").at(-1)) > 0);
+});
+
+test("row 30: a full disk behind stdout is one line and exit code 1", { skip: !existsSync("/dev/full") }, async () => {
+  const full = openSync("/dev/full", "w");
+  const server = spawn(process.execPath, [bin, "apm", "server", ...anyPorts], { stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  const [stderr, [exitCode]] = await Promise.all([text(server.stderr as Readable), once(server, "exit")]);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/m);
+});
+
+test("row 30: when the reader of stdout has gone, it ends quietly with 0", async (t) => {
+  const server = await startApmServer(t);
+  server.lab.child.stdout?.destroy();
+  assert.equal(await server.lab.ended, 0);
+  assert.deepEqual(
+    server.lab.stderr.filter((line) => line.startsWith("lab:")),
+    [],
+  );
+});
+
+timed("row 32: a bug of ours ends it within a second with 70 and one line", async (t) => {
+  for (const bug of ["throw new Error('a bug')", "void Promise.reject(new Error('a bug'))"]) {
+    const trap = `data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2", () => { ${bug} })`)}`;
+    const server = await startApmServer(t, [], { nodeArgs: ["--import", trap] });
+    const start = performance.now();
+    assert.equal(await server.lab.stop("SIGUSR2"), 70);
+    assertWithin(performance.now() - start, 1500);
+    assert.match(server.lab.stderr.at(-1) ?? "", /^lab: a bug of ours, sorry: Error: a bug; please report it/);
+  }
+});
+
+test("row 31: a wall clock that jumps by an hour moves neither the points nor the series", async (t) => {
+  const step = `const now = Date.now; process.on("SIGUSR2", () => { Date.now = () => now() + 3600_000 })`;
+  const server = await startApmServer(t, [], {
+    nodeArgs: ["--import", `data:text/javascript,${encodeURIComponent(step)}`],
+  });
+  const publisher = await publishTo(t, server);
+  await publisher.sample({ color: "teal", cpu: 1 });
+  await server.reaches("lab_samples_total", 2);
+  const before = await server.history();
+  server.lab.child.kill("SIGUSR2");
+  while ((await server.metric("lab_skewed_total")) === 0) {
+    await publisher.sample({ color: "teal", cpu: 2 });
+    await sleep(100);
+  }
+  const after = await server.history();
+  assert.ok(after.now - before.now < 30);
+  const { points } = after.series.find(({ color }) => color === "teal") ?? assert.fail();
+  assert.ok((points.at.at(-1) ?? 0) - (points.at[0] ?? 0) < 30, points.at.join());
+});
+
+test("with --curve only apps with listed keys are heard, and a refused one is a line", async (t) => {
+  const keys = temporaryFolder(t)("lab.keys");
+  assert.equal((await lab(["apm", "keygen", "--out", keys])).exitCode, 0);
+  const server = await startApmServer(t, ["--curve", keys]);
+  startLab(t, ["apm", "app", "--connect", server.collect]); // dials again, where ZeroMQ itself would give up
+  await server.lab.line(/^Refused an app: /);
+  const app = startLab(t, [
+    "apm",
+    "app",
+    "--connect",
+    server.collect,
+    "--curve",
+    `${keys}.client`,
+    "--interval",
+    "100ms",
+  ]);
+  await server.reaches("lab_samples_total", 3);
+  assert.equal(await app.stop(), 0);
+});

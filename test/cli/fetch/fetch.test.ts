@@ -1,0 +1,265 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { execa } from "execa";
+import { sleep } from "../../../src/concurrency/index.js";
+import { testAtOnce } from "../../support/at-once.js";
+import { fetching, inOrder, parseLines } from "../../support/fetching.js";
+import { temporaryFolder } from "../../support/files.js";
+import { bin, lab } from "../../support/lab.js";
+import { startFineOrigin, startOrigin } from "../../support/origin.js";
+import { startLab } from "../../support/running-lab.js";
+
+const test = testAtOnce(3);
+
+test("fetch --json prints a line for each URL, of the documented shape, and the summary as the last", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const { exitCode, results, summary } = await fetching([`${url}/a`, `${url}/missing`]);
+  assert.equal(exitCode, 1, "one of them failed");
+  const [good, bad] = inOrder(results);
+  assert.deepEqual(Object.keys(good ?? {}), ["index", "url", "status", "ok", "ms", "bytes", "attempts"]);
+  assert.deepEqual(
+    { ...good, ms: 0 },
+    { index: 0, url: `${url}/a`, status: 200, ok: true, ms: 0, bytes: 10, attempts: 1 },
+  );
+  assert.deepEqual(
+    [bad?.status, bad?.ok, bad?.error],
+    [404, false, { class: "status", message: "HTTP 404 Not Found" }],
+  );
+  assert.deepEqual([summary.total, summary.ok, summary.failed, summary.bytes], [2, 1, 1, 20]);
+  assert.deepEqual([summary.statuses, summary.errors], [{ 200: 1, 404: 1 }, { status: 1 }]);
+  assert.equal(summary.latency.count, 2);
+  assert.ok(summary.latency.min !== null && summary.latency.max !== null && summary.latency.min <= summary.latency.max);
+});
+
+test("fetch shows people a summary with a histogram, and the first failures", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const { exitCode, stdout, stderr } = await lab(["fetch", `${url}/a`, `${url}/missing\u202e`, "--repeat", "12"]);
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^✘ \d+ http:\S+\/missing\\u\{202e\}: status: HTTP 404 Not Found\n/);
+  assert.match(stdout, /and 2 more; --output or --json has them all/);
+  assert.match(stdout, /24 URLs in \d+\.\d\d s: 12 ok, 12 failed/);
+  assert.match(stdout, /status +200 × 12, 404 × 12/);
+  assert.match(
+    stdout,
+    /latency +min [\d.]+ {2}p50 [\d.]+ {2}p90 [\d.]+ {2}p99 [\d.]+ {2}p99.9 [\d.]+ {2}max [\d.]+ ms/,
+  );
+  assert.match(stdout, /≤ \d+ ms +█/);
+  assert.equal(stderr, "", "no terminal, no progress");
+});
+
+test("fetch names the --output that has all failures, and cuts their URLs where these are very long", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const out = temporaryFolder(t)("all");
+  const long = `${url}/missing${"x".repeat(1000)}`;
+  const { stdout } = await lab(["fetch", long, "--repeat", "12", "-o", out]);
+  assert.ok(stdout.includes(` ${long.slice(0, 199)}…: status: HTTP 404 Not Found\n`), stdout);
+  assert.ok(stdout.includes(`\n  and 2 more; ${out} has them all\n\n`), stdout);
+});
+
+/** What it prints where stdout is a terminal, or nearly, with `columns`. */
+async function printedOn(columns: string, args: string[]): Promise<string[]> {
+  const terminal = `data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:${columns}})`;
+  const command = ["--import", terminal, bin, "--no-color", "fetch", ...args];
+  return (await execa(process.execPath, command, { reject: false })).stdout.split("\n");
+}
+
+test("fetch fits the bars of its histogram into the terminal, and leaves them out where there is no room", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const histogram = async (columns: string) =>
+    (await printedOn(columns, [url, "--repeat", "300"])).filter((line) => line.includes("≤"));
+  const widthOf = (lines: string[]) =>
+    Math.max(...lines.map((line) => [...line].filter((char) => char === "█").length));
+  assert.equal(widthOf(await histogram("80")), 40);
+  assert.equal(widthOf(await histogram("0")), 40);
+  assert.equal(widthOf(await histogram("undefined")), 40);
+  const narrow = await histogram("40");
+  assert.ok(widthOf(narrow) >= 15, narrow.join("\n"));
+  for (const columns of [20, 40, 50]) {
+    for (const line of await histogram(`${columns}`)) assert.ok(line.length < columns, line);
+  }
+  assert.equal(widthOf(await histogram("20")), 0);
+});
+
+test("fetch --sweep fits its curve into the terminal", async (t) => {
+  const { url } = await startFineOrigin(t);
+  for (const columns of [40, 50, 60, 80]) {
+    const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
+    const curve = lines.slice(0, lines.indexOf(""));
+    assert.ok(curve.length >= 3);
+    for (const line of curve) assert.ok(line.length < columns, line);
+    assert.match(curve.join("\n"), columns >= 60 ? / ← knee/ : columns === 40 ? /\nKnee: \d at a time/ : /knee/i);
+  }
+});
+
+test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const folder = temporaryFolder(t);
+  writeFileSync(folder("list"), `\ufeff${url}/one\r\n${url}/two`);
+  const { stdout, exitCode } = await lab(["fetch", `${url}/zero`, "-f", folder("list"), "-o", folder("out"), "--json"]);
+  assert.equal(exitCode, 0);
+  assert.equal(JSON.parse(stdout).type, "summary");
+  const written = parseLines(readFileSync(folder("out"), "utf8")) as { index: number; url: string }[];
+  const urls = written.sort((a, b) => a.index - b.index).map((line) => line.url);
+  assert.deepEqual(urls, [`${url}/zero`, `${url}/one`, `${url}/two`]);
+});
+
+test("fetch --save keeps each good body under its index, and no name of the server's", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    const disposition = "attachment; filename=../../evil";
+    const status = request.url === "/gone" ? 404 : 200; // whose body is not kept
+    response.writeHead(status, { "content-type": "text/html; charset=utf-8", "content-disposition": disposition });
+    response.end(`<p>${request.url}`);
+  });
+  const folder = temporaryFolder(t)("bodies/of/this/run");
+  const { results } = await fetching([
+    `${origin.url}/../../a`,
+    `${origin.url}/b`,
+    `${origin.url}/gone`,
+    "--save",
+    folder,
+  ]);
+  assert.deepEqual(readdirSync(folder).sort(), ["0.html", "1.html"]);
+  assert.equal(readFileSync(inOrder(results)[1]?.file ?? "", "utf8"), "<p>/b");
+});
+
+test("fetch sends the method, the headers and the data it is given", async (t) => {
+  const bodies: Promise<string>[] = [];
+  const origin = await startOrigin(t, (request, response) => {
+    bodies.push(text(request));
+    response.end();
+  });
+  await fetching([
+    origin.url.replace("//", "//me:p%20w@"),
+    "-d",
+    "a=1",
+    "-H",
+    "X-A: 1",
+    "-H",
+    "x-a: 2",
+    "-H",
+    "Accept: a/b",
+  ]);
+  await fetching([origin.url, "-X", "PUT", "--data", "{}", "-H", "content-type: application/json"]);
+  await fetching([origin.url, "-X", "HEAD"]);
+  assert.deepEqual(
+    origin.requests.map(({ method }) => method),
+    ["POST", "PUT", "HEAD"],
+  );
+  const [post, put] = origin.requests.map(({ headers }) => headers);
+  assert.deepEqual([post?.["x-a"], post?.accept], ["1, 2", "a/b"]);
+  assert.equal(post?.authorization, `Basic ${Buffer.from("me:p w").toString("base64")}`);
+  assert.deepEqual(
+    [post?.["content-type"], put?.["content-type"]],
+    ["application/x-www-form-urlencoded", "application/json"],
+  );
+  assert.deepEqual(await Promise.all(bodies), ["a=1", "{}", ""]);
+});
+
+test("fetch has as many requests in flight as --concurrency says, and --per-host of them to one host", async (t) => {
+  const most = { a: 0, b: 0, both: 0 };
+  const now = { a: 0, b: 0 };
+  const origin = (name: "a" | "b") =>
+    startOrigin(t, (_request, response) => {
+      now[name]++;
+      most[name] = Math.max(most[name], now[name]);
+      most.both = Math.max(most.both, now.a + now.b);
+      setTimeout(() => {
+        now[name]--;
+        response.end();
+      }, 5);
+    });
+  const [a, b] = [await origin("a"), await origin("b")];
+  const input = [...Array(60).fill(a.url), ...Array(60).fill(b.url)].join("\n"); // one host after the other
+  const { results } = await fetching(["-f", "-", "-c", "8", "--per-host", "3"], { input });
+  assert.equal(results.length, 120);
+  assert.deepEqual([most.a, most.b, most.both], [3, 3, 6], "a busy host does not hold up the other");
+  most.both = 0;
+  await fetching(["-f", "-", "-c", "4", "--per-host", "3"], { input });
+  assert.equal(most.both, 4, "nor do both together have more than --concurrency");
+});
+
+test("Ctrl-C cuts what is in flight, prints the summary of what was done and exits with 130", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    if (request.url?.startsWith("/hang")) held.push(response);
+    else response.end();
+    if (held.length === 4) child.kill("SIGINT");
+  });
+  const held: ServerResponse[] = [];
+  const urls = [...Array.from({ length: 30 }, (_, i) => `${origin.url}/${i}`), ...Array(30).fill(`${origin.url}/hang`)];
+  const child = spawn(process.execPath, [bin, "fetch", "--json", "-c", "4", ...urls], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  assert.equal(code, 130);
+  const lines = parseLines(stdout);
+  const summary = lines.at(-1);
+  assert.deepEqual(
+    [summary?.type, summary?.interrupted, summary?.total, summary?.unfinished],
+    ["summary", true, 30, 4],
+  );
+  assert.equal(lines.length, 31);
+});
+
+test("Ctrl-C ends a fetch that waits for more lines of stdin", async (t) => {
+  const origin = await startFineOrigin(t);
+  const patient = spawn(process.execPath, [bin, "fetch", "-f", "-"], { stdio: ["pipe", "pipe", "inherit"] });
+  origin.requests.length = 0;
+  patient.stdin.write(`${origin.url}/first\n`);
+  const firstAnswered = (async () => {
+    while (origin.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    patient.kill("SIGINT");
+  })();
+  const [out, [code]] = await Promise.all([text(patient.stdout), once(patient, "exit"), firstAnswered]);
+  assert.equal(code, 130);
+  assert.match(out, /URLs? in .* failed, interrupted\n/);
+});
+
+test("fetch ends with 0 when its reader goes away", async (t) => {
+  const origin = await startFineOrigin(t);
+  const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("fetch ends with 1, one line and no summary when the disk is full, as nobody has interrupted it", async (t) => {
+  if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
+  const origin = await startFineOrigin(t);
+  for (const repeat of ["1", "100000"]) {
+    const args = ["fetch", origin.url, "--repeat", repeat];
+    const full = await lab([...args, "-o", "/dev/full"]);
+    assert.match(full.stderr, /^lab: cannot write to \/dev\/full: .*ENOSPC[^\n]*\n$/);
+    assert.deepEqual([full.exitCode, full.stdout], [1, ""]);
+    const { stdout } = await lab([...args, "-o", "/dev/full", "--json"]);
+    assert.deepEqual(parseLines(stdout).map(Object.keys), [["error"]]);
+    const onto = await execa("sh", ["-c", 'exec "$0" "$@" > /dev/full', process.execPath, bin, ...args, "--json"], {
+      reject: false,
+    });
+    assert.match(onto.stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/);
+    assert.equal(onto.exitCode, 1);
+  }
+});
+
+test("fetch ends at the first Ctrl-C though its list is a line that never ends", { timeout: 20_000 }, async (t) => {
+  const running = startLab(t, ["fetch", "--json", "--file", "/dev/zero"]);
+  await sleep(1000);
+  assert.equal(await running.stop("SIGINT"), 130);
+});
+
+test("fetch tells people how many requests were sent again on a new connection, where any were", async (t) => {
+  const answered = new WeakSet<object>();
+  const closing = await startOrigin(t, ({ socket }, response) => {
+    if (answered.has(socket)) return void socket.resetAndDestroy();
+    answered.add(socket);
+    response.end();
+  });
+  const args = ["--repeat", "3", "-c", "1"];
+  assert.match((await lab(["fetch", closing.url, ...args])).stdout, /\n {2}resent +2, for the server had closed/);
+  const { url } = await startFineOrigin(t);
+  assert.doesNotMatch((await lab(["fetch", url, ...args])).stdout, /resent/);
+});

@@ -1,0 +1,76 @@
+/** What a worker module may do at its import. */
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { type TestContext, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ProcessPool, sleep, ThreadPool } from "../../../src/concurrency/index.js";
+import { appears, open, temporaryFolder, textOf } from "../../support/files.js";
+
+type Tasks = typeof import("../../support/workers/tasks.js");
+const tasks = new URL("../../support/workers/tasks.js", import.meta.url);
+
+/** A module with this text. */
+function moduleOf(t: TestContext, text: string, name = "module.mjs"): URL {
+  const path = temporaryFolder(t)(name);
+  writeFileSync(path, text);
+  return pathToFileURL(path);
+}
+
+for (const [kind, Pool] of [
+  ["in threads", ThreadPool],
+  ["in processes", ProcessPool],
+] as const) {
+  test(`an import that waits for nothing any more is a failed start ${kind}`, async (t) => {
+    await using pool = new Pool<Tasks>(moduleOf(t, "await new Promise(() => {});"), { maxWorkers: 1 });
+    await assert.rejects(pool.submit("nothing", []), /ended with exit code 0 while it started/);
+  });
+
+  test(`an import may take its time ${kind}`, async (t) => {
+    const slow = "await new Promise((resolve) => setTimeout(resolve, 50)); export const add = (a, b) => a + b;";
+    await using pool = new Pool<Tasks>(moduleOf(t, slow), { maxWorkers: 1 });
+    assert.equal(await pool.submit("add", [1, 1]), 2);
+  });
+
+  test(`a CommonJS module may export an object whose names Node does not find ${kind}`, async (t) => {
+    const source = "module.exports = Object.fromEntries([['add', (a, b) => a + b], ['notAFunction', 42]]);";
+    await using pool = new Pool<Tasks>(moduleOf(t, source, "module.cjs"), { maxWorkers: 1 });
+    assert.equal(await pool.submit("add", [1, 1]), 2);
+    for (const name of ["notAFunction", "toString", "__proto__", "constructor"]) {
+      await assert.rejects(pool.submit(name as "who", []), { name: "TypeError", message: /no function named/ });
+    }
+  });
+
+  test(`what an import throws is told even if it is nested too deeply ${kind}`, async (t) => {
+    const source = "let value; for (let i = 0; i < 3000; i++) value = new Map([[1, value]]); throw value;";
+    await using pool = new Pool<Tasks>(moduleOf(t, source), { maxWorkers: 1 });
+    await assert.rejects(pool.submit("nothing", []), /cannot tell what was thrown: Map/);
+  });
+
+  test(`workers that cannot be started cost no task that others can do ${kind}`, async (t) => {
+    const path = temporaryFolder(t);
+    const broken = JSON.stringify(path("broken"));
+    const source = `
+      import { appendFileSync, existsSync } from "node:fs";
+      export * from ${JSON.stringify(tasks.href)};
+      if (existsSync(${broken})) { appendFileSync(${broken}, "x"); throw new Error("no second one"); }
+    `;
+    await using pool = new Pool<Tasks>(moduleOf(t, source), { maxWorkers: 2 });
+    await pool.submit("nothing", []);
+    open(path("broken"));
+    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const queued = [1, 2, 3].map((n) => pool.submit("add", [n, 1]));
+    await appears(path("started"));
+    while (textOf(path("broken")) !== "xxxxx") await sleep(2);
+    const late = pool.submit("add", [4, 1]);
+    open(path("gate"));
+    await running;
+    assert.deepEqual(await Promise.all([...queued, late]), [2, 3, 4, 5]);
+    assert.equal(textOf(path("broken")), "xxxxx");
+  });
+}
+
+test("abort() at the import of a process worker is told", async (t) => {
+  await using pool = new ProcessPool<Tasks>(moduleOf(t, "process.abort();"), { maxWorkers: 1 });
+  await assert.rejects(pool.submit("nothing", []), /was killed by SIGABRT while it started$/);
+});

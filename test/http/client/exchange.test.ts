@@ -1,0 +1,108 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type TestContext, test } from "node:test";
+import { Connections } from "../../../src/http/client/connections.js";
+import { exchange } from "../../../src/http/client/exchange.js";
+import { FetchError } from "../../../src/http/client/fetch-error.js";
+
+const { signal } = new AbortController();
+const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+/** An origin that does with the nth request on a connection whatever `answer` likes. Says how many came in all. */
+async function startRaw(t: TestContext, answer: (socket: Socket, nth: number) => void) {
+  const came = { url: new URL("http://127.0.0.1/"), requests: 0 };
+  const server = createServer((socket) => {
+    let nth = 0;
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      came.requests++;
+      answer(socket, ++nth);
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  came.url.port = `${(server.address() as AddressInfo).port}`;
+  return came;
+}
+
+function connected(t: TestContext, ...args: ConstructorParameters<typeof Connections>): Connections {
+  const connections = new Connections(...args);
+  t.after(() => connections.close());
+  return connections;
+}
+
+const within = (timeoutMs: number) => ({ at: performance.now() + timeoutMs, timeoutMs });
+
+test("exchange keeps the connection behind a HEAD, and takes no body that a server sends to it for anything else", async (t) => {
+  for (const [reply, sockets] of [
+    ["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n", 1],
+    [good, 3],
+  ] as const) {
+    let opened = 0;
+    const origin = await startRaw(t, (socket, nth) => {
+      if (nth === 1) opened++;
+      socket.write(reply);
+    });
+    const options = { connections: connected(t, 1), maxBody: 100, signal };
+    for (let i = 0; i < 3; i++) {
+      const { status, bytes } = await exchange({ url: origin.url, method: "HEAD" }, options, within(20_000));
+      assert.deepEqual([status, bytes], [200, 0]);
+    }
+    assert.equal(opened, sockets);
+  }
+});
+
+test("exchange sends a request again that came to nothing on a used connection, and counts it", async (t) => {
+  const origin = await startRaw(t, (socket, nth) => (nth === 1 ? socket.write(good) : socket.destroy()));
+  const options = { connections: connected(t, 1), maxBody: 100, signal };
+  for (let i = 0; i < 2; i++) {
+    const { body } = await exchange({ url: origin.url }, options, within(20_000));
+    assert.equal(body.toString(), "ok");
+    assert.deepEqual([origin.requests, options.connections.resent], i === 0 ? [1, 0] : [3, 1]);
+  }
+});
+
+test("exchange does not send a request again that was answered with as much as a part of a head", async (t) => {
+  const origin = await startRaw(t, (socket, nth) => {
+    if (nth === 1) socket.write(good);
+    else socket.write("HTTP/1.1 200 OK\r\ncontent-le", () => socket.resetAndDestroy());
+  });
+  const options = { connections: connected(t, 1), maxBody: 100, signal };
+  await exchange({ url: origin.url }, options, within(20_000));
+  await assert.rejects(
+    exchange({ url: origin.url }, options, within(20_000)),
+    (error) => error instanceof FetchError && error.class === "reset",
+  );
+  assert.deepEqual([origin.requests, options.connections.resent], [2, 0]);
+});
+
+/** A look-up that says so often that no file descriptor is left. */
+function outOfFiles(times: number) {
+  const asked = { times: 0 };
+  const lookup = (_name: string, { all }: { all?: boolean }, callback: (...result: unknown[]) => void) => {
+    const addresses = [{ address: "127.0.0.1", family: 4 }];
+    if (++asked.times > times) process.nextTick(callback, null, all ? addresses : "127.0.0.1", 4);
+    else process.nextTick(callback, Object.assign(new Error("no descriptor left"), { code: "EMFILE" }));
+  };
+  return { asked, lookup: lookup as never };
+}
+
+test("exchange waits for a file descriptor, as long as its deadline leaves time for it", async (t) => {
+  const origin = await startRaw(t, (socket) => socket.write(good));
+  const url = new URL(`http://localhost:${origin.url.port}/`); // a name: only these are looked up
+  const patient = outOfFiles(2);
+  const options = { maxBody: 100, signal };
+  const connections = connected(t, 1, { tls: { lookup: patient.lookup } });
+  assert.equal((await exchange({ url }, { ...options, connections }, within(20_000))).status, 200);
+  assert.deepEqual([patient.asked.times, origin.requests], [3, 1]);
+
+  const hurried = outOfFiles(1);
+  const others = connected(t, 1, { tls: { lookup: hurried.lookup } });
+  await assert.rejects(
+    exchange({ url }, { ...options, connections: others }, within(30)), // less than a pause
+    (error) => error instanceof FetchError && error.class === "error",
+  );
+  assert.deepEqual([hurried.asked.times, origin.requests], [1, 1]);
+});

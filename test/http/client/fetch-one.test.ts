@@ -1,0 +1,331 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:https";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { Connections } from "../../../src/http/client/connections.js";
+import { FetchError } from "../../../src/http/client/fetch-error.js";
+import { fetchOne } from "../../../src/http/client/fetch-one.js";
+import { RetryBudget } from "../../../src/http/client/retry-budget.js";
+import { startOrigin } from "../../support/origin.js";
+import { cert, key } from "../../support/self-signed.js";
+
+const { signal } = new AbortController();
+
+async function get(
+  t: TestContext,
+  url: string,
+  { headers = {}, retries = 0, timeoutMs = 20_000, connections = new Connections(1) } = {},
+) {
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs, maxBody: 1000, retries, signal };
+  const { reply, error } = await fetchOne({ url: new URL(url), headers }, options);
+  if (error) throw error;
+  return reply;
+}
+
+async function startTls(t: TestContext, location: string): Promise<string> {
+  const server = createServer({ cert, key }, (_request, response) => response.writeHead(302, { location }).end());
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** An origin that answers whatever it is asked with these bytes, and hangs up. */
+async function startRaw(t: TestContext, bytes: string): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {}).once("data", () => socket.end(bytes));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+const failsAs =
+  (errorClass: string, message = /./, status?: number) =>
+  (error: unknown) => {
+    assert.ok(error instanceof FetchError);
+    assert.equal(error.class, errorClass);
+    assert.match(error.message, message);
+    assert.ok(error.message.length <= 200 && !/\p{Cc}/u.test(error.message), error.message);
+    if (status !== undefined) assert.equal(error.status, status);
+    return true;
+  };
+
+test("fetchOne refuses a certificate nobody vouches for: class tls", async (t) => {
+  await assert.rejects(get(t, await startTls(t, "/"), { retries: 3 }), failsAs("tls"));
+});
+
+test("fetchOne does not follow a redirect from https down to http", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end("plain"));
+  const connections = new Connections(1, { tls: { ca: cert } });
+  const url = await startTls(t, origin.url);
+  await assert.rejects(get(t, url, { connections }), failsAs("redirect", /from https down to http/));
+  assert.equal(origin.requests.length, 0);
+});
+
+test("fetchOne keeps its deadline while a connection is still being opened", async (t) => {
+  const silent = createTcpServer(() => {}).listen(0, "127.0.0.1"); // accepts, and never answers the TLS hello
+  await once(silent, "listening");
+  t.after(() => silent.close());
+  const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  await assert.rejects(get(t, url, { timeoutMs: 300 }), failsAs("timeout", /no answer within 300 ms/));
+});
+
+test("fetchOne says dns for a name that does not resolve, and does not try again", async (t) => {
+  for (const name of ["nowhere.invalid", `${"a.".repeat(200)}invalid`])
+    await assert.rejects(get(t, `http://${name}/`, { retries: 3 }), failsAs("dns"));
+});
+
+test("fetchOne says headers for a reply whose head is too long", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response.writeHead(200, { "x-long": "x".repeat(20_000) }).end();
+  });
+  await assert.rejects(get(t, origin.url), failsAs("headers"));
+});
+
+test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response.on("error", () => {});
+    const more = () => {
+      if (!response.destroyed) response.write("x".repeat(100), () => setImmediate(more));
+    };
+    more();
+  });
+  await assert.rejects(get(t, origin.url), failsAs("too_large", /longer than 1000 bytes/));
+});
+
+test("fetchOne takes its secrets, and the Host it was given, to no other origin", async (t) => {
+  const other = await startOrigin(t, (_request, response) => response.end());
+  const origin = await startOrigin(t, (request, response) => {
+    response.writeHead(302, { location: request.url === "/" ? "/again" : other.url }).end();
+  });
+  const ofOrigin = {
+    Authorization: "a",
+    cookie: "b",
+    "proxy-authorization": "c",
+    Host: "virtual.example",
+    "X-Api-Key": "e",
+  };
+  await get(t, origin.url, { headers: { ...ofOrigin, "x-mine": "d" } });
+  const names = ["authorization", "cookie", "proxy-authorization", "host", "x-api-key", "x-mine"];
+  const sent = [...origin.requests, ...other.requests].map(({ headers }) => names.map((name) => headers[name]));
+  const all = ["a", "b", "c", "virtual.example", "e", "d"];
+  const { host } = new URL(other.url);
+  assert.deepEqual(sent, [all, all, [undefined, undefined, undefined, host, undefined, "d"]]);
+});
+
+test("fetchOne follows a redirect whose body breaks off, is too long or has an odd coding", async (t) => {
+  const target = await startOrigin(t, (_request, response) => response.end("here"));
+  const head = `HTTP/1.1 302 Found\r\nlocation: ${target.url}\r\n`;
+  for (const rest of [
+    "content-length: 100\r\n\r\nshort",
+    `content-length: 2000000\r\n\r\n${"x".repeat(2_000_000)}`,
+    "transfer-encoding: chunked\r\n\r\nno chunk",
+    "content-encoding: rot13\r\ncontent-length: 5\r\n\r\ncynva",
+  ]) {
+    const { body } = await get(t, await startRaw(t, head + rest), { connections: new Connections(2) });
+    assert.equal(body.toString(), "here", rest.slice(0, 40));
+  }
+});
+
+test("fetchOne takes a 204 or 304 for whole that has the length of the body it leaves out", async (t) => {
+  for (const line of ["204 No Content", "304 Not Modified"]) {
+    const { status } = await get(t, await startRaw(t, `HTTP/1.1 ${line}\r\ncontent-length: 5\r\n\r\n`));
+    assert.equal(status, Number(line.slice(0, 3)));
+  }
+});
+
+test("fetchOne says too_large for two codings in headers of their own", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => {
+    response
+      .writeHead(
+        200,
+        [
+          ["content-encoding", "gzip"],
+          ["Content-Encoding", "br"],
+        ].flat(),
+      )
+      .end("x");
+  });
+  await assert.rejects(get(t, origin.url), failsAs("too_large", /^2 content codings/));
+});
+
+test("fetchOne charges a retry to the origin that failed, which a redirect may have led to", async (t) => {
+  const charged: string[] = [];
+  class WatchedBudget extends RetryBudget {
+    override tryRetry(origin: string): boolean {
+      charged.push(origin);
+      return super.tryRetry(origin);
+    }
+  }
+  const busy = await startOrigin(t, (_request, response) => response.writeHead(503).end());
+  const cutting = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
+  for (const target of [busy, cutting]) {
+    const origin = await startOrigin(t, (_request, response) =>
+      response.writeHead(302, { location: target.url }).end(),
+    );
+    const connections = new Connections(1);
+    t.after(() => connections.close());
+    const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, budget: new WatchedBudget(1), signal };
+    await fetchOne({ url: new URL(origin.url) }, options);
+  }
+  assert.deepEqual(charged, [busy.url, cutting.url]);
+});
+
+test("fetchOne tries again what the system gave up after a time of its own", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end("in"));
+  let asked = 0;
+  const lookup = (_name: string, _options: unknown, callback: (...result: unknown[]) => void) => {
+    if (++asked === 1) process.nextTick(callback, Object.assign(new Error("timed out"), { code: "ETIMEDOUT" }));
+    else process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
+  };
+  const connections = new Connections(1, { tls: { lookup: lookup as never } });
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, signal };
+  const { reply, attempts } = await fetchOne({ url: new URL(origin.url.replace("127.0.0.1", "localhost")) }, options);
+  assert.deepEqual([reply?.status, attempts], [200, 2]);
+});
+
+test("fetchOne counts a request for the origin that a redirect led to, which has retries for as many", async (t) => {
+  const busy = await startOrigin(t, (_request, response) => response.writeHead(503, { "retry-after": "0" }).end());
+  const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: busy.url }).end());
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, budget: new RetryBudget(1), signal };
+  for (let i = 0; i < 30; i++) await fetchOne({ url: new URL(origin.url) }, options);
+  assert.equal(busy.requests.length, 30 + 3);
+});
+
+test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {
+  const origin = await startOrigin(t, (_request, response, nth) => {
+    if (nth <= 2) response.socket?.resetAndDestroy();
+    else response.end("third time lucky");
+  });
+  const { body } = await get(t, origin.url, { retries: 2 });
+  assert.equal(body.toString(), "third time lucky");
+  await assert.rejects(
+    get(t, (await startOrigin(t, (_, response) => response.destroy())).url, { retries: 1 }),
+    failsAs("reset"),
+  );
+});
+
+const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+test("fetchOne takes interim replies nobody asked for before the reply, but 100, which is class protocol", async (t) => {
+  const early = await startRaw(t, `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${good}`);
+  assert.equal((await get(t, early)).body.toString(), "ok");
+  const proceed = await startRaw(t, `HTTP/1.1 100 Continue\r\n\r\n${good}`);
+  await assert.rejects(get(t, proceed), failsAs("protocol", /got 100 Continue/));
+});
+
+for (const [what, bytes, message] of [
+  ["an unasked 101", "101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n", /got 101 Switching/],
+  ["an unasked 101 without a word of what to", "101 Switching Protocols\r\n\r\n", /rules of HTTP/],
+  [
+    "a length and chunks",
+    "200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    /contradict each other/,
+  ],
+  ["two lengths", "200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello", /contradict each other/],
+  ["a status of 000", "000 \r\ncontent-length: 0\r\n\r\n", /^expected a status of 100 or more, got 000$/],
+  ["control characters", `200 OK\r\nx\u0001${"\u0002".repeat(300)}: b\r\n\r\n`, /\\u0001/],
+] as const) {
+  test(`fetchOne says protocol for ${what}, in one line`, async (t) => {
+    await assert.rejects(get(t, await startRaw(t, `HTTP/1.1 ${bytes}`)), failsAs("protocol", message));
+  });
+}
+
+test("fetchOne knows the status of a reply that broke off after its headers", async (t) => {
+  const head = "HTTP/1.1 201 Created\r\ncontent-length: 5";
+  await assert.rejects(get(t, await startRaw(t, `${head}\r\n\r\nhel`)), failsAs("reset", /./, 201));
+  const noHead = await get(t, await startRaw(t, head)).catch((error) => error);
+  assert.deepEqual([noHead.class, noHead.status], ["reset", undefined]);
+  const silent = await startOrigin(t, (_request, response) => response.writeHead(202).write("x"));
+  await assert.rejects(
+    get(t, silent.url, { timeoutMs: 300.123456 }),
+    failsAs("timeout", /^no answer within 300\.123 ms$/, 202),
+  );
+});
+
+test("fetchOne rejects with an error that is a bug of ours, code or not: it is no result", async () => {
+  const bug = Object.assign(new TypeError("wrong call"), { code: "ERR_INVALID_ARG_TYPE" });
+  class Broken extends Connections {
+    override take(): never {
+      throw bug;
+    }
+  }
+  const options = { connections: new Broken(1), timeoutMs: 1000, maxBody: 1000, retries: 0, signal };
+  await assert.rejects(fetchOne({ url: new URL("http://127.0.0.1/") }, options), (error) => error === bug);
+});
+
+for (const method of ["GET", "POST"]) {
+  test(`fetchOne loses no ${method} to a server that closes each connection behind its reply without a word`, async (t) => {
+    const url = new URL(await startRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    const connections = new Connections(2);
+    t.after(() => connections.close());
+    const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 0, signal };
+    const inTurn = async () => {
+      for (let i = 0; i < 100; i++) {
+        const { reply, error, attempts } = await fetchOne({ url, method }, options);
+        assert.deepEqual([reply?.status, error, attempts], [200, undefined, 1]);
+      }
+    };
+    await Promise.all([inTurn(), inTurn()]);
+  });
+}
+
+test("fetchOne tries a HEAD again that was reset or refused, and has no reply to it", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 2, signal };
+  const { reply, error, attempts } = await fetchOne({ url: new URL(origin.url), method: "HEAD" }, options);
+  assert.deepEqual([reply, error?.class, attempts, origin.requests.length], [undefined, "reset", 3, 3]);
+});
+
+test("fetchOne sends a GET that a used connection loses once more, and no more than that", async (t) => {
+  let resets = false;
+  const waiting: (() => void)[] = [];
+  const origin = await startOrigin(t, (_request, response) => {
+    if (resets) return void response.socket?.resetAndDestroy();
+    waiting.push(() => response.end());
+    if (waiting.length === 4) for (const answer of waiting) answer();
+  });
+  const connections = new Connections(4);
+  t.after(() => connections.close());
+  const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 0, signal };
+  const url = new URL(origin.url);
+  await Promise.all(Array.from({ length: 4 }, () => fetchOne({ url }, options)));
+  resets = true;
+  const { error, attempts } = await fetchOne({ url }, options);
+  assert.deepEqual([error?.class, attempts, origin.requests.length], ["reset", 1, 4 + 2]);
+  const post = await fetchOne({ url, method: "POST" }, options);
+  assert.deepEqual([post.error?.class, origin.requests.length], ["reset", 4 + 3], "a POST is sent once");
+});
+
+test("fetchOne says that the retries to an origin are used up, of a status and of an error", async (t) => {
+  const origin = await startOrigin(t, (request, response) => {
+    if (request.url === "/reset") response.socket?.resetAndDestroy();
+    else response.writeHead(503).end();
+  });
+  const connections = new Connections(1);
+  t.after(() => connections.close());
+  const budget = new RetryBudget(1);
+  const fetched = (path: string) =>
+    fetchOne(
+      { url: new URL(path, origin.url) },
+      { connections, budget, timeoutMs: 20_000, maxBody: 1, retries: 1, signal },
+    );
+  const first = await fetched("/");
+  assert.deepEqual([first.attempts, first.error ?? first.notRetried], [2, undefined], "it had its retry");
+  const usedUp = /^retries to this origin are used up/;
+  const busy = await fetched("/");
+  assert.equal(busy.attempts, 1);
+  assert.match((!busy.error && busy.notRetried) || "", usedUp);
+  const { attempts, error } = await fetched("/reset");
+  assert.deepEqual([attempts, error?.class, error?.origin], [1, "reset", new URL(origin.url).origin]);
+  assert.match(error?.message ?? "", /, not tried again: retries to this origin are used up/);
+});

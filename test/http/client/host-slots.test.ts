@@ -1,0 +1,129 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FetchError } from "../../../src/http/client/fetch-error.js";
+import { HostGates, type Place } from "../../../src/http/client/host-slots.js";
+import { type Gate, gate, turn } from "../../support/gate.js";
+
+const { signal } = new AbortController();
+const far = () => ({ at: Number.POSITIVE_INFINITY, timeoutMs: 1000 });
+
+/** Requests that stay where they are until the test lets them go on. */
+class Requests {
+  readonly places: Record<string, Place> = {};
+  readonly #leave: Record<string, Gate> = {};
+  readonly #done: Record<string, Promise<void>> = {};
+  readonly #gates: HostGates;
+
+  constructor(gates: HostGates) {
+    this.#gates = gates;
+  }
+
+  /** The names of those that have a place. */
+  get there(): string[] {
+    return Object.keys(this.places);
+  }
+
+  start(name: string, host: string, own = signal): Promise<void> {
+    const leave = gate();
+    this.#leave[name] = leave;
+    const work = (place: Place) => {
+      this.places[name] = place;
+      return leave.passed;
+    };
+    const done = this.#gates.use(host, work, own);
+    this.#done[name] = done;
+    return done;
+  }
+
+  async end(...names: string[]): Promise<void> {
+    for (const name of names) {
+      this.#leave[name]?.open();
+      await this.#done[name];
+      delete this.places[name];
+      await turn();
+    }
+  }
+}
+
+test("HostGates lets in so many at one host, in turn, and so many at all of them", async () => {
+  const requests = new Requests(new HostGates({ perHost: 2, inAll: 3 }));
+  for (const name of ["a1", "a2", "a3", "b1", "b2"]) void requests.start(name, name.charAt(0));
+  await turn();
+  assert.deepEqual(requests.there, ["a1", "a2", "b1"]);
+  await requests.end("a1");
+  assert.deepEqual(requests.there, ["a2", "b1", "b2"], "b2 was the first to wait for one of all");
+  await requests.end("b1");
+  assert.deepEqual(requests.there, ["a2", "b2", "a3"]);
+  await requests.end("b2", "a2");
+  for (const name of ["a4", "a5"]) void requests.start(name, "a");
+  await turn();
+  assert.deepEqual(requests.there, ["a3", "a4"], "a3 had been there all the time, though nobody waited");
+  await requests.end("a3", "a4", "a5");
+});
+
+test("HostGates lets a request move on to another host in turn, and never two wait for each other", async () => {
+  const requests = new Requests(new HostGates({ perHost: 1, inAll: 2 }));
+  for (const [name, host] of [
+    ["1", "a"],
+    ["2", "b"],
+    ["3", "b"],
+  ] as const)
+    void requests.start(name, host);
+  await turn();
+  const [one, two] = [requests.places["1"] as Place, requests.places["2"] as Place];
+  const moved: string[] = [];
+  const moving = [
+    one.moveTo("b", far()).then(() => moved.push("1 to b")),
+    two.moveTo("a", far()).then(() => moved.push("2 to a")),
+  ];
+  await turn();
+  assert.deepEqual([moved, requests.there], [["2 to a"], ["1", "2", "3"]], "3 had been waiting for b before");
+  await requests.end("3");
+  await Promise.all(moving);
+  await one.moveTo("b", far()); // is there
+  await requests.end("1", "2");
+});
+
+test("HostGates: the wait for another host puts the deadline off by as much, and not beyond the end of the run", async () => {
+  for (const endAt of [undefined, performance.now() + 20_000, performance.now()]) {
+    const requests = new Requests(new HostGates({ perHost: 1, inAll: 9, endAt }));
+    void requests.start("1", "a");
+    void requests.start("2", "b");
+    await turn();
+    const place = requests.places["1"] as Place;
+    const at = performance.now() + 10_000;
+    const deadline = { at, timeoutMs: 10_000 };
+    const moving = place.moveTo("b", deadline);
+    moving.catch(() => {});
+    await turn();
+    assert.equal(deadline.at, at);
+    await requests.end("2");
+    if (endAt !== undefined && endAt < at) {
+      await assert.rejects(moving, (error) => error instanceof FetchError && error.class === "timeout");
+      assert.equal(deadline.at, endAt);
+    } else {
+      await moving;
+      assert.ok(place.waitedMs > 0);
+      assert.ok(Math.abs(deadline.at - at - place.waitedMs) < 0.001, `${deadline.at - at}, ${place.waitedMs} ms`);
+    }
+    await requests.end("1");
+  }
+});
+
+test("HostGates: who gives up waiting, for a host or for one of all, takes nothing with it", async () => {
+  const requests = new Requests(new HostGates({ perHost: 1, inAll: 2 }));
+  const stop = new AbortController();
+  void requests.start("1", "a");
+  void requests.start("2", "b");
+  const waiting = [requests.start("3", "a", stop.signal), requests.start("4", "c", stop.signal)];
+  await turn();
+  stop.abort("enough");
+  for (const each of waiting) await assert.rejects(each, (reason) => reason === "enough");
+  await assert.rejects(requests.start("5", "d", stop.signal), (reason) => reason === "enough");
+  await requests.end("1", "2");
+  for (const name of ["a", "c"]) void requests.start(name, name);
+  await turn();
+  assert.deepEqual(requests.there, ["a", "c"]);
+  await requests.end("a", "c");
+});

@@ -1,0 +1,50 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import type { LookupAddress } from "node:dns";
+import { test } from "node:test";
+import { Lookups } from "../../../src/http/client/lookups.js";
+
+const both: LookupAddress[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
+function counting(answer: (name: string) => Promise<LookupAddress[]>) {
+  const asked: string[] = [];
+  const lookups = new Lookups((name) => {
+    asked.push(name);
+    return answer(name);
+  });
+  const ask = (name: string, options = {}) =>
+    new Promise((resolve, reject) => {
+      lookups.lookup(name, options, (error, ...rest) => (error ? reject(error) : resolve(rest)));
+    });
+  return { asked, ask };
+}
+
+test("Lookups asks once for a name, however many wait for it, and again for another", async () => {
+  const { asked, ask } = counting(async () => both);
+  const all = await Promise.all([ask("a", { all: true }), ask("a", { all: true }), ask("b", { all: true })]);
+  assert.deepEqual(all, [[both], [both], [both]]);
+  assert.deepEqual(await ask("a"), ["127.0.0.1", 4], "one address for who wants one");
+  assert.deepEqual(asked, ["a", "b"]);
+});
+
+test("Lookups asks again for a name that was not found", async () => {
+  let nth = 0;
+  const { asked, ask } = counting(async () => {
+    if (++nth === 1) throw new Error("not found");
+    return both;
+  });
+  await assert.rejects(ask("a"), /not found/);
+  assert.deepEqual(await ask("a"), ["127.0.0.1", 4]);
+  assert.deepEqual(asked, ["a", "a"]);
+});
+
+test("Lookups forgets the oldest of more than 4,096 names", async () => {
+  const { asked, ask } = counting(async () => both);
+  for (let i = 0; i <= 4096; i++) await ask(`${i}`);
+  await ask("1");
+  await ask("0");
+  assert.deepEqual(asked.slice(4097), ["0"]);
+});

@@ -1,0 +1,100 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sleep } from "../../../src/concurrency/index.js";
+import { type PaceOptions, pace } from "../../../src/labs/fetch/pace.js";
+import { parseUrlLine } from "../../../src/labs/fetch/url-lines.js";
+import { unlessBusy } from "../../support/tries.js";
+
+const { signal } = new AbortController();
+
+async function* jobs(count: number, before = async (_index: number) => {}) {
+  for (let index = 0; index < count; index++) {
+    await before(index);
+    yield parseUrlLine("http://a/", index);
+  }
+}
+
+/** When each job was due, in milliseconds after the first. */
+async function dueTimes(
+  input: ReturnType<typeof jobs>,
+  options: PaceOptions,
+  work = async (_index: number) => {},
+): Promise<number[]> {
+  const times: number[] = [];
+  for await (const { index, startAt = Number.NaN } of pace(input, options, signal)) {
+    assert.ok(performance.now() >= Math.min(startAt, options.endAt ?? startAt), "never early");
+    times.push(startAt);
+    await work(index);
+  }
+  return times.map((time) => Math.round(time - (times[0] ?? 0)));
+}
+
+const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : Promise.resolve());
+
+test("pace bills the time a slow worker takes: the schedule does not wait for it", async (t) => {
+  await unlessBusy(t, async () => {
+    assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
+  });
+});
+
+test("pace takes no list for slow that waits for nothing, however long it takes until it is heard", async (t) => {
+  const busyMeanwhile = async () => {
+    void (async () => {
+      for (let turn = 0; turn < 3; turn++) await undefined;
+      for (const end = performance.now() + 2; performance.now() < end; );
+    })();
+  };
+  await unlessBusy(t, async () => {
+    const times = await dueTimes(jobs(100), { perSecond: 1000 }, busyMeanwhile);
+    assert.deepEqual(times, [...times.keys()]);
+  });
+});
+
+test("pace waits for a slow list, and makes up for nothing afterwards", async (t) => {
+  await unlessBusy(t, async () => {
+    const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
+    assert.equal(first, 0);
+    assert.ok(second >= 145, `${second}`);
+    const gaps = more.map((time, i) => time - second - 10 * (i + 1));
+    assert.ok(
+      gaps.every((late) => late >= -1 && late < 10),
+      `${more}`,
+    );
+  });
+});
+
+test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async (t) => {
+  const options = { perSecond: 100, endAt: performance.now() + 45 };
+  assert.equal((await dueTimes(jobs(20), options)).length, 20);
+  await unlessBusy(t, async () => {
+    const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
+    assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
+  });
+});
+
+test("pace leaves out what it is itself too late to hand out before endAt, if that may be left out", async () => {
+  for (const [leavesOut, expected] of [
+    [true, 1],
+    [false, 2],
+  ] as const) {
+    const endAt = performance.now() + 150;
+    const blockLoop = async () => {
+      setImmediate(() => {
+        while (performance.now() < endAt + 5); // the second was asked for in time, but its timer, of 100 ms, is late
+      });
+    };
+    assert.equal(
+      (await dueTimes(jobs(2), { perSecond: 10, endAt, leavesOut: () => leavesOut }, blockLoop)).length,
+      expected,
+    );
+  }
+});
+
+test("pace leaves the processor alone between its jobs, also where many are due each millisecond", async () => {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  for await (const _ of pace(jobs(1000), { perSecond: 1000 }, signal));
+  const { user, system } = process.cpuUsage(before);
+  const busy = (user + system) / 1000 / (performance.now() - start); // what others keep it busy with does not count
+  assert.ok(busy < 0.7, `busy for ${busy} of the time`);
+});

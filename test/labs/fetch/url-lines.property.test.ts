@@ -1,0 +1,74 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { parseUrlLine, type RawLine, rawLines } from "../../../src/labs/fetch/url-lines.js";
+import { anyText } from "../../support/any-text.js";
+
+async function* chunked(bytes: Buffer, cuts: readonly number[]): AsyncGenerator<Buffer> {
+  let from = 0;
+  for (const to of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
+    yield bytes.subarray(from, to);
+    from = to;
+  }
+}
+
+async function read(bytes: Buffer, cuts: readonly number[] = []): Promise<RawLine[]> {
+  const lines: RawLine[] = [];
+  for await (const batch of rawLines(chunked(bytes, cuts))) lines.push(...batch);
+  return lines;
+}
+
+const line = fc.oneof(
+  anyText.map((text) => text.replace(/[\r\n]/g, "")),
+  fc.webUrl(),
+  fc.constantFrom("", "x".repeat(8191), "x".repeat(8192), "x".repeat(8193), "ü".repeat(5000), "x".repeat(30_000)),
+);
+
+test("rawLines gives each line once, whatever the chunks, with LF or CRLF, ended or not", async () => {
+  const list = fc.array(line, { maxLength: 20 });
+  const property = fc.asyncProperty(
+    list,
+    fc.array(fc.nat()),
+    fc.boolean(),
+    fc.boolean(),
+    fc.boolean(),
+    async (lines, cuts, crlf, open, marked) => {
+      const end = crlf ? "\r\n" : "\n";
+      const last = lines.at(-1) === "" || !open ? end : ""; // an empty line without an end is none
+      const mark = marked ? "\ufeff" : "";
+      const bytes = Buffer.from(lines.length > 0 ? mark + lines.join(end) + last : "");
+      const read1 = await read(bytes, cuts);
+      assert.equal(read1.length, lines.length);
+      for (const [index, got] of read1.entries()) {
+        const wanted = (index === 0 && !marked ? lines[0]?.replace(/^\ufeff/, "") : lines[index]) ?? "";
+        assert.equal(typeof got === "string", Buffer.byteLength(wanted) <= 8192);
+        if (typeof got === "string") assert.equal(got, Buffer.from(wanted).toString());
+      }
+    },
+  );
+  await fc.assert(property, { numRuns: 300 });
+});
+
+test("rawLines takes a line of 8192 bytes and refuses one of 8193, with CRLF as with LF, with a byte order mark as without", async () => {
+  for (const end of ["\n", "\r\n", ""]) {
+    for (const cuts of [[], [1], [8192], [8193], [8195], [8196], [8197], [100, 8000, 8194]]) {
+      for (const mark of ["", "\ufeff"]) {
+        assert.deepEqual(await read(Buffer.from(mark + "x".repeat(8192) + end), cuts), ["x".repeat(8192)]);
+        assert.deepEqual(await read(Buffer.from(mark + "x".repeat(8193) + end), cuts), [[`${"x".repeat(80)}…`]]);
+      }
+    }
+  }
+});
+
+test("parseUrlLine gives a URL to fetch or an error, never both, and never throws", () => {
+  fc.assert(
+    fc.property(fc.oneof(anyText, fc.webUrl()), fc.nat(), (text, index) => {
+      const parsed = parseUrlLine(text, index);
+      assert.equal(parsed.index, index);
+      assert.equal(parsed.url === undefined, parsed.error !== undefined);
+      if (parsed.url) assert.match(parsed.url.protocol, /^https?:$/);
+      if (parsed.error) assert.ok(parsed.error.message.length < 600);
+    }),
+  );
+});
