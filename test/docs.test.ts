@@ -1,29 +1,24 @@
 import "./support/hygiene.js";
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
-import { execa } from "execa";
+import { assertPrints } from "./support/code-example.js";
 import { root } from "./support/lab.js";
-import { pages } from "./support/pages.js";
-
-test("every link between the pages leads to something", () => {
-  for (const { name, text } of pages) {
-    for (const [, target = ""] of text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
-      if (!/^https?:/.test(target)) assert.ok(existsSync(join(root, dirname(name), target)), `${name}: ${target}`);
-    }
-  }
-});
+import { anchorsOf, pages } from "./support/pages.js";
 
 for (const { name, text } of pages) {
+  test(`every link of ${name} leads to a file, and to a heading of it`, () => {
+    for (const [, target = "", anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+      if (/^https?:/.test(target)) continue;
+      const file = target === "" ? name : relative(root, join(root, dirname(name), target));
+      assert.ok(existsSync(join(root, file)), `${name}: ${target}`);
+      const page = pages.find((each) => each.name === file);
+      if (anchor !== undefined && page) assert.ok(anchorsOf(page).includes(anchor), `${name}: ${target}#${anchor}`);
+    }
+  });
+
   for (const [index, [, code = ""]] of [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].entries()) {
-    test(`example ${index + 1} of ${name} prints what its comments say`, async () => {
-      const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", code], { cwd: root });
-      const said = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].flatMap(
-        ([, comment]) => comment?.split(" then ") ?? [],
-      );
-      assert.ok(said.length > 0);
-      for (const line of said) assert.ok(stdout.split("\n").includes(line), `${line}\n\n${stdout}`);
-    });
+    test(`example ${index + 1} of ${name} prints the lines its comments say`, () => assertPrints(code));
   }
 }

@@ -1,14 +1,26 @@
-/** Options of everything that waits: aborting `signal` ends the wait, which rejects with `signal.reason`. */
+import { setMaxListeners } from "node:events";
+
+/** Options of every function that waits. When `signal` aborts, the wait rejects with `signal.reason`. */
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Work that is told through `signal` when to stop. */
+/** Work that stops when `signal` aborts. */
 export type Task<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
 /**
- * True if `error` is the cancellation caused by `signal`: its reason itself, or the AbortError that Node's own
- * functions reject with, whose cause is that reason.
+ * True if `error` is the cancellation that `signal` caused: the signal's reason itself, or Node's AbortError with that
+ * reason as its cause. False while `signal` is not aborted.
+ *
+ * ```js
+ * const controller = new AbortController();
+ * controller.abort(new Error("enough"));
+ * try {
+ *   await sleep(1000, controller);
+ * } catch (error) {
+ *   console.log(isCancelled(error, controller.signal)); // true
+ * }
+ * ```
  */
 export function isCancelled(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
@@ -16,15 +28,28 @@ export function isCancelled(error: unknown, signal: AbortSignal): boolean {
   return error instanceof Error && error.name === "AbortError" && Object.is(error.cause, signal.reason);
 }
 
+/** An AbortController whose signal takes any number of listeners without a warning. */
+export function createController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 const hooks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Call `hook` when `signal` (not yet aborted) aborts. The returned function forgets the hook; call it once the wait is over.
+ * Call `hook` when `signal` aborts. Returns a function that forgets the hook; call it once the wait is over. `signal`
+ * must not be aborted yet. All hooks of one signal share a single listener, so ten thousand waits stay cheap.
  *
- * However many callers wait, the signal carries a single listener: Node warns at the eleventh and searches a linear
- * list to remove one, which would make ten thousand waits on one signal quadratic.
+ * ```js
+ * const controller = new AbortController();
+ * const forget = onAbort(controller.signal, () => console.log("stopped")); // stopped
+ * controller.abort();
+ * forget();
+ * ```
  */
 export function onAbort(signal: AbortSignal, hook: () => void): () => void {
+  // Node warns at the eleventh listener and searches a linear list to remove one: quadratic for many waits.
   let waiting = hooks.get(signal);
   if (waiting === undefined) {
     waiting = new Set();
@@ -36,7 +61,7 @@ export function onAbort(signal: AbortSignal, hook: () => void): () => void {
 }
 
 function fire(this: AbortSignal): void {
-  for (const hook of hooks.get(this) ?? []) hook(); // one of them may make another forget its hook: that one is skipped
+  for (const hook of hooks.get(this) ?? []) hook(); // a hook may make another one forget: the Set then skips that one
   hooks.delete(this);
 }
 

@@ -1,15 +1,13 @@
-import { isCancelled, onAbort, type Task } from "./cancellation.js";
-import { createController } from "./controller.js";
+import { createController, isCancelled, onAbort, type Task } from "./cancellation.js";
 
-/** What spawn() returns: the child's result, which may be ignored, and a way to cancel that child alone. */
+/** The result of a spawned child. It may be ignored: the group answers for its error. cancel() stops that child alone. */
 export interface TaskHandle<T> extends Promise<T> {
   cancel(reason?: unknown): void;
 }
 
 /**
- * The running children of one scope; what taskGroup, gather and run are made of. Each child has a signal of its own
- * that aborts with the scope. A child that stops because it was told to is not a failure; any other rejection is
- * handed to `onFailure` once, in the order of time.
+ * The running children of one scope; taskGroup, gather and run are made of it. Each child has its own signal, which
+ * aborts with the scope. A cancelled child is no failure. Any other rejection goes to `onFailure`, in the order of time.
  */
 export class Children {
   readonly #scope = createController();
@@ -40,14 +38,14 @@ export class Children {
     return Object.assign(result, { cancel: (reason?: unknown) => own.abort(reason) });
   }
 
-  /** Tell every child to stop; the first reason counts. */
+  /** Abort every child. The first reason counts. */
   abort(reason?: unknown): void {
     if (this.signal.aborted) return;
     this.#scope.abort(reason);
     for (const child of this.#running) child.abort(this.signal.reason);
   }
 
-  /** Resolve once no child runs, those included that are spawned meanwhile; from then on nobody can spawn. */
+  /** Resolve once no child runs, counting those spawned meanwhile. From then on spawn() throws. */
   async close(): Promise<void> {
     while (this.#running.size > 0) {
       await new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 const smallest = 16; // capacities are powers of two
 const keptWhenEmpty = 1024;
 
-/** First in, first out, in a ring that doubles when it is full: push and shift cost the same at any length. */
+/** A double-ended queue in a ring that doubles when it is full. Push and shift cost the same at any length. */
 export class Deque<T> {
   #ring: (T | undefined)[] = new Array(smallest);
   #head = 0;
@@ -17,7 +17,7 @@ export class Deque<T> {
     this.#length++;
   }
 
-  /** Put back at the front what was taken too early. */
+  /** Put an item back at the front. */
   unshift(item: T): void {
     if (this.#length === this.#ring.length) this.#resize(this.#length * 2);
     this.#head = (this.#head - 1) & (this.#ring.length - 1);
@@ -28,7 +28,7 @@ export class Deque<T> {
   /** Take the oldest item; only if `length` is above 0. */
   shift(): T {
     const item = this.#ring[this.#head] as T;
-    this.#ring[this.#head] = undefined; // do not keep alive what was taken
+    this.#ring[this.#head] = undefined; // or the ring keeps a taken item alive
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.#length--;
     if (this.#length === 0 && this.#ring.length > keptWhenEmpty) this.clear(); // after a burst, give its memory back

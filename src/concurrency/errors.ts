@@ -1,15 +1,29 @@
 import { constants } from "node:os";
 
-// The names go onto the prototypes, so that stacks begin with them; as own fields they would come too late for that.
+// The names are on the prototypes: a stack is written before own fields are set, and begins with the name.
 
-/** Thrown by timeout() when its deadline passed first. */
+/**
+ * timeout() rejects with it when its deadline passed first. `cause` is the error with which the work stopped.
+ *
+ * ```js
+ * const error = await timeout(10, (signal) => sleep(1000, { signal })).catch((error) => error);
+ * console.log(error instanceof TimeoutError); // true
+ * ```
+ */
 export class TimeoutError extends Error {
   static {
     TimeoutError.prototype.name = "TimeoutError";
   }
 }
 
-/** The reason run()'s signal aborts with when the process is asked to end: which signal, and 128 + its number. */
+/**
+ * The reason of run()'s signal after SIGINT, SIGTERM or SIGHUP. `exitCode` is 128 + the number of the signal.
+ *
+ * ```js
+ * const reason = new Interrupted("SIGINT");
+ * console.log(reason.message, reason.exitCode); // interrupted by SIGINT 130
+ * ```
+ */
 export class Interrupted extends Error {
   static {
     Interrupted.prototype.name = "Interrupted";
@@ -24,7 +38,16 @@ export class Interrupted extends Error {
   }
 }
 
-/** Ask run() to end the program with exit code `code` (0 to 255) once every clean-up is done; `message` goes to stderr. */
+/**
+ * Ends the program with exit code `code` (0 to 255), once every clean-up is done. `message` goes to stderr.
+ *
+ * ```js
+ * runMain(async ({ defer }) => {
+ *   defer(() => console.log("cleaned up")); // cleaned up
+ *   throw new ExitError(0);
+ * });
+ * ```
+ */
 export class ExitError extends Error {
   static {
     ExitError.prototype.name = "ExitError";
@@ -37,21 +60,52 @@ export class ExitError extends Error {
   }
 }
 
-/** getNowait() found nothing to get. */
+/**
+ * getNowait() throws it when the queue has no item.
+ *
+ * ```js
+ * try {
+ *   new Queue().getNowait();
+ * } catch (error) {
+ *   console.log(error instanceof QueueEmpty); // true
+ * }
+ * ```
+ */
 export class QueueEmpty extends Error {
   static {
     QueueEmpty.prototype.name = "QueueEmpty";
   }
 }
 
-/** putNowait() found no room. */
+/**
+ * putNowait() throws it when the queue has no room.
+ *
+ * ```js
+ * const queue = new Queue({ maxSize: 1 });
+ * queue.putNowait("first");
+ * try {
+ *   queue.putNowait("second");
+ * } catch (error) {
+ *   console.log(error instanceof QueueFull); // true
+ * }
+ * ```
+ */
 export class QueueFull extends Error {
   static {
     QueueFull.prototype.name = "QueueFull";
   }
 }
 
-/** The queue was shut down: no more puts, and no gets once it is drained. */
+/**
+ * The queue was shut down. Every put rejects with it, and every get once the queue is drained.
+ *
+ * ```js
+ * const queue = new Queue();
+ * queue.shutdown();
+ * const error = await queue.get().catch((error) => error);
+ * console.log(error instanceof QueueShutDown); // true
+ * ```
+ */
 export class QueueShutDown extends Error {
   static {
     QueueShutDown.prototype.name = "QueueShutDown";
@@ -59,17 +113,24 @@ export class QueueShutDown extends Error {
 }
 
 /**
- * A worker died under a task, which is lost with it. `cause` is the exception nobody caught, if that is what it died of.
+ * A worker of a pool died while it ran a task, and the task is lost. `cause` is the uncaught exception, if there was one.
+ *
+ * ```js
+ * const pool = new ThreadPool(new URL("data:text/javascript,export const leave = () => process.exit(3)"));
+ * const error = await pool.submit("leave", []).catch((error) => error);
+ * console.log(error instanceof WorkerCrashed, error.exitCode); // true 3
+ * await pool.shutdown();
+ * ```
  */
 export class WorkerCrashed extends Error {
   static {
     WorkerCrashed.prototype.name = "WorkerCrashed";
   }
-  /** The process that died; for a thread, the process it lived in. */
+  /** The process that died. For a thread: the process it lived in. */
   readonly pid: number;
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** "oom": it ran out of memory. */
+  /** `"oom"`: the worker ran out of memory. */
   declare readonly reason?: "oom";
 
   constructor(

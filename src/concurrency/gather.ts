@@ -6,11 +6,16 @@ type Values<T extends Tasks> = { -readonly [K in keyof T]: Awaited<ReturnType<T[
 type Outcomes<T extends Tasks> = { -readonly [K in keyof T]: PromiseSettledResult<Awaited<ReturnType<T[K]>>> };
 
 /**
- * Start all tasks at once and resolve with their results in the order of the input (asyncio.gather). The first failure
- * aborts the other tasks, waits for them and comes out as it is; what fails after it is dropped. With `settle` (default
- * false) nothing is aborted, and each task's result or error is reported in its place.
+ * Start all tasks at once and resolve with their results, in the order of the input (asyncio.gather). The first failure
+ * aborts the other tasks, waits for them, and is the error of the call. Later failures are dropped. With `settle`
+ * (default false) nothing is aborted: each task's result or error is reported in its place.
  *
- * Cancellation: every task is aborted and awaited, then `signal.reason` comes out, with `settle` too.
+ * Cancellation: every task is aborted and awaited. Then the call rejects with `signal.reason`, with `settle` too.
+ *
+ * ```js
+ * const later = (ms, value) => (signal) => sleep(ms, { signal }).then(() => value);
+ * console.log(await gather([later(20, "slow"), later(10, "quick")])); // [ 'slow', 'quick' ]
+ * ```
  */
 export function gather<const T extends Tasks>(tasks: T, opts?: Abortable & { settle?: false }): Promise<Values<T>>;
 export function gather<const T extends Tasks>(tasks: T, opts: Abortable & { settle: true }): Promise<Outcomes<T>>;
@@ -18,13 +23,13 @@ export async function gather(tasks: Tasks, { settle = false, signal }: Abortable
   signal?.throwIfAborted();
   const failures: unknown[] = [];
   const children = new Children(signal, (error) => {
-    if (settle || children.signal.aborted) return; // what came first counts
+    if (settle || children.signal.aborted) return; // the first failure or abort counts
     failures.push(error);
     children.abort(error);
   });
   const handles: TaskHandle<unknown>[] = [];
   for (const task of tasks) {
-    if (children.signal.aborted) break; // a task that failed before its first await, or aborted the signal
+    if (children.signal.aborted) break; // a task failed before its first await, or aborted the signal
     handles.push(children.spawn(task));
   }
   await children.close();

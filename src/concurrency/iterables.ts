@@ -1,6 +1,6 @@
-/** Anything that can be iterated, now or later; items may be promises. */
+/** Any iterable, synchronous or asynchronous. Items may be promises. */
 export type AnyIterable<T> = Iterable<T | PromiseLike<T>> | AsyncIterable<T> | PromptIterable<T>;
-/** An AsyncIterable that gives without a promise what it has at hand; `for await` takes either. */
+/** An AsyncIterable that returns the items it has at hand without a promise. `for await` takes both forms. */
 export interface PromptIterable<T> {
   [Symbol.asyncIterator](): PromptIterator<T>;
 }
@@ -9,9 +9,15 @@ export interface PromptIterator<T> {
   return?(): Promise<IteratorResult<T>>;
 }
 
-/** The iterator of `items`, the one for later if there are both. */
+/**
+ * The iterator of `items`: the asynchronous one if there are both.
+ *
+ * ```js
+ * console.log(iteratorOf(["a", "b"]).next().value); // a
+ * ```
+ */
 export function iteratorOf<T>(items: AnyIterable<T>): Iterator<T | PromiseLike<T>> | PromptIterator<T> {
-  const later = (items as Partial<PromptIterable<T>>)[Symbol.asyncIterator]; // no `in`: a string is iterable, too
+  const later = (items as Partial<PromptIterable<T>>)[Symbol.asyncIterator]; // `in` would throw for a string, which is iterable too
   return later ? later.call(items) : (items as Iterable<T | PromiseLike<T>>)[Symbol.iterator]();
 }
 

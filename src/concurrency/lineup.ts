@@ -1,13 +1,13 @@
 import { Deque } from "./deque.js";
 
-/** What is ready and waits to be taken, in one order or another. */
+/** Items that are ready and wait to be taken, in one order or another. */
 export interface Lineup<T> {
   readonly size: number;
-  /** `index`: from 0, each once. */
+  /** `index` counts from 0; each comes once. */
   add(index: number, item: T): void;
-  /** The next one; undefined if it is not there yet. */
+  /** The next item, or undefined if it is not there yet. */
   take(): T | undefined;
-  /** All that is there, in this order, whatever is still missing between; it is there no more then. */
+  /** Remove and return all items, in this order. Missing ones between them are skipped. */
   takeAll(): T[];
 }
 
@@ -32,7 +32,7 @@ export class AsFinished<T> implements Lineup<T> {
   }
 }
 
-/** By their index: one that is early waits for all before it. */
+/** In the order of their index: an early item waits for all before it. */
 export class InOrder<T> implements Lineup<T> {
   readonly #items = new Map<number, T>();
   #next = 0;

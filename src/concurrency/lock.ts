@@ -1,8 +1,16 @@
 import { Semaphore } from "./semaphore.js";
 
 /**
- * A mutex (asyncio.Lock): a semaphore of one with direct hand-off, so `locked` never reads false between two holders.
+ * A mutex (asyncio.Lock): a semaphore of one with direct hand-off, so `locked` is never false between two holders.
  * Not re-entrant: a holder that acquires again waits for itself.
+ *
+ * ```js
+ * const lock = new Lock();
+ * await lock.use(() => {
+ *   console.log(lock.locked); // true
+ * });
+ * console.log(lock.locked); // false
+ * ```
  */
 export class Lock extends Semaphore {
   constructor() {

@@ -1,5 +1,4 @@
-import { type Abortable, isCancelled, onAbort } from "./cancellation.js";
-import { createController } from "./controller.js";
+import { type Abortable, createController, isCancelled, onAbort } from "./cancellation.js";
 import { type AnyIterable, isThenable } from "./iterables.js";
 import { checkCount, type Mapper, Pump } from "./pump.js";
 
@@ -8,14 +7,17 @@ interface MapOptions extends Abortable {
 }
 
 /**
- * Map every item with at most `concurrency` (a positive whole number, or Infinity) mappers in flight, and resolve with
- * the results in the order of the input. Items are pulled one by one as slots become free, never ahead. The first
- * failure stops the pulling, aborts what is in flight, waits for it and comes out as it is; what fails after it is
- * dropped. With `settle` (default false) nothing stops: each item's result or error is reported in its place.
+ * Map every item with at most `concurrency` mappers in flight, and resolve with the results in the order of the input.
+ * Items are pulled one by one, as slots become free. The first failure stops the pulling, aborts the mappers in flight,
+ * waits for them, and is the error of the call. With `settle` (default false) nothing stops: each item's result or error
+ * is reported in its place.
  *
- * Cancellation: as after a failure, with `signal.reason`; already aborted, nothing is pulled. An input that still waits
- * for its next item is told to stop, but not awaited: an async generator answers only after that item.
- * Rejects with RangeError for a bad `concurrency`, whatever the input; with the input's own error if it fails.
+ * Cancellation: as after a failure, with `signal.reason`. An input that waits for its next item is told to stop, but not
+ * awaited. Rejects with RangeError unless `concurrency` is a positive whole number or Infinity.
+ *
+ * ```js
+ * console.log(await mapConcurrent([1, 2, 3], async (n) => n * n, { concurrency: 2 })); // [ 1, 4, 9 ]
+ * ```
  */
 export function mapConcurrent<A, B>(
   items: AnyIterable<A>,
@@ -37,7 +39,7 @@ export async function mapConcurrent<A, B>(
 
   const own = createController();
   const results: (B | PromiseSettledResult<B>)[] = [];
-  const failures: unknown[] = []; // kept apart from the abort reason: abort(undefined) makes one up
+  const failures: unknown[] = []; // apart from the abort reason: abort(undefined) makes one up
   const stop = (error: unknown) => {
     failures.push(error);
     own.abort(error);
@@ -63,7 +65,7 @@ export async function mapConcurrent<A, B>(
   await pump.finished;
   forget?.();
   if (failures.length > 0) {
-    await pump.closeInput().catch(() => {}); // what came first counts
+    await pump.closeInput().catch(() => {}); // the first failure counts
     throw failures[0];
   }
   return results;

@@ -1,22 +1,22 @@
 import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "./iterables.js";
 
-/** The work done for one item. `signal` aborts when the whole call does. */
+/** Maps one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
 
 export interface PumpOptions<A> {
-  /** How many items may be in work at a time. */
+  /** Items in work at a time. */
   concurrency: number;
-  /** Begin to work on one item. The owner says settled() once it is done, well or not. */
+  /** Begin to work on one item. The owner calls settled() once it is done or has failed. */
   work(item: A | PromiseLike<A>, index: number): void;
-  /** May one more item be pulled now? Asked before each pull; default: yes. */
+  /** Asked before each pull: is there room for one more item? Default: yes. */
   hasRoom?(): boolean;
-  /** The input itself failed where the item `index` should have come. Nothing more will be pulled. */
+  /** The input failed in place of item `index`. Nothing more is pulled. */
   onInputError(error: unknown, index: number): void;
 }
 
 /**
- * Keeps up to `concurrency` items in work, pulling them from the input one by one as slots become free; the engine
- * below mapConcurrent and streamConcurrent. It never pulls ahead, so memory depends on `concurrency`, not on the input.
+ * Keeps up to `concurrency` items in work and pulls them one by one, as slots become free: the engine below
+ * mapConcurrent and streamConcurrent. It never pulls ahead, so memory depends on `concurrency` and not on the input.
  */
 export class Pump<A> {
   /** Resolves once nothing is in work and nothing more will be. */
@@ -47,9 +47,9 @@ export class Pump<A> {
     return this.#inFlight === 0 && (this.#stopped || this.#inputEnded);
   }
 
-  /** Start whatever there is room for. The owner calls it to begin and whenever it has made room. */
+  /** Pull items while there is room. The owner calls it to begin, and each time it has made room. */
   advance(): void {
-    if (this.#advancing) return; // from within: the loop below goes on with it, a call for each item would nest
+    if (this.#advancing) return; // the loop below goes on; a call for each item would nest
     this.#advancing = true;
     const { concurrency, hasRoom } = this.#options;
     while (!this.#stopped && !this.#inputEnded && !this.#pulling && this.#inFlight < concurrency) {
@@ -67,8 +67,8 @@ export class Pump<A> {
   }
 
   /**
-   * Pull nothing more; what is in work goes on to its end. An input that still waits for its next item is told at once,
-   * so that a queue keeps the item, but it is not awaited: an async generator answers only after that item.
+   * Pull nothing more. Items in work go on to their end. An input that waits for its next item is told at once, so that
+   * a queue keeps the item. It is not awaited: an async generator answers only after that item.
    */
   stop(): void {
     this.#stopped = true;
@@ -76,7 +76,7 @@ export class Pump<A> {
     if (this.idle) this.#finish();
   }
 
-  /** Let the input clean up after itself, unless it has ended anyway. Rejects with what its return() rejects with. */
+  /** Let the input clean up after itself, unless it has ended. Rejects with the error of its return(). */
   async closeInput(): Promise<void> {
     if (this.#inputEnded) return;
     this.#inputEnded = true;
@@ -87,7 +87,7 @@ export class Pump<A> {
     try {
       const step = this.#input.next();
       if (isThenable(step)) this.#await(step);
-      else if (!this.#stopped) this.#take(step); // the input itself may have aborted us
+      else if (!this.#stopped) this.#take(step); // the input itself may have stopped us
     } catch (error) {
       this.#inputFailed(error);
     }
@@ -101,7 +101,7 @@ export class Pump<A> {
       try {
         handle();
       } catch (error) {
-        this.#inputFailed(error); // what it resolved with is no iterator result
+        this.#inputFailed(error); // the input resolved with something that is no iterator result
       }
       this.advance();
     };

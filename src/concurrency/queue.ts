@@ -6,12 +6,20 @@ import { Waiters } from "./waiters.js";
 const done = Promise.resolve();
 
 /**
- * Hands items from producers to consumers in order (asyncio.Queue). With `maxSize`, put() waits while the queue is
- * full, and that wait is the back-pressure that slows producers down to what consumers can take. Any value is an item:
- * null, 0, false and undefined too; the end is said with shutdown().
+ * Hands items from producers to consumers, first in, first out (asyncio.Queue). With `maxSize`, put() waits while the
+ * queue is full. That wait is the back-pressure that slows producers down to the pace of the consumers. Any value is an
+ * item: null, 0, false and undefined too. shutdown() is the end.
+ *
+ * ```js
+ * const queue = new Queue({ maxSize: 10 });
+ * await queue.put("first");
+ * await queue.put(null);
+ * queue.shutdown();
+ * for await (const item of queue) console.log(item); // first then null
+ * ```
  */
 export class Queue<T> implements AsyncIterable<T> {
-  /** How many items fit; Infinity if the queue is unbounded. */
+  /** The most items that the queue holds. Infinity: unbounded. */
   readonly maxSize: number;
   readonly #items = new Deque<T>();
   readonly #getters = new Waiters<T>();
@@ -20,14 +28,14 @@ export class Queue<T> implements AsyncIterable<T> {
   #unfinished = 0;
   #closed = false;
 
-  /** `maxSize`: a whole number of items; 0, less, Infinity or none means unbounded. Throws RangeError for a fraction or NaN. */
+  /** `maxSize`: a whole number of items. 0, less, Infinity or none: unbounded. Throws RangeError for a fraction or NaN. */
   constructor({ maxSize = 0 }: { maxSize?: number } = {}) {
     if (!Number.isInteger(maxSize) && maxSize !== Number.POSITIVE_INFINITY)
       throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
     this.maxSize = maxSize > 0 ? maxSize : Number.POSITIVE_INFINITY;
   }
 
-  /** How many items are in the queue now; those of waiting putters are not. */
+  /** Items in the queue now, without those of waiting putters. */
   get size(): number {
     return this.#items.length;
   }
@@ -36,7 +44,7 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.#items.length >= this.maxSize;
   }
 
-  /** Items put for which taskDone() was not called yet. */
+  /** Items put, less calls of taskDone(). */
   get unfinished(): number {
     return this.#unfinished;
   }
@@ -46,8 +54,8 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Add an item, waiting for room while the queue is full. Rejects with QueueShutDown if the queue is or gets shut down.
-   * Cancellation: rejects with `signal.reason`, and the item never enters the queue.
+   * Add an item, waiting for room while the queue is full. Rejects with QueueShutDown once the queue is shut down.
+   * Cancellation: rejects with `signal.reason`. The item never enters the queue.
    */
   put(item: T, { signal }: Abortable = {}): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -65,8 +73,8 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Take the oldest item, waiting for one while the queue is empty. Rejects with QueueShutDown once it is shut down and
-   * drained. Cancellation: rejects with `signal.reason`, and no item is lost.
+   * Take the oldest item, waiting while the queue is empty. Rejects with QueueShutDown once it is shut down and drained.
+   * Cancellation: rejects with `signal.reason`. No item is lost.
    */
   get({ signal }: Abortable = {}): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -81,22 +89,21 @@ export class Queue<T> implements AsyncIterable<T> {
     throw this.#closed ? shutDown() : new QueueEmpty("the queue is empty");
   }
 
-  /** Say that an item that was taken has been dealt with. Throws RangeError if called more often than items were put. */
+  /** Tell join() that a taken item is done with. Throws RangeError if called more often than items were put. */
   taskDone(): void {
     if (this.#unfinished === 0) throw new RangeError("taskDone() was called more often than items were put");
     this.#finish(1);
   }
 
-  /** Wait until taskDone() was called for every item put. Cancellation: rejects with `signal.reason`. */
+  /** Wait until taskDone() was called for every item. Cancellation: rejects with `signal.reason`. */
   join({ signal }: Abortable = {}): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return this.#unfinished === 0 ? done : this.#joiners.park(undefined, signal);
   }
 
   /**
-   * Refuse puts from now on and let gets drain what is left; waiting putters reject with QueueShutDown, and so do
-   * getters that wait in vain. `immediate` (default false) also drops what is left and counts it as done. Idempotent:
-   * a later `immediate` still drops, a later gentle call changes nothing.
+   * Refuse puts and let gets drain the queue. Waiting putters and getters reject with QueueShutDown. `immediate`
+   * (default false) also drops the items and counts them as done. Idempotent; a later `immediate` still drops.
    */
   shutdown({ immediate = false }: { immediate?: boolean } = {}): void {
     this.#closed = true;
@@ -109,17 +116,17 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Take items until the queue is shut down and drained. Several iterators share the items. Leaving the loop leaves the
-   * queue as it is: an item that was not delivered stays in it.
+   * Take items until the queue is shut down and drained. Several iterators share the items. A loop that is left keeps
+   * the undelivered items in the queue.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    const leaving = new AbortController(); // ends a get that still waits when return() is called
+    const leaving = new AbortController(); // ends the waiting get() when return() is called
     const ended = { done: true, value: undefined } as const;
     return {
       next: () =>
         this.get(leaving).then(
           (value) => ({ done: false, value }),
-          () => ended, // shut down and drained, or left
+          () => ended, // shut down and drained, or the loop was left
         ),
       return: () => {
         leaving.abort();

@@ -1,5 +1,4 @@
-import { type Abortable, onAbort } from "./cancellation.js";
-import { createController } from "./controller.js";
+import { type Abortable, createController, onAbort } from "./cancellation.js";
 import { type AnyIterable, isThenable } from "./iterables.js";
 import { AsFinished, InOrder, type Lineup } from "./lineup.js";
 import { checkCount, type Mapper, Pump } from "./pump.js";
@@ -15,15 +14,15 @@ type Outcome<B> = { value: B } | { error: unknown };
 const ended = { done: true, value: undefined } as const;
 
 /**
- * The stream of streamConcurrent, with a little more to it. Written by hand because an async generator's return() waits
- * behind its pending next().
+ * The stream of streamConcurrent() and of pool.map(). An iterator by hand: an async generator's return() waits behind its
+ * pending next().
  */
 export class OpenStream<A, B> implements AsyncIterableIterator<B> {
   readonly #fn: Mapper<A, B>;
   readonly #outer: AbortSignal | undefined;
   readonly #own = createController();
   readonly #pump: Pump<A>;
-  /** What nobody has asked for, yet or in time. */
+  /** Outcomes that no next() has taken. */
   readonly #ready: Lineup<Outcome<B>>;
   readonly #consumers = new Waiters<IteratorResult<B>>();
   #started = false;
@@ -65,15 +64,12 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
     return this;
   }
 
-  /**
-   * Once the stream has ended: the results that nobody had asked for, in the order in which they would have come; also of
-   * what was aborted and came to a good end all the same.
-   */
+  /** See ResultStream. Mappers that succeed in spite of the abort count too. */
   undelivered(): B[] {
     return this.#ready.takeAll().flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
   }
 
-  /** Begin to pull; the first next() does it otherwise. */
+  /** Begin to pull. Otherwise the first next() does. */
   start(): void {
     if (this.#started || this.#closing) return;
     this.#started = true;
@@ -97,14 +93,14 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
 
   #record(index: number, outcome: Outcome<B>): void {
     if ("error" in outcome) {
-      if (this.#closing) return; // most likely because of it
+      if (this.#closing) return; // most likely a consequence of the end
       this.#pump.stop();
     }
     this.#ready.add(index, outcome);
     this.#deliver();
   }
 
-  /** Hand out what is ready and asked for; the room this makes lets the pump go on. */
+  /** Settle waiting next() calls with ready outcomes. That makes room for the pump. */
   #deliver(): void {
     while (this.#consumers.size > 0 && !this.#closing) {
       const outcome = this.#ready.take();
@@ -126,7 +122,7 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
     this.#closing = new Promise((resolve) => {
       closed = resolve;
     });
-    closed(this.#cleanUp(failure)); // not before #closing is set: a mapper's abort listener may call return()
+    closed(this.#cleanUp(failure)); // after #closing is set: an abort listener may call return()
     for (let consumer = this.#consumers.next(); consumer; consumer = this.#consumers.next()) {
       consumer.resolve(this.#closing.then(() => this.#last()));
     }
@@ -138,10 +134,10 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
     if (!this.#pump.idle) this.#own.abort(failure ? failure.error : new DOMException("no longer read", "AbortError"));
     await this.#pump.finished;
     const closed = this.#pump.closeInput();
-    await (failure ? closed.catch(() => {}) : closed); // the failure is what counts
+    await (failure ? closed.catch(() => {}) : closed); // the failure counts
   }
 
-  /** The error that ended the stream goes to one next(), the end itself to all others. */
+  /** One next() gets the error that ended the stream; all others get the end. */
   #last(): IteratorResult<B> {
     const failure = this.#failure;
     this.#failure = undefined;

@@ -1,16 +1,22 @@
 import { ExitError, Interrupted } from "./errors.js";
 import { type RunContext, run } from "./run.js";
 
-const patienceMs = 2000;
+const stuckAfterMs = 2000;
 
 /**
- * The entry of a process: run() `main`, then leave by itself with exit code 0; with an ExitError's code, its message on
- * stderr; with 128 + the signal's number if interrupted; else with 1 and the error, its stack and its causes on stderr.
- * The only place that sets process.exitCode: nothing is cut off, be it output or an unsent message, but for a reader that
- * takes nothing for two seconds after a signal.
+ * The entry of a process: run() `main` and set the exit code. That is 0, the code of an ExitError, 128 + the signal's
+ * number after an interrupt, else 1 with the error, its stack and its causes on stderr. The process then ends by itself,
+ * so no output and no unsent message is cut off. After a signal, output that nobody reads for 2 s is given up.
  *
- * `onError` replaces that choice: it is called for every error and returns the exit code for it. An AggregateError of
- * nothing but expected ends reaches it as the first of them. An exception nobody caught ends the process at once.
+ * `onError` replaces that choice: it gets every error and returns its exit code. An AggregateError of ExitErrors and
+ * Interrupteds arrives as the first of them. An uncaught exception ends the process at once.
+ *
+ * ```js
+ * runMain(async ({ signal }) => {
+ *   await sleep(10, { signal }); // Ctrl-C ends this wait, and the process with 130
+ *   console.log("done"); // done
+ * });
+ * ```
  */
 export function runMain(
   main: (ctx: RunContext) => unknown,
@@ -32,7 +38,7 @@ export function runMain(
     .finally(() => signal?.aborted && giveUpStuckReaders());
 }
 
-/** After a signal the process leaves, at the latest, when what is to be written has been of no interest for two seconds. */
+/** End the process once stdout and stderr have not moved for two seconds. */
 function giveUpStuckReaders(): void {
   const unread = () => process.stdout.writableLength + process.stderr.writableLength;
   let before = unread();
@@ -41,14 +47,14 @@ function giveUpStuckReaders(): void {
     if (now > 0 && now === before) process.exit();
     before = now;
   };
-  setInterval(look, patienceMs).unref();
+  setInterval(look, stuckAfterMs).unref();
 }
 
 function setExitCode(code: number): void {
   process.exitCode = code;
 }
 
-/** The ExitError or Interrupted in `error`, also inside an AggregateError unless a real failure is in there too. */
+/** The ExitError or Interrupted that `error` is, or that an AggregateError of nothing else holds first. */
 function expectedEnd(error: unknown): ExitError | Interrupted | undefined {
   if (error instanceof ExitError || error instanceof Interrupted) return error;
   if (!(error instanceof AggregateError)) return undefined;

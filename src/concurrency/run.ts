@@ -4,31 +4,39 @@ import { Interrupted } from "./errors.js";
 import type { TaskGroup } from "./task-group.js";
 
 export interface RunContext {
-  /** Aborts with Interrupted on the first signal to end, with the error of a spawned task that failed, and at the end. */
+  /** Aborts with Interrupted on the first signal, with the error of a failed spawned task, and when main is done. */
   readonly signal: AbortSignal;
-  /** Start a background task; whatever still runs when main is done is aborted and awaited. */
+  /** Start a background task. It is aborted and awaited when main is done. */
   spawn: TaskGroup["spawn"];
-  /** Call `cleanup` once everything has stopped: last in, first out, one after another, each awaited. */
+  /** Call `cleanup` once all tasks have stopped. Clean-ups run last in, first out, each awaited. */
   defer(cleanup: () => unknown): void;
 }
 
 export interface RunOptions {
-  /** Which signals ask the program to end (default: SIGINT, SIGTERM, SIGHUP). */
+  /** Signals that ask the program to end (default: SIGINT, SIGTERM, SIGHUP). */
   signals?: readonly NodeJS.Signals[];
-  /** Told of each error that cannot be thrown because an earlier one is (default: print it to stderr). */
+  /** Gets each error after the first, which is thrown (default: print it to stderr). */
   onError?: (error: unknown) => void;
 }
 
 let running = false;
 
 /**
- * Run a program from start to clean end (asyncio.run): main, abort what is left over, await it, then the clean-ups.
- * The first signal aborts `ctx.signal` with Interrupted, and main decides: it may return normally, or stop with that
- * reason, which then comes out. A second signal ends the process at once with 128 + its number. Keeps the event loop
- * alive until main is done, so that a main that waits for a queue still notices Ctrl-C.
+ * Run a program from start to clean end (asyncio.run): main, then abort and await its tasks, then the clean-ups. The
+ * process stays alive until main is done. The first signal aborts `ctx.signal` with Interrupted. main may still return a
+ * value; if it stops with that reason, run() rejects with it. A second signal ends the process with 128 + its number.
  *
- * Resolves with main's value. Rejects with the first real error of main, a spawned task or a clean-up; the others go to
- * `onError`. Only one run() at a time: throws inside another.
+ * Resolves with main's value. Rejects with the first error of main, a spawned task or a clean-up. Later ones go to
+ * `onError`. Rejects inside another run().
+ *
+ * ```js
+ * const value = await run(async ({ spawn, defer }) => {
+ *   defer(() => console.log("closed")); // closed
+ *   spawn((own) => sleep(60_000, { signal: own })); // aborted when main is done
+ *   return 42;
+ * });
+ * console.log(value); // 42
+ * ```
  */
 export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts: RunOptions = {}): Promise<T> {
   if (running) throw new Error("run() was called while another run() is active: there is one per process");
@@ -69,7 +77,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
 }
 
 function printError(error: unknown): void {
-  console.error(error); // with its stack and its causes
+  console.error(error); // prints the stack and the causes too
 }
 
 async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | { error: unknown }> {
@@ -80,7 +88,7 @@ async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | {
   }
 }
 
-/** Call `interrupt` for the first signal; a second one, of any of these, ends the process. */
+/** Call `interrupt` for the first signal. A second one ends the process. */
 function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Interrupted) => void): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals) => {
@@ -93,7 +101,7 @@ function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Inter
     try {
       process.on(signal, listener);
     } catch {
-      // A signal that cannot be caught here ends the program without being asked; that is no reason not to run.
+      // A platform that cannot catch this signal ends the program without asking.
     }
   }
   return () => {

@@ -4,15 +4,23 @@ const longestTurnMs = 5;
 const longestCatchUpMs = 1000;
 
 export interface ScheduleOptions {
-  /** What becomes of turns that were missed: taken one right after another, or left out. Default: taken. */
+  /** Missed turns are taken one right after another, or left out (default: taken). */
   missed?: "taken" | "left out";
 }
 
 /**
- * One turn each `intervalMs` from its making or begin() on, by the monotonic clock: a late turn does not make the next
- * ones late, so that the intervals do not drift. Missed turns are left out, or caught up for a second; after longer (the
- * process was suspended) it starts anew. With 0, or where each turn is late and others left out, there is always one, but
- * every 5 ms everybody else gets one first.
+ * One turn each `intervalMs` milliseconds, without drift: a late turn does not make the next ones late. Goes by the
+ * monotonic clock, from the constructor or begin() on. Turns missed by more than a second (a suspended process) are not
+ * caught up: the schedule starts anew. With interval 0, next() resolves at once and yields to the event loop every 5 ms.
+ *
+ * ```js
+ * const schedule = new Schedule(20);
+ * const { signal } = new AbortController();
+ * for (let turn = 1; turn <= 2; turn++) {
+ *   await schedule.next(signal);
+ *   console.log(turn); // 1 then 2
+ * }
+ * ```
  */
 export class Schedule {
   readonly #intervalMs: number;
@@ -20,9 +28,9 @@ export class Schedule {
   #start = performance.now();
   #turns = 0;
   #lastBreak = this.#start;
-  /** How late the latest turn was. */
+  /** How late the last turn was, in milliseconds. */
   lateMs = 0;
-  /** How often it started anew. */
+  /** How often the schedule started anew. */
   restarts = 0;
 
   constructor(intervalMs: number, { missed = "taken" }: ScheduleOptions = {}) {
@@ -30,19 +38,19 @@ export class Schedule {
     this.#leavesOut = missed === "left out";
   }
 
-  /** Count from now on. */
+  /** Start the first interval now. */
   begin(): void {
     this.#start = performance.now();
   }
 
-  /** Resolves at the next turn, the first one an interval after the start. Cancellation: rejects with `signal.reason`. */
+  /** Resolves at the next turn; the first is one interval after the start. Cancellation: rejects with `signal.reason`. */
   async next(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
     this.lateMs = performance.now() - due;
     if (this.lateMs >= 0 && this.#leavesOut) {
-      await this.#yieldNowAndThen(signal); // catching up ends by itself
+      await this.#yieldNowAndThen(signal); // turns that are caught up end by themselves
       this.lateMs = performance.now() - due;
     }
     while (this.lateMs < 0) {

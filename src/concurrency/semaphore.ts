@@ -1,14 +1,20 @@
 import type { Abortable } from "./cancellation.js";
 import { Waiters } from "./waiters.js";
 
-/** Gives back what was acquired, once: a second call does nothing. Also a Disposable, for `using`. */
+/** Gives a permit back. A second call does nothing. Also a Disposable, for `using`. */
 export interface Release extends Disposable {
   (): void;
 }
 
 /**
- * At most `permits` holders at a time (asyncio.BoundedSemaphore). Strictly first come first served: a freed permit
- * belongs to the longest waiter in the very call that frees it, so a newcomer cannot barge in.
+ * At most `permits` holders at a time (asyncio.BoundedSemaphore). First come, first served: a freed permit belongs to
+ * the longest waiter at once, so a newcomer cannot barge in.
+ *
+ * ```js
+ * const slots = new Semaphore(2);
+ * const free = await slots.use(() => slots.available);
+ * console.log(free, slots.available); // 1 2
+ * ```
  */
 export class Semaphore {
   readonly #max: number;
@@ -16,9 +22,8 @@ export class Semaphore {
   #available: number;
 
   /**
-   * `permits`: a whole number, 0 or more, free at the start. `max` (default: `permits`): how many may ever be
-   * free; a semaphore that starts at 0 wants one.
-   * Throws RangeError for anything else.
+   * `permits`: free permits at the start, a whole number from 0. `max` (default: `permits`): the most that may ever be
+   * free; a semaphore that starts at 0 needs it. Throws RangeError for anything else.
    */
   constructor(permits: number, { max = permits }: { max?: number } = {}) {
     if (!Number.isInteger(permits) || permits < 0) {
@@ -31,33 +36,33 @@ export class Semaphore {
     this.#max = max;
   }
 
-  /** How many permits are free now. */
+  /** Free permits. */
   get available(): number {
     return this.#available;
   }
 
-  /** How many callers wait for a permit now. */
+  /** Callers that wait for a permit. */
   get waiting(): number {
     return this.#waiters.size;
   }
 
   /**
-   * Wait for a permit; call what it resolves with to give it back.
-   * Cancellation: leaves the line and rejects with `signal.reason`; no permit is lost.
+   * Wait for a permit. Resolves with a function that gives it back.
+   * Cancellation: rejects with `signal.reason`. No permit is lost.
    */
   async acquire({ signal }: Abortable = {}): Promise<Release> {
     await this.#enter(signal);
     return this.#releaseOnce();
   }
 
-  /** A permit if one is free right now, else undefined. */
+  /** A permit if one is free now, else undefined. */
   tryAcquire(): Release | undefined {
     if (this.#available === 0) return undefined;
     this.#available--;
     return this.#releaseOnce();
   }
 
-  /** Give back a permit. Throws RangeError, and changes nothing, if `max` are free: more was released than acquired. */
+  /** Give back a permit. Throws RangeError if `max` are free already; then nothing changes. */
   release(): void {
     const next = this.#waiters.next();
     if (next) next.resolve();
@@ -66,8 +71,8 @@ export class Semaphore {
   }
 
   /**
-   * Call `fn` while holding a permit, at once if one is free; the permit is given back when `fn` is done, however it
-   * ends. Cancellation: only the wait for the permit is aborted, and then `fn` is never called.
+   * Call `fn` while holding a permit, at once if one is free. The permit is given back when `fn` has ended.
+   * Cancellation: ends the wait for the permit, and `fn` is never called. A running `fn` is not aborted.
    */
   async use<T>(fn: () => T | PromiseLike<T>, { signal }: Abortable = {}): Promise<T> {
     const turn = this.#enter(signal);
@@ -79,7 +84,7 @@ export class Semaphore {
     }
   }
 
-  /** A promise only if the caller has to wait: the free path costs no turn of the microtask queue. */
+  /** Returns a promise only if the caller has to wait: the free path costs no microtask. */
   #enter(signal: AbortSignal | undefined): Promise<void> | undefined {
     signal?.throwIfAborted();
     if (this.#available === 0) return this.#waiters.park(undefined, signal);

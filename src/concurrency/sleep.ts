@@ -2,12 +2,17 @@ import { type Abortable, onAbort } from "./cancellation.js";
 import { checkDuration, startTimer } from "./timer.js";
 
 /**
- * Resolve after `ms` milliseconds, letting other tasks run meanwhile (asyncio.sleep). `sleep(0)` gives every other
- * ready callback one turn; `sleep(Infinity)` only ends by an abort, and any length in between is kept, also beyond the
- * 24.8 days of setTimeout. Keeps the process alive.
+ * Resolve after `ms` milliseconds, while other tasks run (asyncio.sleep). `sleep(0)` gives every other ready callback a
+ * turn. `sleep(Infinity)` ends only by an abort. Lengths beyond the 24.8 days of setTimeout work. Keeps the process alive.
  *
  * Cancellation: rejects with `signal.reason` at once and clears its timer.
  * Rejects with RangeError if `ms` is NaN or negative.
+ *
+ * ```js
+ * console.log("Hello!"); // Hello!
+ * await sleep(100); // here control changes hands
+ * console.log("Goodbye!"); // Goodbye!
+ * ```
  */
 export async function sleep(ms: number, { signal }: Abortable = {}): Promise<void> {
   checkDuration(ms);

@@ -3,33 +3,41 @@ import { Children, type TaskHandle } from "./children.js";
 import { ExitError, Interrupted } from "./errors.js";
 
 export interface TaskGroup {
-  /** Aborts when a child or the body fails, on cancel(), and with the outer signal. */
+  /** Aborts when a child or the body fails, after cancel(), and with the outer signal. */
   readonly signal: AbortSignal;
   /**
-   * Start a child now, with a signal of its own. Nobody need await the handle: the group does, and it owns the error.
+   * Start a child now, with its own signal. The group awaits it and answers for its error; the handle may be ignored.
    * `name` (default: none) appears in the message of the group's error. Throws once the group is aborting or closed.
    */
   spawn<T>(fn: Task<T>, opts?: { name?: string }): TaskHandle<T>;
-  /** Abort every child and the body without making it an error. Only the first call counts. */
+  /** Abort every child and the body. This is no error. Only the first call counts. */
   cancel(reason?: unknown): void;
 }
 
 /**
- * Structured concurrency (trio's nursery, asyncio.TaskGroup): children live no longer than the group. Resolves with the
- * body's value once the body and every child are done; with undefined if group.cancel() cut the body short. The first
- * failure aborts the others; they are awaited, and all real failures come out as one AggregateError in the order of
- * time, without the cancellations they caused. An ExitError or Interrupted thrown by the body leaves unwrapped, real
- * failures beside it as its cause.
+ * Structured concurrency (asyncio.TaskGroup, trio's nursery): children live no longer than the group. Resolves with the
+ * body's value once body and children are done, or with undefined if group.cancel() cut the body short. The first failure
+ * aborts the others and waits for them. All failures reject as one AggregateError, in the order of time, without the
+ * cancellations they caused. An ExitError or Interrupted of the body stays unwrapped, with other failures as its cause.
  *
- * Cancellation: body and children are aborted and awaited, then `signal.reason` comes out, unless something failed
- * while it stopped. Already aborted: the body is never called.
+ * Cancellation: body and children are aborted and awaited. Then the group rejects with `signal.reason`, or with the
+ * failures met on the way.
+ *
+ * ```js
+ * const sum = await taskGroup(async (group) => {
+ *   const two = group.spawn(async () => 2);
+ *   const three = group.spawn((own) => sleep(10, { signal: own }).then(() => 3));
+ *   return (await two) + (await three);
+ * });
+ * console.log(sum); // 5
+ * ```
  */
 export async function taskGroup<T>(
   body: (group: TaskGroup) => T | PromiseLike<T>,
   { signal: outer }: Abortable = {},
 ): Promise<T> {
   outer?.throwIfAborted();
-  const failures = new Map<unknown, string>(); // an error that comes again, through a handle, counts once
+  const failures = new Map<unknown, string>(); // an error that comes again through a handle counts once
   const fail = (error: unknown, name = "unnamed") => {
     if (!failures.has(error)) failures.set(error, name);
     children.abort(error);

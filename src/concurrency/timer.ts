@@ -1,6 +1,6 @@
 const longestTimer = 2 ** 31 - 1; // setTimeout turns anything longer into 1 ms
 
-/** Throw unless `ms` is a duration: 0 or more, Infinity allowed. Node would turn NaN and -1 into 1 ms without a word. */
+/** Throw RangeError unless `ms` is 0 or more; Infinity is allowed. Node turns NaN and -1 into 1 ms without a word. */
 export function checkDuration(ms: number): void {
   if (typeof ms !== "number" || !(ms >= 0)) {
     throw new RangeError(`a duration must be 0 or more milliseconds, got ${String(ms)}`);
@@ -8,8 +8,8 @@ export function checkDuration(ms: number): void {
 }
 
 /**
- * Call `done` after `ms` milliseconds of any length (Infinity: never); the returned function cancels it. The timer is
- * never unref'd: whoever waits for it keeps the process alive, and garbage collection cannot take it away.
+ * Call `done` after `ms` milliseconds of any length (Infinity: never). Returns a function that cancels it. The timer is
+ * never unref'd: it keeps the process alive, and garbage collection cannot take it away.
  */
 export function startTimer(ms: number, done: () => void): () => void {
   let timer: NodeJS.Timeout;
@@ -17,6 +17,6 @@ export function startTimer(ms: number, done: () => void): () => void {
     if (rest <= longestTimer) timer = setTimeout(done, rest);
     else timer = setTimeout(wait, longestTimer, rest - longestTimer);
   }
-  wait(Math.ceil(ms)); // Node would cut 1.9 ms down to 1
+  wait(Math.ceil(ms)); // Node cuts 1.9 ms down to 1
   return () => clearTimeout(timer);
 }

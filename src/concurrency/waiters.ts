@@ -1,6 +1,6 @@
 import { onAbort } from "./cancellation.js";
 
-/** One parked caller. Settling it is up to whoever took it out of the line with Waiters.next(). */
+/** One parked caller. The code that takes it out with Waiters.next() settles it. */
 export interface Waiter<T, P> {
   readonly payload: P;
   resolve(value: T | PromiseLike<T>): void;
@@ -14,9 +14,9 @@ interface Link<T, P> extends Waiter<T, P> {
 }
 
 /**
- * A line of callers that wait, first come first served; the one mechanism below Semaphore and Queue. A waiter leaves
- * the line in the very call that wakes or aborts it, so whichever comes first wins, and whoever is still in the line
- * can safely be given an item. Every step is O(1): a doubly linked list, so that an abort in the middle is too.
+ * A line of callers that wait, first come, first served: the mechanism below Semaphore and Queue. A waiter leaves the
+ * line in the very call that wakes or aborts it. So a waiter in the line can safely be given an item. Every step is
+ * O(1), an abort in the middle too: the line is a doubly linked list.
  */
 export class Waiters<T, P = void> {
   #first: Link<T, P> | undefined;
@@ -27,7 +27,7 @@ export class Waiters<T, P = void> {
     return this.#size;
   }
 
-  /** Wait at the end of the line. An abort takes the waiter out of it and rejects with `signal.reason`. */
+  /** Wait at the end of the line. An abort takes the waiter out and rejects with `signal.reason`. */
   park(payload: P, signal: AbortSignal | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const link: Link<T, P> = { payload, resolve, reject, previous: this.#last, next: undefined, forget: undefined };
@@ -44,7 +44,7 @@ export class Waiters<T, P = void> {
     });
   }
 
-  /** Take the longest waiting caller out of the line. */
+  /** Take the longest waiter out of the line. */
   next(): Waiter<T, P> | undefined {
     const link = this.#first;
     if (link === undefined) return undefined;
@@ -53,7 +53,7 @@ export class Waiters<T, P = void> {
     return link;
   }
 
-  /** Reject everyone in the line, each with an error of its own: a shared one would have someone else's stack. */
+  /** Reject every waiter, each with its own error: a shared one would have the wrong stack. */
   rejectAll(makeError: () => unknown): void {
     for (let waiter = this.next(); waiter; waiter = this.next()) waiter.reject(makeError());
   }

@@ -21,3 +21,15 @@ export const pages: readonly Page[] = [
 export function linesOf({ text }: Page): string[] {
   return [...text.matchAll(/^ {4}(?:npx )?(lab [^#\n]*)/gm)].map(([, line]) => (line ?? "").trim());
 }
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf({ text }: Page): string[] {
+  const prose = text.replaceAll(/^```[\s\S]*?^```/gm, "");
+  return [...prose.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(" ", "-"),
+  );
+}
