@@ -15,9 +15,12 @@ test("asyncio-lab/concurrency is the helper module, under its published name", a
   const helpers = await import("asyncio-lab/concurrency");
   assert.deepEqual(Object.keys(helpers).sort(), [
     "BridgeQueue",
+    "Event",
     "ExitError",
     "Interrupted",
+    "LifoQueue",
     "Lock",
+    "PriorityQueue",
     "ProcessPool",
     "Queue",
     "QueueEmpty",
@@ -33,8 +36,10 @@ test("asyncio-lab/concurrency is the helper module, under its published name", a
     "isCancelled",
     "iteratorOf",
     "mapConcurrent",
+    "moveOnAfter",
     "onAbort",
     "openBridge",
+    "race",
     "run",
     "runMain",
     "sleep",

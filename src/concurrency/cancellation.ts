@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
 
+const deepestCause = 100; // causes may be cyclic
+
 /** Options of every function that waits. When `signal` aborts, the wait rejects with `signal.reason`. */
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
@@ -9,8 +11,8 @@ export interface Abortable {
 export type Task<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
 /**
- * True if `error` is the cancellation that `signal` caused: the signal's reason itself, or Node's AbortError with that
- * reason as its cause. False while `signal` is not aborted.
+ * True if `error` is the cancellation that `signal` caused: the signal's reason itself, or an error that carries it as
+ * its cause, at any depth. False while `signal` is not aborted.
  *
  * ```js
  * const controller = new AbortController();
@@ -24,18 +26,41 @@ export type Task<T> = (signal: AbortSignal) => T | PromiseLike<T>;
  */
 export function isCancelled(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false;
-  if (Object.is(error, signal.reason)) return true;
-  return error instanceof Error && error.name === "AbortError" && Object.is(error.cause, signal.reason);
+  let each = error;
+  for (let depth = 0; depth < deepestCause; depth++) {
+    if (Object.is(each, signal.reason)) return true;
+    if (!(each instanceof Error)) return false;
+    each = each.cause;
+  }
+  return false;
 }
 
-/** An AbortController whose signal takes any number of listeners without a warning. */
+type Hook = () => void;
+
+/** The controllers of our own making, by their signal. */
+const owners = new WeakMap<AbortSignal, HookedController>();
+
+/** Its hooks need no listener: adding one takes Node longer than everything else that a task of a group costs. */
+class HookedController extends AbortController {
+  readonly hooks = new Set<Hook>();
+
+  override abort(reason?: unknown): void {
+    super.abort(reason);
+    for (const hook of this.hooks) hook(); // a hook may make another one forget: the Set then skips that one
+    this.hooks.clear();
+  }
+}
+
+/** An AbortController whose signal takes any number of listeners without a warning, and hooks at little cost. */
 export function createController(): AbortController {
-  const controller = new AbortController();
+  const controller = new HookedController();
   setMaxListeners(0, controller.signal);
+  owners.set(controller.signal, controller);
   return controller;
 }
 
-const hooks = new WeakMap<AbortSignal, Set<() => void>>();
+/** The hooks of other signals. They share one listener: Node warns at the eleventh, and removes one by linear search. */
+const foreign = new WeakMap<AbortSignal, Set<Hook>>();
 
 /**
  * Call `hook` when `signal` aborts. Returns a function that forgets the hook; call it once the wait is over. `signal`
@@ -48,28 +73,34 @@ const hooks = new WeakMap<AbortSignal, Set<() => void>>();
  * forget();
  * ```
  */
-export function onAbort(signal: AbortSignal, hook: () => void): () => void {
-  // Node warns at the eleventh listener and searches a linear list to remove one: quadratic for many waits.
-  let waiting = hooks.get(signal);
-  if (waiting === undefined) {
-    waiting = new Set();
-    hooks.set(signal, waiting);
+export function onAbort(signal: AbortSignal, hook: Hook): () => void {
+  const own = owners.get(signal);
+  if (own === undefined) return onForeignAbort(signal, hook);
+  own.hooks.add(hook);
+  return () => void own.hooks.delete(hook);
+}
+
+function onForeignAbort(signal: AbortSignal, hook: Hook): () => void {
+  let hooks = foreign.get(signal);
+  if (hooks === undefined) {
+    hooks = new Set();
+    foreign.set(signal, hooks);
     signal.addEventListener("abort", fire, { once: true });
   }
-  waiting.add(hook);
+  hooks.add(hook);
   return () => forget(signal, hook);
 }
 
 function fire(this: AbortSignal): void {
-  for (const hook of hooks.get(this) ?? []) hook(); // a hook may make another one forget: the Set then skips that one
-  hooks.delete(this);
+  for (const hook of foreign.get(this) ?? []) hook();
+  foreign.delete(this);
 }
 
-function forget(signal: AbortSignal, hook: () => void): void {
-  const waiting = hooks.get(signal);
-  if (waiting === undefined) return;
-  waiting.delete(hook);
-  if (waiting.size > 0) return;
-  hooks.delete(signal);
+function forget(signal: AbortSignal, hook: Hook): void {
+  const hooks = foreign.get(signal);
+  if (hooks === undefined) return;
+  hooks.delete(hook);
+  if (hooks.size > 0) return;
+  foreign.delete(signal);
   signal.removeEventListener("abort", fire);
 }

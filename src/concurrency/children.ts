@@ -2,7 +2,28 @@ import { createController, isCancelled, onAbort, type Task } from "./cancellatio
 
 /** The result of a spawned child. It may be ignored: the group answers for its error. cancel() stops that child alone. */
 export interface TaskHandle<T> extends Promise<T> {
+  /** Abort the signal of this child alone. */
   cancel(reason?: unknown): void;
+}
+
+/** A running child, as TaskGroup.tasks lists it. */
+export interface RunningTask {
+  readonly name: string | undefined;
+  cancel(reason?: unknown): void;
+}
+
+interface Child extends RunningTask {
+  readonly controller: AbortController;
+}
+
+/** spawn() throws it. What made `scope` abort is told by itself. */
+class CannotSpawn extends Error {
+  readonly scope: Children;
+
+  constructor(scope: Children, why: string, opts?: ErrorOptions) {
+    super(`cannot spawn: the group is ${why}`, opts);
+    this.scope = scope;
+  }
 }
 
 /**
@@ -11,11 +32,13 @@ export interface TaskHandle<T> extends Promise<T> {
  */
 export class Children {
   readonly #scope = createController();
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Set<Child>();
   readonly #onFailure: (error: unknown, name: string | undefined) => void;
   readonly #forgetOuter: (() => void) | undefined;
   #lastEnded: (() => void) | undefined;
   #closed = false;
+  /** Whether a child has rejected: with a failure, or because it was cancelled. */
+  #rejected = false;
 
   /** Aborts with `outer`, which must not be aborted yet. */
   constructor(outer: AbortSignal | undefined, onFailure: (error: unknown, name: string | undefined) => void) {
@@ -27,22 +50,32 @@ export class Children {
     return this.#scope.signal;
   }
 
+  get allFulfilled(): boolean {
+    return !this.#rejected;
+  }
+
+  get running(): readonly RunningTask[] {
+    return [...this.#running];
+  }
+
   /** Start a child now. Throws, without calling `fn`, once the scope is aborting or closed. */
   spawn<T>(fn: Task<T>, { name }: { name?: string } = {}): TaskHandle<T> {
-    if (this.#closed) throw new Error("cannot spawn: the group is closed");
-    if (this.signal.aborted) throw new Error("cannot spawn: the group is aborting", { cause: this.signal.reason });
-    const own = createController();
-    this.#running.add(own);
-    const result = this.#supervise(fn, own, name);
+    if (this.#closed) throw new CannotSpawn(this, "closed");
+    if (this.signal.aborted) throw new CannotSpawn(this, "aborting", { cause: this.signal.reason });
+    const controller = createController();
+    const cancel = (reason?: unknown) => controller.abort(reason);
+    const child = { name, controller, cancel };
+    this.#running.add(child);
+    const result = this.#supervise(fn, child);
     result.catch(() => {}); // the scope answers for the error, whether or not anybody awaits the handle
-    return Object.assign(result, { cancel: (reason?: unknown) => own.abort(reason) });
+    return Object.assign(result, { cancel });
   }
 
   /** Abort every child. The first reason counts. */
   abort(reason?: unknown): void {
     if (this.signal.aborted) return;
     this.#scope.abort(reason);
-    for (const child of this.#running) child.abort(this.signal.reason);
+    for (const child of this.#running) child.cancel(this.signal.reason);
   }
 
   /** Resolve once no child runs, counting those spawned meanwhile. From then on spawn() throws. */
@@ -56,14 +89,22 @@ export class Children {
     this.#forgetOuter?.();
   }
 
-  async #supervise<T>(fn: Task<T>, own: AbortController, name: string | undefined): Promise<T> {
+  /** Whether `error` only says that the scope is aborting. */
+  isNoise(error: unknown): boolean {
+    if (error instanceof CannotSpawn) return error.scope === this && this.signal.aborted;
+    return isCancelled(error, this.signal);
+  }
+
+  async #supervise<T>(fn: Task<T>, child: Child): Promise<T> {
+    const { name, controller } = child;
     try {
-      return await fn(own.signal);
+      return await fn(controller.signal);
     } catch (error) {
-      if (!isCancelled(error, own.signal) && !isCancelled(error, this.signal)) this.#onFailure(error, name);
+      this.#rejected = true;
+      if (!isCancelled(error, controller.signal) && !this.isNoise(error)) this.#onFailure(error, name);
       throw error;
     } finally {
-      this.#running.delete(own);
+      this.#running.delete(child);
       if (this.#running.size === 0) this.#lastEnded?.();
     }
   }

@@ -1,8 +1,17 @@
 const smallest = 16; // capacities are powers of two
 const keptWhenEmpty = 1024;
 
+/** Where a queue keeps its items, in the order in which they come out. */
+export interface Store<T> {
+  readonly length: number;
+  push(item: T): void;
+  /** Remove the next item; only if `length` is above 0. */
+  shift(): T;
+  clear(): void;
+}
+
 /** A double-ended queue in a ring that doubles when it is full. Push and shift cost the same at any length. */
-export class Deque<T> {
+export class Deque<T> implements Store<T> {
   #ring: (T | undefined)[] = new Array(smallest);
   #head = 0;
   #length = 0;

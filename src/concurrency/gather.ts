@@ -35,6 +35,7 @@ export async function gather(tasks: Tasks, { settle = false, signal }: Abortable
   await children.close();
 
   if (failures.length > 0) throw failures[0];
-  children.signal.throwIfAborted();
+  const isWhole = children.allFulfilled && handles.length === tasks.length; // results that came before the abort
+  if (!isWhole) children.signal.throwIfAborted();
   return settle ? Promise.allSettled(handles) : Promise.all(handles);
 }

@@ -1,15 +1,20 @@
 /** What asyncio gives a Python program, in plain async/await and AbortSignal. See docs/concurrency.md. */
 
 export { type Abortable, isCancelled, onAbort, type Task } from "./cancellation.js";
-export type { TaskHandle } from "./children.js";
+export type { RunningTask, TaskHandle } from "./children.js";
 export { ExitError, Interrupted, QueueEmpty, QueueFull, QueueShutDown, TimeoutError, WorkerCrashed } from "./errors.js";
+export { Event } from "./event.js";
 export { every } from "./every.js";
 export { gather } from "./gather.js";
 export { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "./iterables.js";
+export { LifoQueue } from "./lifo-queue.js";
 export { Lock } from "./lock.js";
 export { mapConcurrent } from "./map-concurrent.js";
+export { moveOnAfter } from "./move-on-after.js";
+export { PriorityQueue } from "./priority-queue.js";
 export type { Mapper } from "./pump.js";
 export { Queue } from "./queue.js";
+export { race } from "./race.js";
 export { type RunContext, run } from "./run.js";
 export { runMain } from "./run-main.js";
 export { Schedule, type ScheduleOptions } from "./schedule.js";

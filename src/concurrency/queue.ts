@@ -1,6 +1,7 @@
 import type { Abortable } from "./cancellation.js";
-import { Deque } from "./deque.js";
+import { Deque, type Store } from "./deque.js";
 import { QueueEmpty, QueueFull, QueueShutDown } from "./errors.js";
+import { loopOver } from "./queue-loop.js";
 import { Waiters } from "./waiters.js";
 
 const done = Promise.resolve();
@@ -15,24 +16,38 @@ const done = Promise.resolve();
  * await queue.put("first");
  * await queue.put(null);
  * queue.shutdown();
- * for await (const item of queue) console.log(item); // first then null
+ * for await (const item of queue.items()) console.log(item); // first then null
  * ```
  */
 export class Queue<T> implements AsyncIterable<T> {
   /** The most items that the queue holds. Infinity: unbounded. */
   readonly maxSize: number;
-  readonly #items = new Deque<T>();
+  readonly #items: Store<T>;
   readonly #getters = new Waiters<T>();
   readonly #putters = new Waiters<void, T>();
   readonly #joiners = new Waiters<void>();
+  /** The errors that say that this queue has ended: an item may be a promise that rejects with one of another queue. */
+  readonly #ends = new WeakSet<object>();
   #unfinished = 0;
   #closed = false;
 
-  /** `maxSize`: a whole number of items. 0, less, Infinity or none: unbounded. Throws RangeError for a fraction or NaN. */
-  constructor({ maxSize = 0 }: { maxSize?: number } = {}) {
+  /**
+   * `maxSize`: a whole number of items. 0, less, Infinity or none: unbounded. Throws RangeError for a fraction or NaN,
+   * and TypeError for options that are no object.
+   */
+  constructor(opts: { maxSize?: number } = {}) {
+    if (typeof opts !== "object" || opts === null)
+      throw new TypeError(`expected options such as { maxSize: 5 }, got ${String(opts)}`);
+    const { maxSize = 0 } = opts;
     if (!Number.isInteger(maxSize) && maxSize !== Number.POSITIVE_INFINITY)
       throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
     this.maxSize = maxSize > 0 ? maxSize : Number.POSITIVE_INFINITY;
+    this.#items = this.createStore(opts);
+  }
+
+  /** Called once, by the constructor, with its options. A subclass gives another order. */
+  protected createStore(_opts: object): Store<T> {
+    return new Deque<T>();
   }
 
   /** Items in the queue now, without those of waiting putters. */
@@ -59,7 +74,7 @@ export class Queue<T> implements AsyncIterable<T> {
    */
   put(item: T, { signal }: Abortable = {}): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#closed) return Promise.reject(shutDown());
+    if (this.#closed) return Promise.reject(this.#shutDown());
     if (this.full) return this.#putters.park(item, signal);
     this.#add(item);
     return done;
@@ -67,7 +82,7 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /** Add an item at once. Throws QueueFull or QueueShutDown. */
   putNowait(item: T): void {
-    if (this.#closed) throw shutDown();
+    if (this.#closed) throw this.#shutDown();
     if (this.full) throw new QueueFull(`the queue is full: it holds ${this.size} items`);
     this.#add(item);
   }
@@ -79,14 +94,14 @@ export class Queue<T> implements AsyncIterable<T> {
   get({ signal }: Abortable = {}): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#items.length > 0) return Promise.resolve(this.#take());
-    if (this.#closed) return Promise.reject(shutDown());
+    if (this.#closed) return Promise.reject(this.#shutDown());
     return this.#getters.park(undefined, signal);
   }
 
   /** Take the oldest item at once. Throws QueueEmpty, or QueueShutDown once shut down and drained. */
   getNowait(): T {
     if (this.#items.length > 0) return this.#take();
-    throw this.#closed ? shutDown() : new QueueEmpty("the queue is empty");
+    throw this.#closed ? this.#shutDown() : new QueueEmpty("the queue is empty");
   }
 
   /** Tell join() that a taken item is done with. Throws RangeError if called more often than items were put. */
@@ -107,8 +122,8 @@ export class Queue<T> implements AsyncIterable<T> {
    */
   shutdown({ immediate = false }: { immediate?: boolean } = {}): void {
     this.#closed = true;
-    this.#putters.rejectAll(shutDown);
-    this.#getters.rejectAll(shutDown);
+    this.#putters.rejectAll(this.#shutDown);
+    this.#getters.rejectAll(this.#shutDown);
     if (!immediate || this.#items.length === 0) return;
     const dropped = this.#items.length;
     this.#items.clear();
@@ -116,26 +131,18 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Take items until the queue is shut down and drained. Several iterators share the items. A loop that is left keeps
-   * the undelivered items in the queue.
+   * A loop over the items, until the queue is shut down and drained. Several loops share the items. Leaving a loop keeps
+   * the other items in the queue. An item that is a rejecting promise rejects in its place.
+   *
+   * Cancellation: the loop rejects with `signal.reason`, and no item is lost.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
-    const leaving = new AbortController(); // ends the waiting get() when return() is called
-    const ended = { done: true, value: undefined } as const;
-    return {
-      next: () =>
-        this.get(leaving).then(
-          (value) => ({ done: false, value }),
-          () => ended, // shut down and drained, or the loop was left
-        ),
-      return: () => {
-        leaving.abort();
-        return Promise.resolve(ended);
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+  items(opts: Abortable = {}): AsyncIterableIterator<T, undefined> {
+    return loopOver(this, (error) => this.#ends.has(error as object), opts);
+  }
+
+  /** items() without a signal: for loops that only shutdown() ends. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    return this.items();
   }
 
   #add(item: T): void {
@@ -160,8 +167,10 @@ export class Queue<T> implements AsyncIterable<T> {
     if (this.#unfinished > 0) return;
     for (let joiner = this.#joiners.next(); joiner; joiner = this.#joiners.next()) joiner.resolve();
   }
-}
 
-function shutDown(): QueueShutDown {
-  return new QueueShutDown("the queue is shut down");
+  readonly #shutDown = () => {
+    const error = new QueueShutDown("the queue is shut down");
+    this.#ends.add(error);
+    return error;
+  };
 }

@@ -2,6 +2,7 @@ import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
 import type { TaskGroup } from "./task-group.js";
+import { startTimer } from "./timer.js";
 
 export interface RunContext {
   /** Aborts with Interrupted on the first signal, with the error of a failed spawned task, and when main is done. */
@@ -17,7 +18,11 @@ export interface RunOptions {
   signals?: readonly NodeJS.Signals[];
   /** Gets each error after the first, which is thrown (default: print it to stderr). */
   onError?: (error: unknown) => void;
+  /** Gets the names of the tasks that still run 2 s after the first signal (default: print them to stderr). */
+  onWaiting?: (names: readonly string[], reason: Interrupted) => void;
 }
+
+const waitingAfterMs = 2000;
 
 let running = false;
 
@@ -41,14 +46,21 @@ let running = false;
 export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts: RunOptions = {}): Promise<T> {
   if (running) throw new Error("run() was called while another run() is active: there is one per process");
   running = true;
-  const { signals = ["SIGINT", "SIGTERM", "SIGHUP"], onError = printError } = opts;
+  const { signals = ["SIGINT", "SIGTERM", "SIGHUP"], onError = printError, onWaiting = printWaiting } = opts;
   const errors: unknown[] = [];
   const cleanups: (() => unknown)[] = [];
   const children = new Children(undefined, (error) => {
     errors.push(error);
     children.abort(error);
   });
-  const ignoreSignals = onSignals(signals, (reason) => children.abort(reason));
+  let mainRuns = true;
+  let stopTimer = () => {};
+  const interrupt = (reason: Interrupted) => {
+    children.abort(reason);
+    const names = () => [...(mainRuns ? ["main"] : []), ...children.running.map(({ name }) => name ?? "unnamed")];
+    stopTimer = startTimer(waitingAfterMs, () => onWaiting(names(), reason));
+  };
+  const ignoreSignals = onSignals(signals, interrupt);
   const keepAlive = setInterval(() => {}, 2 ** 30);
   try {
     const end = await settle(() =>
@@ -58,6 +70,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
         defer: (cleanup) => void cleanups.push(cleanup),
       }),
     );
+    mainRuns = false;
     if ("error" in end && !isCancelled(end.error, children.signal)) errors.push(end.error);
     children.abort(new Error("main is done"));
     await children.close();
@@ -71,6 +84,7 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
     return end.value;
   } finally {
     clearInterval(keepAlive);
+    stopTimer();
     ignoreSignals();
     running = false;
   }
@@ -78,6 +92,13 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
 
 function printError(error: unknown): void {
   console.error(error); // prints the stack and the causes too
+}
+
+function printWaiting(names: readonly string[], { signal }: Interrupted): void {
+  const waitingFor = names.length > 0 ? names.join(", ") : "clean-ups";
+  console.error(
+    `Still waiting for ${waitingFor}, ${waitingAfterMs / 1000} s after ${signal}; a second one ends at once`,
+  );
 }
 
 async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | { error: unknown }> {

@@ -1,6 +1,7 @@
-import { type Abortable, isCancelled, type Task } from "./cancellation.js";
-import { Children, type TaskHandle } from "./children.js";
+import type { Abortable, Task } from "./cancellation.js";
+import { Children, type RunningTask, type TaskHandle } from "./children.js";
 import { ExitError, Interrupted } from "./errors.js";
+import { isThenable } from "./iterables.js";
 
 export interface TaskGroup {
   /** Aborts when a child or the body fails, after cancel(), and with the outer signal. */
@@ -10,6 +11,8 @@ export interface TaskGroup {
    * `name` (default: none) appears in the message of the group's error. Throws once the group is aborting or closed.
    */
   spawn<T>(fn: Task<T>, opts?: { name?: string }): TaskHandle<T>;
+  /** The children that run now, in the order of their start (asyncio.all_tasks). */
+  readonly tasks: readonly RunningTask[];
   /** Abort every child and the body. This is no error. Only the first call counts. */
   cancel(reason?: unknown): void;
 }
@@ -45,16 +48,22 @@ export async function taskGroup<T>(
   const children = new Children(outer, fail);
   const group: TaskGroup = {
     signal: children.signal,
+    get tasks() {
+      return children.running;
+    },
     spawn: (fn, opts) => children.spawn(fn, opts),
     cancel: (reason) => children.abort(reason),
   };
 
   let value: T | undefined;
   let end: ExitError | Interrupted | undefined;
+  let endedLate = false; // with a value, though after an abort
   try {
-    value = await body(group);
+    const returned = body(group);
+    value = isThenable<T, T>(returned) ? await returned : returned;
+    endedLate = children.signal.aborted;
   } catch (error) {
-    if (!isCancelled(error, children.signal)) {
+    if (!children.isNoise(error)) {
       if (error instanceof ExitError || error instanceof Interrupted) end = error;
       fail(error, "the body");
     }
@@ -67,7 +76,8 @@ export async function taskGroup<T>(
     throw end;
   }
   if (failures.size > 0) throw aggregate(failures);
-  outer?.throwIfAborted();
+  // A value that came in the tick of the abort, such as an item of a queue, would be lost.
+  if (!endedLate || !children.allFulfilled) outer?.throwIfAborted();
   return value as T;
 }
 

@@ -44,10 +44,21 @@ test("HYG-03 isCancelled does not take another signal's reason for ours", async 
   assert.equal(isCancelled(nodeError, other.signal), true);
 });
 
-test("HYG-03 isCancelled takes only an AbortError for the wrapper of a reason: a failure may name it as its cause", () => {
+test("isCancelled knows an error of a package that carries the reason as its cause, at any depth", () => {
   const controller = new AbortController();
   controller.abort("enough");
-  assert.equal(isCancelled(new Error("clean-up broke", { cause: "enough" }), controller.signal), false);
+  const child = new Error("the command was canceled", { cause: new Error("aborted", { cause: "enough" }) });
+  assert.equal(isCancelled(child, controller.signal), true);
+  assert.equal(isCancelled(new Error("broken", { cause: "something else" }), controller.signal), false);
+});
+
+test("isCancelled ends on errors that are each other's cause", () => {
+  const controller = new AbortController();
+  controller.abort("enough");
+  const [one, other] = [new Error("one"), new Error("other")];
+  one.cause = other;
+  other.cause = one;
+  assert.equal(isCancelled(one, controller.signal), false);
 });
 
 test("HYG-03 isCancelled is false for anything as long as the signal has not aborted", () => {

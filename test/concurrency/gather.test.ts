@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gather, sleep, type Task } from "../../src/concurrency/index.js";
+import { gather, Queue, sleep, type Task } from "../../src/concurrency/index.js";
 import { gate, isPending, turn } from "../support/gate.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
@@ -120,4 +120,15 @@ test("GATHER-09 a failure aborts the siblings, and comes out only when they have
   assert.equal(abortedWith, failure);
   cleanedUp.open();
   await assert.rejects(gathered, (error) => error === failure);
+});
+
+test("gather() delivers results that came before the abort in the same tick", async () => {
+  for (const settle of [false, true]) {
+    const [queue, controller] = [new Queue<string>(), new AbortController()];
+    const opts = { settle: settle as true, signal: controller.signal };
+    const gathered = gather([(signal) => queue.get({ signal })], opts);
+    queue.putNowait("item");
+    controller.abort("too late");
+    assert.deepEqual(await gathered, settle ? [{ status: "fulfilled", value: "item" }] : ["item"]);
+  }
 });

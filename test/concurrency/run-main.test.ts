@@ -1,5 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { constants } from "node:os";
 import { test } from "node:test";
 import { interruptProgram, nextOutput, startProgram } from "../support/program.js";
@@ -123,4 +124,14 @@ for (const kind of ["exception", "rejection"]) {
 test("runMain lets onError print the error and choose the exit code", async () => {
   const { exitCode, stdout, stderr } = await startProgram("chooses-its-exit-code");
   assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 7, stdout: "sorry: disk full\n", stderr: "" });
+});
+
+test("runMain says after 2 s which tasks it still waits for, and a second signal ends it", async () => {
+  const program = startProgram("hides-its-signal");
+  await nextOutput(program);
+  program.kill("SIGINT");
+  const [told] = await once(program.stderr, "data");
+  assert.equal(String(told), "Still waiting for main, stubborn, 2 s after SIGINT; a second one ends at once\n");
+  program.kill("SIGINT");
+  assert.equal((await program).exitCode, 130);
 });

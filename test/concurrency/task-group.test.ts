@@ -2,7 +2,15 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as nodeSleep } from "node:timers/promises";
-import { ExitError, Interrupted, sleep, type Task, type TaskGroup, taskGroup } from "../../src/concurrency/index.js";
+import {
+  ExitError,
+  Interrupted,
+  Queue,
+  sleep,
+  type Task,
+  type TaskGroup,
+  taskGroup,
+} from "../../src/concurrency/index.js";
 import { collectGarbage } from "../support/collect-garbage.js";
 import { gate, isPending, turn } from "../support/gate.js";
 
@@ -442,5 +450,42 @@ test("TG-17 what failed beside an ExitError is its cause, not lost", async () =>
     assert.ok(error instanceof ExitError && error.cause instanceof AggregateError);
     assert.deepEqual(error.cause.errors, [failure]);
     return true;
+  });
+});
+
+test("taskGroup() delivers a value that came before the abort in the same tick", async () => {
+  const [queue, controller] = [new Queue<string>(), new AbortController()];
+  const group = taskGroup((group) => group.spawn((signal) => queue.get({ signal })), controller);
+  queue.putNowait("item");
+  controller.abort("too late");
+  assert.equal(await group, "item");
+});
+
+test("taskGroup() tells of the failure alone, and not of the spawn that it made impossible", async () => {
+  const group = taskGroup((group) => {
+    group.spawn(() => {
+      throw new Error("broken at once");
+    });
+    group.spawn(forever);
+  });
+  await assert.rejects(group, (error) => {
+    assert.ok(error instanceof AggregateError);
+    assert.deepEqual(error.errors, [new Error("broken at once")]);
+    return true;
+  });
+});
+
+test("TaskGroup.tasks lists the running children with their names, and cancels them one by one", async () => {
+  await taskGroup(async (group) => {
+    const waiting = group.spawn(forever, { name: "waits" });
+    group.spawn(forever);
+    assert.deepEqual(
+      group.tasks.map(({ name }) => name),
+      ["waits", undefined],
+    );
+    group.tasks[0]?.cancel("enough");
+    await assert.rejects(waiting, (reason) => reason === "enough");
+    assert.equal(group.tasks.length, 1);
+    group.cancel();
   });
 });

@@ -230,3 +230,37 @@ test("timeout does not cut off work that ignores its signal", async () => {
   done.open("done");
   assert.equal(await work, "done");
 });
+
+test("timeout() inside another one does not take the outer deadline for its own", async () => {
+  const slow: string[] = [];
+  const total = timeout(20, async (outer) => {
+    for (const item of ["a", "b", "c"]) {
+      try {
+        await timeout(60_000, forever, { signal: outer });
+      } catch (error) {
+        if (!(error instanceof TimeoutError)) throw error;
+        slow.push(item);
+      }
+    }
+    return "all done";
+  });
+  await assert.rejects(total, (error) => error instanceof TimeoutError && error.message === "timed out after 20 ms");
+  assert.deepEqual(slow, []);
+});
+
+test("timeout() does not take the TimeoutError of a sibling in its group for its own", async () => {
+  const slow: string[] = [];
+  const group = taskGroup((group) => {
+    group.spawn(() => timeout(5, forever));
+    group.spawn(async (signal) => {
+      try {
+        await timeout(60_000, forever, { signal });
+      } catch (error) {
+        if (!(error instanceof TimeoutError)) throw error;
+        slow.push("never ran");
+      }
+    });
+  });
+  await assert.rejects(group, (error) => error instanceof AggregateError && error.errors.length === 1);
+  assert.deepEqual(slow, []);
+});

@@ -1,0 +1,46 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { PriorityQueue } from "../../src/concurrency/index.js";
+import { turn } from "../support/gate.js";
+
+const byPriority = (one: { priority: number }, other: { priority: number }) => one.priority - other.priority;
+
+test("PriorityQueue gives the smallest item first, and equal ones in the order of arrival", async () => {
+  const step = fc.option(fc.integer({ min: 0, max: 9 })); // put one, or get one
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 200 }), async (steps) => {
+      const queue = new PriorityQueue<{ priority: number; arrival: number }>({ compare: byPriority });
+      const model: { priority: number; arrival: number }[] = [];
+      for (const [arrival, priority] of steps.entries()) {
+        if (priority !== null) {
+          queue.putNowait({ priority, arrival });
+          model.push({ priority, arrival });
+          model.sort((one, other) => byPriority(one, other) || one.arrival - other.arrival);
+        } else if (model.length > 0) assert.deepEqual(await queue.get(), model.shift());
+        assert.equal(queue.size, model.length);
+      }
+      queue.shutdown();
+      for await (const item of queue.items()) assert.deepEqual(item, model.shift());
+      assert.equal(model.length, 0);
+    }),
+  );
+});
+
+test("PriorityQueue lets waiting putters in first come, first served, and waiting getters too", async () => {
+  const queue = new PriorityQueue<number>({ maxSize: 1, compare: (a, b) => a - b });
+  queue.putNowait(5);
+  const puts = [queue.put(9), queue.put(1)];
+  assert.deepEqual([await queue.get(), await queue.get(), await queue.get()], [5, 9, 1]);
+  await Promise.all(puts);
+  const gets = [queue.get(), queue.get()];
+  await turn();
+  await queue.put(2);
+  await queue.put(1);
+  assert.deepEqual(await Promise.all(gets), [2, 1]);
+});
+
+test("PriorityQueue refuses a compare that is no function", () => {
+  assert.throws(() => new PriorityQueue({} as never), TypeError);
+});
