@@ -4,7 +4,7 @@
  * Each ES module costs Node 20 about a millisecond before it runs a line, and the ES loader itself seven: from the
  * separate modules `lab hello` takes 3.0 times as long as an empty Node, from one file 2.5 times. Packages
  * stay outside, loaded when their lab is, but for commander, which every command needs, and undici, which takes a third
- * of the start of those that fetch. See docs/design.md.
+ * of the start of those that fetch. See docs/internals/build.md.
  */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";

@@ -1,4 +1,4 @@
-/** What asyncio gives a Python program, in plain async/await and AbortSignal. See docs/concurrency.md. */
+/** What asyncio gives a Python program, in plain async/await and AbortSignal. See docs/reference/concurrency.md. */
 
 export { type Abortable, isCancelled, onAbort, type Task } from "./cancellation.js";
 export type { RunningTask, TaskHandle } from "./children.js";
