@@ -5,6 +5,12 @@ export interface Finding {
   holds: boolean;
 }
 
+/** A claim that this run could not decide, on a machine that is too busy for example: neither ✔ nor ✘. */
+export interface Undecided {
+  claim: string;
+  measured: string;
+}
+
 /**
  * What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`, whose
  * promise, if it returns one, a lab with much to say awaits.

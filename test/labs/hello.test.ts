@@ -1,6 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
 import { type HelloEvent, hello } from "../../src/labs/hello.js";
 
 const { signal } = new AbortController();
@@ -38,4 +39,32 @@ test("hello ends with the signal's reason, and leaves nothing behind", async () 
   const greeted = hello({ delayMs: 60_000, count: 5 }, { signal: controller.signal });
   controller.abort(reason);
   await assert.rejects(greeted, (error) => error === reason);
+});
+
+test("hello's finding on the cancel does not hold for a heartbeat that its group does not own", async () => {
+  const stray = new AbortController();
+  let straying: Promise<void> | undefined;
+  const { findings } = await hello({ delayMs: 0, count: 1 }, { signal }, async (_own, beat) => {
+    straying = (async () => {
+      while (!stray.signal.aborted) {
+        await sleep(5);
+        beat();
+      }
+    })();
+  });
+  stray.abort();
+  await straying;
+  assert.deepEqual(
+    findings.map(({ holds }) => holds),
+    [false],
+  );
+});
+
+test("hello's finding on the overlap does not hold if the tasks take longer than their wait", async () => {
+  const busy = () => {
+    const end = performance.now() + 30;
+    while (performance.now() < end);
+  };
+  const { findings } = await hello({ delayMs: 1, count: 5 }, { signal, emit: busy });
+  assert.equal(findings[0]?.holds, false);
 });
