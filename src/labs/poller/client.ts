@@ -42,7 +42,8 @@ type Context = LabContext<PollerEvent>;
 
 /**
  * Read a PULL and a SUB socket, each in a task of its own that waits in a plain loop. Resolves after `count` messages.
- * Awaits `emit` for each message, so a slow consumer slows the reading. This is the notes' case study of several sockets.
+ * Awaits `emit` for each message, so a slow consumer slows the reading. This is the notes' case study of several
+ * sockets.
  *
  * Cancellation: resolves with the report so far.
  */

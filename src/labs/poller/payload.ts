@@ -8,8 +8,8 @@ export interface Payload {
 }
 
 /**
- * Turn a frame into text. JSON stays as it was written, but line breaks between its tokens become spaces. Writing it anew
- * would change large numbers, and overflow the stack for deep nesting.
+ * Turn a frame into text. JSON stays as it was written, but line breaks between its tokens become spaces. Writing it
+ * anew would change large numbers, and overflow the stack for deep nesting.
  */
 export function decode(frame: Buffer): Payload {
   if (!isUtf8(frame)) return { encoding: "hex", text: frame.toString("hex") };

@@ -6,8 +6,8 @@ import { SendQueue } from "../../zeromq/send-queue.js";
 import { bindPub, bindPush } from "../../zeromq/sockets.js";
 
 /**
- * Messages that wait for a PULL peer: 10,000, but at most 128 MiB. At the limit, a message waits for room if a peer takes
- * any; otherwise it is dropped and counted.
+ * Messages that wait for a PULL peer: 10,000, but at most 128 MiB. At the limit, a message waits for room if a peer
+ * takes any; otherwise it is dropped and counted.
  */
 const queueSize = (size: number) => atMost(10_000, 128, size);
 /** Messages inside ZeroMQ for each PULL peer. Few, because they are lost when that peer dies. */

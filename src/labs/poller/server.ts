@@ -6,7 +6,9 @@ import type { Finding, LabContext } from "../lab.js";
 import { Counter, type CounterOptions } from "./counter.js";
 import { type Endpoints, type ServerSockets, withServerSockets } from "./server-sockets.js";
 
-/** Milliseconds after an abort for pollers that still take messages, however slowly. Without progress it is a second. */
+/**
+ * Milliseconds after an abort for pollers that still take messages, however slowly. Without progress it is a second.
+ */
 const farewellMs = 30_000;
 
 /** The assumed pace of a live SUB peer, per second: the backlog of PUB cannot be seen. */
@@ -43,8 +45,8 @@ export type PollerServerEvent =
 type Context = LabContext<PollerServerEvent>;
 
 /**
- * Send the integers from 0 to a PUSH socket, which shares them out, and to a PUB socket, which copies them. A missing PULL
- * peer does not stop PUB. Resolves after `count` integers, once live PULL peers have taken their backlog.
+ * Send the integers from 0 to a PUSH socket, which shares them out, and to a PUB socket, which copies them. A missing
+ * PULL peer does not stop PUB. Resolves after `count` integers, once live PULL peers have taken their backlog.
  *
  * Cancellation: ends the counting, hands over the backlog for up to 30 s, and resolves with the report.
  * Rejects with ExitError(1) if an endpoint cannot be bound; then neither is.
