@@ -39,7 +39,7 @@ export class Counter {
     while (this.next < count) {
       await this.#schedule.next(signal);
       const message = String(this.next).padEnd(size);
-      await queue.put(message, signal); // first: only this one can be interrupted, and an integer goes to both or neither
+      await queue.put(message, signal); // first: it can be interrupted, and an integer goes to both or neither
       await pub.send(message);
       this.next++;
     }

@@ -14,7 +14,7 @@ export function ownPipe(fd: number): ChildPipe {
   const inherited = { fd, [Symbol.dispose]: () => {} };
   if (!fstatSync(fd).isFIFO()) return inherited;
   try {
-    const own = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK); // else it may wait for a reader
+    const own = openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK); // else it may block
     return { fd: own, [Symbol.dispose]: () => closeSync(own) };
   } catch {
     return inherited; // no /proc, or no reader
