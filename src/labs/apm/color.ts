@@ -16,7 +16,7 @@ const names = new Set(
   yellowgreen`.split(/\s+/),
 );
 
-/** Colours that differ from each other, and are dark enough for a white page and light enough for a black one. */
+/** Distinct colours that are visible on a white page and on a black one. */
 const palette = [
   "steelblue",
   "darkorange",
@@ -36,12 +36,14 @@ const palette = [
   "indianred",
 ] as const;
 
-/** A CSS colour name in any case, `#rgb` or `#rrggbb`: nothing else is drawn, so that no text can pass for one. */
+/**
+ * True for a CSS colour name in any case, `#rgb` or `#rrggbb`. The page draws nothing else, so no other text gets in.
+ */
 export function isColor(text: string): boolean {
   return names.has(text.toLowerCase()) || /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text);
 }
 
-/** A colour for whoever chose none: the same name always has the same one. */
+/** The default colour of an app: the same name always has the same one. */
 export function colorFor(name: string): string {
   let hash = 0x811c9dc5; // FNV-1a
   for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);

@@ -2,15 +2,15 @@ import { type Keys, writeKeyFiles } from "../../zeromq/key-file.js";
 import { generateKeys } from "../../zeromq/key-pair.js";
 
 export interface KeygenReport {
-  /** For the side that binds; keep it there. */
+  /** The file for the side that binds. */
   server: string;
-  /** For the sides that connect. */
+  /** The file for the sides that connect. */
   client: string;
 }
 
 /**
- * New CURVE keys in two files that their owner alone can read: `out` for the server, `out` + ".client" for its clients.
- * Never overwrites: rejects with ExitError(1) if a file is there already or cannot be written.
+ * Write new CURVE keys into two files that only their owner can read: `out` for the server, `out` + ".client" for its
+ * clients. Rejects with ExitError(1) if one of them exists or cannot be written; then neither is written.
  */
 export async function keygen({ out }: { out: string }): Promise<KeygenReport> {
   const { server, client } = generateKeys();

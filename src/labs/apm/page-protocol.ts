@@ -1,39 +1,39 @@
 import type { Sample } from "./sample.js";
 
-/** A sample as the server passes it on: `GET /feed`, the data of every event without a name. */
+/** A sample as the server passes it on: the data of each unnamed event of `GET /feed`. */
 export interface SeriesUpdate extends Sample {
-  /** What the series is known by. */
+  /** The key of the series: `id:…` or `color:…`. */
   series: string;
-  /** When it arrived, in Unix seconds by the server's clock: the time to draw it at, whatever the app's clock says. */
+  /** Time of arrival in Unix seconds by the server's clock. Charts use it, and not the app's clock. */
   at: number;
-  /** Of this life of the app, since this server hears it; only if the app has an `id`. */
+  /** Samples received and lost in this life of the app, at this server; only with an `id`. */
   received?: number;
   lost?: number;
-  /** The first `seq` this server heard; undefined if the app does not count. */
+  /** The first `seq` that arrived here; undefined if the app does not count. */
   joined_at?: number | undefined;
 }
 
-/** The event `hello`, the first one. */
+/** The first event of the feed, `hello`. */
 export interface Hello {
-  /** What time it is for the server, in Unix seconds. */
+  /** The server's time in Unix seconds. */
   now: number;
-  /** Where apps connect. */
+  /** The endpoint where apps connect. */
   collect: string;
 }
 
-/** The event `snapshot`, the second one: the last sample of each series. */
+/** The second event of the feed, `snapshot`: the last sample of each series. */
 export interface Snapshot {
   samples: SeriesUpdate[];
 }
 
-/** Where apps connect, unless somebody says otherwise. */
+/** The default endpoint where apps connect. */
 export const defaultCollect = "tcp://127.0.0.1:5555";
 
-/** What is drawn: `cpu` in percent of a core, `mem` in MiB, `lag` in milliseconds. */
+/** The charts: `cpu` in percent of one core, `mem` in MiB, `lag` in milliseconds. */
 export const metrics = ["cpu", "mem", "lag"] as const;
 export type Metric = (typeof metrics)[number];
 
-/** One metric in buckets of time: null where nothing was reported. */
+/** One metric in buckets of time; null where nothing was reported. */
 export interface Columns {
   last: (number | null)[];
   min: (number | null)[];
@@ -41,14 +41,14 @@ export interface Columns {
 }
 
 export interface Points extends Record<Metric, Columns> {
-  /** When each bucket begins, in Unix seconds. Buckets without a sample are not there. */
+  /** The start of each bucket in Unix seconds. Buckets without a sample are left out. */
   at: number[];
 }
 
-/** What `GET /api/series` answers. */
+/** The reply of `GET /api/series`. */
 export interface HistoryReply {
   now: number;
-  /** Seconds of a bucket. */
+  /** Length of a bucket in seconds. */
   step: number;
   series: (SeriesUpdate & { points: Points })[];
 }

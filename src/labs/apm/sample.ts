@@ -1,21 +1,21 @@
 /**
- * What an app reports each interval, one JSON frame over ZeroMQ. The first four are all it takes to be charted; a series
- * is known by `id` if there is one, else by `color`.
+ * The report of an app for one interval: one JSON frame over ZeroMQ. The first four fields are enough to be charted. A
+ * series is known by `id`, or by `color` without one.
  */
 export interface Sample {
   /** A CSS colour name, `#rgb` or `#rrggbb`. */
   color: string;
-  /** When it was taken: ISO 8601, UTC, by the clock of the app. */
+  /** Time of the measurement by the clock of the app: ISO 8601, UTC. */
   timestamp: string;
-  /** Percent of one core since the last sample; of several cores it may exceed 100. */
+  /** Percent of one core since the last sample; several cores may exceed 100. */
   cpu: number;
   /** Resident memory in MiB. */
   mem: number;
-  /** Of this life of the app: another start has another. */
+  /** This life of the app: each start has another one. */
   id?: string;
-  /** 0, 1, 2, … of what was sent within one life, so that a gap is a loss. */
+  /** 0, 1, 2, … of the samples sent in one life: a gap is a loss. */
   seq?: number;
-  /** Samples that were taken while nobody listened, so far; they have no `seq`. In all, `seq` + 1 + `unsent` were taken. */
+  /** Samples taken so far while nobody listened; they have no `seq`. In all, `seq` + 1 + `unsent` were taken. */
   unsent?: number;
   name?: string;
   pid?: number;
@@ -26,7 +26,7 @@ export interface Sample {
   heap?: number;
   /** Milliseconds of garbage collection since the last sample. */
   gc?: number;
-  /** How many processes the figures are summed over. */
+  /** Number of processes that the figures are summed over. */
   processes?: number;
   /** The last sample of this life. */
   closing?: boolean;

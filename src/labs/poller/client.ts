@@ -7,26 +7,26 @@ import { connectPull, connectSub } from "../../zeromq/sockets.js";
 import type { Finding, LabContext } from "../lab.js";
 import { Listener, type Message, type SocketReport, type Via } from "./listener.js";
 
-/** The connection of a peer that sends a longer frame is cut. */
+/** The longest frame in bytes; the connection of a peer that sends a longer one is cut. */
 const maxMessageSize = 16 * 2 ** 20;
 
 export interface PollerOptions {
   pull: Endpoint;
   sub: Endpoint;
-  /** Of what is published, only what begins with this; "": everything. */
+  /** Only published messages that begin with this prefix; "": all of them. */
   topic: string;
-  /** Messages in all; Infinity: until `signal` aborts. */
+  /** Messages of both sockets together; Infinity: until `signal` aborts. */
   count: number;
-  /** Only count the messages, and tell the rates. */
+  /** Emit rates instead of messages. */
   quiet: boolean;
   keys?: ClientKeys | undefined;
 }
 
 export type PollerEvent =
   | ({ type: "message" } & Message)
-  /** Each second, if `quiet`: messages per second since the last one. */
+  /** Each second, if `quiet`: messages per second since the last event. */
   | { type: "rates"; pull: number; sub: number }
-  /** Nobody was there for a second. */
+  /** No peer connected within a second. */
   | { type: "waiting"; via: Via }
   | ({ via: Via } & LinkEvent);
 
@@ -41,8 +41,11 @@ export interface PollerReport {
 type Context = LabContext<PollerEvent>;
 
 /**
- * The notes' poller, as asyncio has it: a PULL and a SUB socket, each in a task of its own that waits in a plain loop,
- * and no poller. Ends after `count` messages or, without an error, when `signal` aborts.
+ * Read a PULL and a SUB socket, each in a task of its own that waits in a plain loop. Resolves after `count` messages.
+ * Awaits `emit` for each message, so a slow consumer slows the reading. This is the notes' case study of several
+ * sockets.
+ *
+ * Cancellation: resolves with the report so far.
  */
 export async function poller(options: PollerOptions, context: Context): Promise<PollerReport> {
   const zmq = await openContext(options.keys);
@@ -60,7 +63,7 @@ async function listen(pull: Listener, sub: Listener, options: PollerOptions, con
   try {
     await listenToBoth(pull, sub, options, context);
   } catch (error) {
-    if (!isCancelled(error, context.signal)) throw error; // being stopped is how a listener ends
+    if (!isCancelled(error, context.signal)) throw error; // an abort is the normal end
   } finally {
     await Promise.all([pull.inlet.close(), sub.inlet.close()]);
   }
@@ -82,7 +85,7 @@ async function listenToBoth(
         for await (const frames of listener.inlet.messages(own)) {
           if (pull.received + sub.received >= count) break; // the other task was faster
           listener.count(frames);
-          if (!quiet) await emit?.({ type: "message", ...listener.describe(frames) }); // as fast as they can be shown
+          if (!quiet) await emit?.({ type: "message", ...listener.describe(frames) }); // back-pressure
           if (pull.received + sub.received >= count) group.cancel();
         }
       }
@@ -106,19 +109,19 @@ async function tellRates(pull: Listener, sub: Listener, signal: AbortSignal, emi
   for (;;) {
     const [start, pulled, subscribed] = [performance.now(), pull.received, sub.received];
     await sleep(1000, { signal });
-    const rate = (count: number) => Math.round((count * 1000) / (performance.now() - start)); // not all seconds are one
+    const rate = (count: number) => Math.round((count * 1000) / (performance.now() - start)); // a timer may be late
     emit?.({ type: "rates", pull: rate(pull.received - pulled), sub: rate(sub.received - subscribed) });
   }
 }
 
-/** The notes write `while message := await recv()`, which takes the 0 for the end. Nothing to say if it was the last. */
+/** The notes' `while message := await recv()` ends at a 0. No finding without a 0, or if it was the last message. */
 function falsyFinding({ via, received, sequence: { firstZero } }: Listener): Finding[] {
   if (firstZero === undefined || firstZero === received) return [];
   return [
     {
       claim: `${via}: 0 is a message; a loop that ends at whatever is falsy, as the notes' does, misses the rest`,
       measured: `that loop would have ended after ${firstZero} of ${received}`,
-      holds: true, // or there is no finding
+      holds: true, // without a 0 there is no finding
     },
   ];
 }

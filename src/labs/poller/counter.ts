@@ -3,21 +3,21 @@ import { settledWithin } from "../../zeromq/settled-within.js";
 import type { Finding } from "../lab.js";
 import type { ServerSockets } from "./server-sockets.js";
 
-/** How long pollers that are there already get to connect before the first integer. */
+/** Milliseconds that running pollers get to connect before the first integer. */
 const joinMs = 1000;
 
 export interface CounterOptions {
-  /** From one integer to the next, in milliseconds; 0: as fast as it can. */
+  /** Milliseconds between two integers; 0: as fast as possible. */
   intervalMs: number;
-  /** How many integers; Infinity: until it is told to stop. */
+  /** Number of integers; Infinity: until an abort. */
   count: number;
-  /** Pad each message with spaces, which JSON allows, to so many bytes. */
+  /** Bytes of a message; shorter ones are padded with spaces, which JSON allows. */
   size: number;
 }
 
-/** Sends 0, 1, 2, … to both sockets. */
+/** Sends 0, 1, 2, … to a PUSH and a PUB socket. */
 export class Counter {
-  /** The integer whose turn is next. */
+  /** The next integer, and so the number of integers sent. */
   next = 0;
   readonly #sockets: ServerSockets;
   readonly #options: CounterOptions;
@@ -29,17 +29,17 @@ export class Counter {
     this.#schedule = new Schedule(options.intervalMs);
   }
 
-  /** Resolves after the last integer. Cancellation: rejects with `signal.reason`. */
+  /** Send `count` integers. Cancellation: rejects with `signal.reason`. */
   async run(signal: AbortSignal): Promise<void> {
     const { count, size } = this.#options;
     const { push, queue, pub } = this.#sockets;
-    // A subscription takes a moment to arrive, and what is published before it reaches nobody: not even the first 0.
+    // A subscription arrives a moment after the connection; a 0 that is published earlier reaches nobody.
     await settledWithin(Promise.all([pub.subscribed, push.monitor.connected]), joinMs, { signal });
     this.#schedule.begin();
     while (this.next < count) {
       await this.#schedule.next(signal);
       const message = String(this.next).padEnd(size);
-      await queue.put(message, signal); // first, for this one can be interrupted: each integer goes to both or neither
+      await queue.put(message, signal); // first: it can be interrupted, and an integer goes to both or neither
       await pub.send(message);
       this.next++;
     }

@@ -7,16 +7,16 @@ export type Via = "PULL" | "SUB";
 
 export interface Message {
   via: Via;
-  /** One for nearly every sender; a topic in a frame of its own makes two. */
+  /** Mostly one; two if the topic has a frame of its own. */
   frames: Payload[];
-  /** Counts the messages of this socket, from 0. */
+  /** Position among this socket's messages, from 0. */
   seq: number;
   at: Date;
 }
 
 export interface SocketReport extends SequenceReport, LinkCounts {}
 
-/** One socket of the poller, and what it has heard so far. */
+/** One socket of the poller, with the account of its messages. */
 export class Listener {
   readonly via: Via;
   readonly inlet: Inlet;
@@ -35,12 +35,12 @@ export class Listener {
     return { ...this.sequence.report, ...this.inlet.monitor.counts };
   }
 
-  /** Take note of a message. Of several frames, the last one is the payload. */
+  /** Count a message. Of several frames, the last one is the payload. */
   count(frames: Frames): void {
     this.sequence.add(frames[frames.length - 1]);
   }
 
-  /** The message that was counted last, to be shown. */
+  /** The message that was counted last, as an event. */
   describe(frames: Frames): Message {
     return { via: this.via, frames: frames.map(decode), seq: this.received - 1, at: new Date() };
   }

@@ -1,15 +1,15 @@
 import { isUtf8 } from "node:buffer";
 
-/** One frame, as it can be shown. */
+/** One frame as printable text. */
 export interface Payload {
-  /** `text` holds JSON on one line, or any other text, or what is no text at all in hexadecimal. */
+  /** The kind of `text`: JSON on one line, other text, or bytes that are no UTF-8 in hexadecimal. */
   encoding: "json" | "text" | "hex";
   text: string;
 }
 
 /**
- * What a frame holds. JSON stays as it was written, except that its line breaks, which can only stand between its
- * tokens, become spaces: parsing it and writing it anew would change large numbers and overflow the stack on deep ones.
+ * Turn a frame into text. JSON stays as it was written, but line breaks between its tokens become spaces. Writing it
+ * anew would change large numbers, and overflow the stack for deep nesting.
  */
 export function decode(frame: Buffer): Payload {
   if (!isUtf8(frame)) return { encoding: "hex", text: frame.toString("hex") };

@@ -1,21 +1,21 @@
-/** What the numbers on one socket say about what arrived, and what did not. */
+/** Messages that arrived on one socket, and those that are missing by their numbers. */
 export interface SequenceReport {
-  /** Messages of any kind. */
+  /** All messages, also those that are no whole number. */
   received: number;
-  /** The first and the last whole number among them; null if there was none. */
+  /** The first and the last whole number; null if there was none. */
   first: number | null;
   last: number | null;
-  /** How often numbers were skipped, and how many in all. */
+  /** Skipped ranges, and the numbers in them. */
   gaps: number;
   missing: number;
-  /** How often the number went down: the sender began anew. */
+  /** How often the number went down or stayed: the sender began anew. */
   restarts: number;
 }
 
-/** Follows the whole numbers of one socket. Anything else is counted as received, no more. */
+/** Follows the whole numbers of one socket. Any other message only counts as received. */
 export class Sequence {
   readonly report: SequenceReport = { received: 0, first: null, last: null, gaps: 0, missing: 0, restarts: 0 };
-  /** How many messages had come when the first 0 did, itself included; undefined if there was none. */
+  /** Position of the first 0 among the messages, from 1; undefined if there was none. */
   firstZero: number | undefined;
 
   add(frame: Buffer | undefined): void {
@@ -37,13 +37,13 @@ export class Sequence {
 const space = 0x20;
 const zero = 0x30;
 
-/** The whole number, 0 or more, that is all of a JSON text, white space aside. By hand: it looks at every message. */
+/** The whole number, 0 or more, if it is the entire JSON text. By hand, because it runs for every message. */
 function wholeNumberIn(frame: Buffer): number | undefined {
   let end = frame.length;
   while (end > 0 && (frame[end - 1] ?? 0) <= space) end--;
   let start = 0;
   while (start < end && (frame[start] ?? 0) <= space) start++;
-  if (start === end || end - start > 15) return undefined; // what is longer may not be exact
+  if (start === end || end - start > 15) return undefined; // a longer number may not be exact
   let number = 0;
   for (let i = start; i < end; i++) {
     const digit = (frame[i] ?? 0) - zero;

@@ -6,13 +6,13 @@ import { SendQueue } from "../../zeromq/send-queue.js";
 import { bindPub, bindPush } from "../../zeromq/sockets.js";
 
 /**
- * Integers that wait for a PULL peer: 10,000, but no more than 128 MiB. Further ones wait for room if a peer takes any,
- * else they are not pushed.
+ * Messages that wait for a PULL peer: 10,000, but at most 128 MiB. At the limit, a message waits for room if a peer
+ * takes any; otherwise it is dropped and counted.
  */
 const queueSize = (size: number) => atMost(10_000, 128, size);
-/** What ZeroMQ holds for each PULL peer: little, for what it holds is lost when that peer dies. */
+/** Messages inside ZeroMQ for each PULL peer. Few, because they are lost when that peer dies. */
 const pushHighWaterMark = 100;
-/** What ZeroMQ holds for each SUB peer: 100,000 messages, but no more than 256 MiB; what comes on top is lost to it. */
+/** Messages inside ZeroMQ for each SUB peer: 100,000, but at most 256 MiB. Beyond it, PUB drops for that peer. */
 const pubHighWaterMark = (size: number) => atMost(100_000, 256, size);
 
 export interface Endpoints {
@@ -22,12 +22,12 @@ export interface Endpoints {
 
 export interface ServerSockets {
   push: Outlet;
-  /** Before the PUSH, so that it keeps nobody waiting. */
+  /** The queue before PUSH, so that a missing peer does not stop the server. */
   queue: SendQueue;
   pub: Publication;
 }
 
-/** Bind both sockets for as long as `body` runs; if one cannot be bound, neither stays. `size`: bytes of a message. */
+/** Bind both sockets while `body` runs; if one cannot be bound, neither stays. `size`: bytes of a message. */
 export async function withServerSockets<T>(
   { push: pushAt, pub: pubAt, size }: Endpoints & { size: number },
   zmq: ZmqContext,

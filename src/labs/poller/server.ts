@@ -6,21 +6,23 @@ import type { Finding, LabContext } from "../lab.js";
 import { Counter, type CounterOptions } from "./counter.js";
 import { type Endpoints, type ServerSockets, withServerSockets } from "./server-sockets.js";
 
-/** How long a poller that takes messages, however slowly, may keep us after Ctrl-C; one that takes none, a second. */
+/**
+ * Milliseconds after an abort for pollers that still take messages, however slowly. Without progress it is a second.
+ */
 const farewellMs = 30_000;
 
-/** Nobody can see what PUB still holds, nor who takes it: a live poller takes so much in a second, or has lost it. */
+/** The assumed pace of a live SUB peer, per second: the backlog of PUB cannot be seen. */
 const pubPace = { messages: 20_000, bytes: 5_000_000 };
 
 export interface PollerServerOptions extends Endpoints, CounterOptions {
-  /** Admit only the clients listed there, encrypted. */
+  /** Encrypt, and admit only the clients listed there. */
   keys?: ServerKeys | undefined;
 }
 
 export interface PollerServerStatus {
-  /** The next integer: so many went to PUB. */
+  /** The next integer, and so the number sent to PUB. */
   next: number;
-  /** Of these, taken by PULL peers, waiting for one, and not pushed because the queue was full. */
+  /** Of these: handed to PULL peers, waiting for one, and dropped because the queue was full. */
   pushed: number;
   waiting: number;
   dropped: number;
@@ -36,16 +38,17 @@ export interface PollerServerReport extends PollerServerStatus {
 export type PollerServerEvent =
   | { type: "ready"; push: string; pub: string }
   | ({ type: "status" } & PollerServerStatus)
-  /** It was told to stop, and pollers that are there still get what waits for them. */
+  /** The server ends, and connected pollers still get the waiting integers. */
   | { type: "draining"; waiting: number }
   | { type: "refused"; via: "PUSH" | "PUB"; reason: string };
 
 type Context = LabContext<PollerServerEvent>;
 
 /**
- * The server of the notes' multiple-sockets case study: each integer from 0 goes to a PUSH socket, whose peers share
- * them out, and to a PUB socket, whose peers get a copy each. A missing PULL peer stops nobody. Ends after `count`
- * integers or, without an error, when `signal` aborts; then live peers still get what was pushed for them.
+ * Send the integers from 0 to a PUSH socket, which shares them out, and to a PUB socket, which copies them. A missing
+ * PULL peer does not stop PUB. Resolves after `count` integers, once live PULL peers have taken their backlog.
+ *
+ * Cancellation: ends the counting, hands over the backlog for up to 30 s, and resolves with the report.
  * Rejects with ExitError(1) if an endpoint cannot be bound; then neither is.
  */
 export async function pollerServer(options: PollerServerOptions, context: Context): Promise<PollerServerReport> {
@@ -85,12 +88,12 @@ async function serve(
     },
     { signal },
   ).catch((error) => {
-    if (!isCancelled(error, signal)) throw error; // being stopped is how a server ends
+    if (!isCancelled(error, signal)) throw error; // an abort is the normal end
   });
   if (queue.waiting > 0 && push.monitor.peers > 0) emit?.({ type: "draining", waiting: queue.waiting });
   const drained = await queue.drain({ signal, maxMs: farewellMs });
   const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
-  const stalled = !drained && push.monitor.peers > 0; // they take nothing any more: neither by SUB
+  const stalled = !drained && push.monitor.peers > 0; // peers that take nothing by PULL take nothing by SUB
   const lingerMs = stalled ? undefined : lingerFor(counter.next, options.size);
   await Promise.all([queue.close({ lingerMs }), pub.close({ lingerMs })]);
   return report;

@@ -16,10 +16,11 @@ import { startLab } from "../../support/running-lab.js";
 
 const test = testAtOnce(3);
 
-/** The program that docs/apm.md and the empty page show, for another address and a few samples. */
+/** The program that docs/labs/apm-server.md and the empty page show, for another address and a few samples. */
 function documentedPublisher(collect: string): string {
-  const page = readFileSync(join(root, "docs/apm.md"), "utf8");
-  const code = /```python\n([\s\S]*?)```/.exec(page)?.[1] ?? assert.fail("docs/apm.md has no Python program");
+  const page = readFileSync(join(root, "docs/labs/apm-server.md"), "utf8");
+  const code =
+    /```python\n([\s\S]*?)```/.exec(page)?.[1] ?? assert.fail("docs/labs/apm-server.md has no Python program");
   assert.ok(code.split("\n").length <= 13, "a dozen lines");
   assert.ok(code.includes('"tcp://127.0.0.1:5555"') && code.includes("while True:"));
   return code

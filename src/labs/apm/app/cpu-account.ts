@@ -3,22 +3,22 @@ import type { ProcStat } from "./proc.js";
 export type CpuUse = Pick<ProcStat, "ppid" | "start" | "ownMs" | "reapedMs">;
 
 /**
- * Adds up the CPU time of a changing set of processes. Processes that come and go between two looks count as well: when
- * one ends its parent takes over its time, of which what has been counted already is a debt of that parent.
+ * Adds up the CPU time of a changing set of processes, also of those that come and go between two looks. When a process
+ * ends, its parent inherits its CPU time. The part that was counted before is a debt of that parent.
  */
 export class CpuAccount {
   #known: ReadonlyMap<number, CpuUse>;
   #debts = new Map<number, number>();
 
-  /** What these have used before does not count. */
+  /** CPU time used before this look does not count. */
   constructor(first: ReadonlyMap<number, CpuUse>) {
     this.#known = first;
   }
 
-  /** What was used since the last look, in milliseconds; of processes that are new, all they have used. */
+  /** Milliseconds of CPU used since the last look. Of a new process, all its time counts. */
   add(now: ReadonlyMap<number, CpuUse>): number {
     const debts = this.#debtsOfHeirs(now);
-    const late = this.#debts; // a process may be seen to be gone just before its parent is seen to have its time
+    const late = this.#debts; // a parent may inherit one look after its child has gone
     let usedMs = 0;
     for (const [pid, use] of now) {
       const before = this.#sameAs(pid, use);
@@ -33,7 +33,7 @@ export class CpuAccount {
     return usedMs;
   }
 
-  /** What was counted of those that are gone, by the nearest of their ancestors that is still there. */
+  /** Counted time of ended processes, by the nearest ancestor that still runs. */
   #debtsOfHeirs(now: ReadonlyMap<number, CpuUse>): Map<number, number> {
     const debts = new Map<number, number>();
     for (const [pid, gone] of this.#known) {

@@ -3,7 +3,7 @@ import { type Figures, mebibytes, type Probe, percentOfCore, rounded } from "./f
 
 const resolutionMs = 10;
 
-/** Measures this very process, which shows what cannot be seen from outside: its event loop, heap and garbage collection. */
+/** Measures this process from inside: also its event loop, heap and garbage collection. */
 export class OwnProbe implements Probe {
   readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
   readonly #collections: PerformanceObserver;
@@ -38,7 +38,7 @@ export class OwnProbe implements Probe {
     this.#collections.disconnect();
   }
 
-  /** Of its timer, beyond the time it asks for; without a tick since the last read there is none. */
+  /** The longest delay of the timer beyond its resolution; 0 without a tick since the last read. */
   #longestDelay(): number {
     const longestMs = this.#delay.max / 1e6;
     this.#delay.reset();
@@ -46,7 +46,7 @@ export class OwnProbe implements Probe {
   }
 
   #collectionTime(): number {
-    this.#add(this.#collections.takeRecords()); // those it has not been told of yet
+    this.#add(this.#collections.takeRecords()); // entries that were not delivered yet
     const ms = this.#gcMs;
     this.#gcMs = 0;
     return rounded(ms);

@@ -2,15 +2,15 @@ import type pidusage from "pidusage";
 import { type Figures, mebibytes, type Probe, percentOfCore } from "./figures.js";
 
 /**
- * Measures one process from outside on a platform without /proc, its descendants not included. Not for Linux: pidusage
- * reads each process in a thread, several times as dear as TreeProbe, and knows nothing of children that have ended.
+ * Measures one process on a platform without /proc, without its descendants. Linux uses TreeProbe: pidusage reads each
+ * process in a thread, costs several times as much, and ignores children that have ended.
  */
 export class PortableProbe implements Probe {
   readonly #pid: number;
   #last: pidusage.Status;
   #at: number;
 
-  /** undefined if there is no such process. */
+  /** Resolves with undefined if there is no such process. */
   static async open(pid: number): Promise<PortableProbe | undefined> {
     const first = await usageOf(pid);
     return first && new PortableProbe(pid, first);
@@ -26,7 +26,7 @@ export class PortableProbe implements Probe {
     const now = await usageOf(this.#pid);
     if (now === undefined) return undefined;
     const at = performance.now();
-    const cpu = percentOfCore(now.ctime - this.#last.ctime, at - this.#at); // its own `cpu` is 0 the first time
+    const cpu = percentOfCore(now.ctime - this.#last.ctime, at - this.#at); // `cpu` of pidusage is 0 the first time
     this.#last = now;
     this.#at = at;
     return { cpu, mem: mebibytes(now.memory), processes: 1 };

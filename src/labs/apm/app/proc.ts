@@ -1,37 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
-/** Of one process, from /proc/<pid>/stat: CPU times in milliseconds. */
+/** One process by /proc/<pid>/stat. CPU times are in milliseconds. */
 export interface ProcStat {
   ppid: number;
-  /** When it started, in ticks since boot: together with the pid it is this process and no later one of that number. */
+  /** Start in ticks since boot. With the pid it names this process, not a later one of the same number. */
   start: number;
-  /** What it has used itself, in user and kernel mode. */
+  /** CPU time of the process itself, in user and kernel mode. */
   ownMs: number;
-  /** What its children that have ended have used, and theirs, as far as they were waited for. */
+  /** CPU time of descendants that have ended and were waited for. */
   reapedMs: number;
   /** Resident memory in bytes. */
   rss: number;
-  /** It has ended, and its parent has not asked how (a zombie). */
+  /** A zombie: it has ended, and its parent has not waited for it. */
   ended: boolean;
 }
 
-/** Only Linux has it. */
+/** True on Linux. */
 export function hasProc(): boolean {
   return existsSync("/proc/self/stat");
 }
 
-/** Every process there is. Synchronous, like readStat(): the kernel answers from memory, quicker than a thread is asked. */
+/** Every process. Synchronous, like readStat(): the kernel answers from memory, faster than a trip to a thread. */
 export function listPids(): number[] {
   return readdirSync("/proc").map(Number).filter(Number.isInteger);
 }
 
-/** undefined if there is no such process (any more). */
+/** Returns undefined if there is no such process, or no longer. */
 export function readStat(pid: number): ProcStat | undefined {
   const text = readOrNothing(`/proc/${pid}/stat`);
-  // The name comes second, in brackets, and may contain any of both, and spaces.
+  // The second field is the name in brackets, which may itself contain brackets and spaces.
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
   if (fields === undefined || fields.length < 22) return undefined;
-  const field = (number: number) => Number(fields[number - 3]); // as proc(5) numbers them
+  const field = (number: number) => Number(fields[number - 3]); // numbered as in proc(5)
   const { tickMs, pageSize } = units();
   const state = fields[0] ?? "";
   return {
@@ -53,13 +53,13 @@ function readOrNothing(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    return undefined; // ENOENT or ESRCH: it ended between two looks
+    return undefined; // ENOENT or ESRCH: the process has ended
   }
 }
 
 let known: { tickMs: number; pageSize: number } | undefined;
 
-/** In which /proc counts time and memory; the kernel tells every process in its auxiliary vector, see getauxval(3). */
+/** The units of time and memory in /proc, from the auxiliary vector: see getauxval(3). */
 function units() {
   if (known) return known;
   const vector = readFileSync("/proc/self/auxv");

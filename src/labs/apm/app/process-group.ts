@@ -3,13 +3,13 @@ import { sleep } from "../../../concurrency/index.js";
 const graceMs = 1000;
 const lookMs = 20;
 
-/** What a terminal would send to all of them, and what asks them to end; the others are for the command alone. */
+/** Signals of a terminal and requests to end, for the whole group. The others are for the command alone. */
 const forAll = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGWINCH", "SIGCONT"] as const;
 const forLeader = ["SIGUSR1", "SIGUSR2"] as const;
 
 /**
- * The process group of a command that leads it: the command and what it has started, except what has left for a group
- * of its own, as daemons do. Signals that reach us go to it, and it does not outlive us unless we are killed.
+ * The process group that a command leads: the command and its descendants, except daemons that have left for another
+ * group. Signals that reach us are passed on to it. The group does not outlive us, unless we are killed.
  */
 export class ProcessGroup {
   readonly #leader: number;
@@ -23,7 +23,10 @@ export class ProcessGroup {
     for (const [event, listener] of this.#listeners) process.on(event, listener);
   }
 
-  /** The leader has ended: forward nothing more, and end what is left of the group, within a second or by force. */
+  /**
+   * Call it once the leader has ended. Passes on no more signals, and ends the rest of the group: SIGKILL after a
+   * second.
+   */
   async end(): Promise<void> {
     const forget = (event: string) => process.off(event, this.#listeners.get(event as "exit") ?? (() => {}));
     for (const event of this.#listeners.keys()) if (event !== "exit") forget(event);
@@ -33,20 +36,20 @@ export class ProcessGroup {
       left = this.#signal(0);
     }
     if (left) this.#signal("SIGKILL");
-    forget("exit"); // not before: a second Ctrl-C meanwhile ends us, and is to end them
+    forget("exit"); // last, since a second Ctrl-C meanwhile ends us and must end the group
   }
 
-  /** Tells whether anybody is in the group. */
+  /** Returns whether the group has a process. */
   #signal(signal: NodeJS.Signals | 0): boolean {
     return send(-this.#leader, signal);
   }
 }
 
-/** Tells whether there is somebody with that number. */
+/** Returns whether that process or group exists. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // there, but not ours to signal
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // it exists, but we may not signal it
   }
 }

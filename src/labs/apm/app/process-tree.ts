@@ -1,20 +1,20 @@
 import { listPids, type ProcStat, readStat } from "./proc.js";
 
 /**
- * The descendants of a process, found anew at each look. A look lists /proc once and reads the processes it has not seen
- * before and those of the tree: on a machine with hundreds of others a tenth of what reading all of them costs. A child
- * whose parent ends belongs to init from then on, or to whoever adopts it: mostly that is, it has left the tree.
+ * Finds the descendants of a process. Each look lists /proc once and reads only new processes and those of the tree.
+ * With hundreds of other processes, that costs a tenth of reading all. A child whose parent ends is adopted, mostly by
+ * init, and then leaves the tree.
  */
 export class ProcessTree {
   readonly #root: number;
-  /** The parent of every process, as it was at first sight: it only changes when that parent ends. */
+  /** The parent of each process at first sight. It changes only when that parent ends. */
   #parents = new Map<number, number>();
 
   constructor(root: number) {
     this.#root = root;
   }
 
-  /** Everything below the root at this moment, the root not included. */
+  /** All current descendants, without the root. */
   descendants(): Map<number, ProcStat> {
     const children = this.#childrenOfEach();
     const found = new Map<number, ProcStat>();
@@ -22,7 +22,7 @@ export class ProcessTree {
     for (let parent = pending.pop(); parent !== undefined; parent = pending.pop()) {
       for (const pid of children.get(parent) ?? []) {
         const stat = readStat(pid);
-        if (stat?.ppid !== parent) continue; // it has ended, or its number means another process now
+        if (stat?.ppid !== parent) continue; // it has ended, or the number belongs to another process
         found.set(pid, stat);
         pending.push(pid);
       }

@@ -5,17 +5,19 @@ import type { Reporter } from "./reporter.js";
 import type { AppEvent } from "./with-reporter.js";
 
 export interface ReportEachOptions {
-  /** From one sample to the next, in milliseconds; a turn that is missed is left out. */
+  /** Milliseconds between two samples. A missed turn is left out. */
   intervalMs: number;
-  /** Samples in all; Infinity: until the end. */
+  /** Number of samples; Infinity: until the end. */
   count: number;
 }
 
 const gone: Figures = { cpu: 0, mem: 0, processes: 0 };
 
 /**
- * A sample each interval, and a closing one at the end: the `count`th, or when `signal` aborts, or when what `probe`
- * watches is gone. Resolves after the closing sample, also when `signal` aborts.
+ * Take a sample each interval. The last one is marked as closing: the `count`th one, or the first after an abort or
+ * after the end of the watched process.
+ *
+ * Cancellation: takes the closing sample at once and resolves.
  */
 export async function reportEach(
   reporter: Reporter,

@@ -5,32 +5,32 @@ import { settledWithin } from "../../../zeromq/settled-within.js";
 import type { Sample } from "../sample.js";
 import type { Figures } from "./figures.js";
 
-/** How long the first sample waits for the subscription of a server that is there. */
+/** Milliseconds that the first sample waits for the subscription of a running server. */
 const joinMs = 1000;
 
-/** How a series is known and shown. */
+/** Name and colour of a series. */
 export interface Identity {
   name: string;
   /** A CSS colour name, `#rgb` or `#rrggbb`. */
   color: string;
 }
 
-/** How many samples there were. */
+/** Account of the samples. */
 export interface ReporterCounts {
   taken: number;
-  /** Of these, handed over to ZeroMQ while somebody listened; what is lost from there on shows as a gap in `seq`. */
+  /** Of these, handed to ZeroMQ while a server listened. A later loss shows as a gap in `seq`. */
   sent: number;
-  /** Of these, not sent because nobody listened. */
+  /** Of these, not sent because no server listened. */
   unsent: number;
 }
 
-/** Turns figures into samples and publishes them, or counts what nobody listens to. */
+/** Turns figures into samples, and publishes them or counts them as unsent. */
 export class Reporter {
   readonly id = randomUUID();
   readonly counts: ReporterCounts = { taken: 0, sent: 0, unsent: 0 };
-  /** Resolves once somebody listens, or after a second; wait for it before the first sample. */
+  /** Resolves once a server listens, or after a second. Await it before the first sample. */
   readonly joined: Promise<void>;
-  /** The process that is measured (default: this one). */
+  /** The measured process (default: this one). */
   pid = process.pid;
   readonly #pub: Publication;
   readonly #identity: Identity;
@@ -41,7 +41,7 @@ export class Reporter {
     this.#identity = identity;
   }
 
-  /** One more sample. Resolves with it as it was sent, and without `seq` if it was not. Never waits for a peer. */
+  /** Send one more sample, and resolve with it; an unsent one has no `seq`. Never waits for a peer. */
   async report({ cpu, mem, ...more }: Figures, { closing = false } = {}): Promise<Sample> {
     const { counts, pid } = this;
     const { color, name } = this.#identity;

@@ -2,17 +2,17 @@ import { getHeapStatistics } from "node:v8";
 import { Schedule, sleep, ThreadPool } from "../../../concurrency/index.js";
 import * as work from "./service-work.js";
 
-/** Up to as many numbers as keep V8 busy for as long as the notes' ten million keep Python: a quarter of a second or so. */
+/** Numbers that keep V8 busy for about a quarter of a second, as the notes' ten million keep Python. */
 const mostNumbers = 200_000_000;
 const longestWaitMs = 1000;
-/** V8 keeps an array of more than 256 MiB as a dictionary, several times as large. */
+/** Bytes of an array. V8 stores one above 256 MiB as a dictionary, several times as large. */
 const pieceBytes = 2 ** 20;
 
 export type Load = "main" | "thread";
 
 /**
- * The notes' microservice: random work, a random wait, and so on. On the main thread the work holds up the event loop;
- * in a thread it does not. Cancellation: rejects with `signal.reason`, at the latest after the work of one round.
+ * Run the notes' microservice: random work, a random wait, and so on. Work on the main thread blocks the event loop;
+ * work in a thread does not. Cancellation: rejects with `signal.reason`, at the latest after the work of one round.
  */
 export async function serve(load: Load, signal: AbortSignal): Promise<never> {
   const pool = load === "thread" ? new ThreadPool<typeof work>(workUrl, { maxWorkers: 1 }) : undefined;
@@ -31,8 +31,8 @@ export async function serve(load: Load, signal: AbortSignal): Promise<never> {
 const workUrl = new URL("./service-work.js", import.meta.url);
 
 /**
- * Keep `bytes` more each interval, on the JavaScript heap, and let none go; at half of what the heap may have it stops,
- * for the rest is needed to live on. Cancellation: rejects with `signal.reason`.
+ * Keep `bytes` more on the JavaScript heap each interval, up to half of the heap's limit. The rest is left for the app
+ * itself. Cancellation: rejects with `signal.reason`.
  */
 export async function leak(bytes: number, intervalMs: number, signal: AbortSignal): Promise<void> {
   const kept: number[][] = [];
@@ -46,6 +46,6 @@ export async function leak(bytes: number, intervalMs: number, signal: AbortSigna
     }
     await sleep(Number.POSITIVE_INFINITY, { signal });
   } finally {
-    kept.length = 0; // not before: V8 lets go of what nobody will look at again
+    kept.length = 0; // at the end: V8 frees an array that is never used again
   }
 }

@@ -6,15 +6,17 @@ import { type Load, leak, serve } from "./service.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
 export interface SimulateOptions extends ReporterOptions, ReportEachOptions {
-  /** Where the work is done. */
+  /** The place of the work: main thread or a pool. */
   load: Load;
-  /** Bytes to keep of each interval. */
+  /** Bytes to leak in each interval. */
   leak: number;
 }
 
 /**
- * The notes' app: a service with random work, random waits and a leak, that reports itself each interval. Ends after
- * `count` samples or, without an error, when `signal` aborts; the last sample says that it is closing.
+ * Run the notes' app: a service with random work, random waits and a leak, which reports itself each interval. Resolves
+ * after `count` samples. The last one is marked as closing.
+ *
+ * Cancellation: takes the closing sample and resolves with the report.
  */
 export async function simulate(options: SimulateOptions, context: LabContext<AppEvent>): Promise<AppReport> {
   const probe = new OwnProbe();

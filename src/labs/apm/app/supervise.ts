@@ -7,31 +7,31 @@ import type { Reporter } from "./reporter.js";
 import { TreeProbe } from "./tree-probe.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
-/** After this long a command that was asked to end is said to be waited for. */
+/** Milliseconds after a signal until the user is told that the command still runs. */
 const patienceMs = 2000;
 
 export interface SuperviseOptions extends ReporterOptions, ReportEachOptions {
   command: CommandLine;
-  /** Where the command's stdout goes: to ours, or to our stderr (default: ours). */
+  /** The command's stdout: ours, or 2 for our stderr (default: ours). */
   stdout?: "inherit" | 2;
 }
 
 export type SuperviseEvent = AppEvent | { type: "stopping" };
 
 export interface SuperviseReport extends AppReport {
-  /** The command's own, or 128 + the number of the signal that ended it. */
+  /** The command's own exit code, or 128 + the number of the signal that ended it. */
   exitCode: number;
 }
 
 type Context = LabContext<SuperviseEvent>;
 
 /**
- * Run a command and report what it and its descendants use, from its start to its end: nothing of the server's holds it
- * up, and with `requireServer` it is not started without one. Signals that reach this process go to the command's
- * process group, and it decides how it ends. After `count` samples it goes on unwatched.
+ * Run a command, and report the use of CPU and memory of its process tree until it ends. The server never delays it;
+ * with `requireServer`, the command starts only if a server is there. Signals go to the command's process group. After
+ * `count` samples the command goes on unwatched.
  *
- * Cancellation: before the command is started, rejects with `signal.reason`; later it is the command's affair.
- * Rejects with ExitError(126 or 127) if the command cannot be run or is not found.
+ * Cancellation: rejects with `signal.reason` before the start; afterwards the command decides when it ends.
+ * Rejects with ExitError(126) if the command cannot be run, with ExitError(127) if it is not found.
  */
 export async function supervise(options: SuperviseOptions, { signal, emit }: Context): Promise<SuperviseReport> {
   signal.throwIfAborted();
@@ -39,7 +39,7 @@ export async function supervise(options: SuperviseOptions, { signal, emit }: Con
   const forget = onAbort(signal, () => tooSoon.abort(signal.reason));
   let exitCode = 0;
   const report = await withReporter(options, { signal: tooSoon.signal, emit }, async (reporter) => {
-    const below = TreeProbe.open(process.pid, { withRoot: false }); // before there is anything below us
+    const below = TreeProbe.open(process.pid, { withRoot: false }); // before this process has any descendant
     const command = await startCommand(options.command, { stdout: options.stdout, signal: tooSoon.signal });
     forget();
     reporter.pid = command.pid;

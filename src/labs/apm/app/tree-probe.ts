@@ -4,8 +4,8 @@ import { hasProc, type ProcStat, readStat } from "./proc.js";
 import { ProcessTree } from "./process-tree.js";
 
 /**
- * Measures a process and all its descendants from outside, by /proc: CPU time, also of what came and went since the last
- * look, and resident memory, of which what they share counts for each.
+ * Measures a process and all its descendants by /proc. CPU time includes processes that came and went between two
+ * looks. Resident memory that processes share counts for each of them.
  */
 export class TreeProbe implements Probe {
   readonly #root: number;
@@ -16,8 +16,8 @@ export class TreeProbe implements Probe {
   #at = performance.now();
 
   /**
-   * undefined if there is no such process, or no /proc. `withRoot`: whether the root itself counts, or only what is
-   * below it and what it has waited for.
+   * Returns undefined if there is no such process, or no /proc. `withRoot: false` leaves out the root itself, but
+   * counts its descendants and the children it has waited for.
    */
   static open(root: number, { withRoot }: { withRoot: boolean }): TreeProbe | undefined {
     const stat = hasProc() ? readStat(root) : undefined;
@@ -44,7 +44,7 @@ export class TreeProbe implements Probe {
     return { cpu: percentOfCore(cpuMs, elapsedMs), mem: mebibytes(bytes), processes: counted.length };
   }
 
-  /** Parents before their children; undefined once the root has ended, or another process has its number. */
+  /** The tree, parents before children; undefined once the root has ended or its number belongs to another process. */
   #look(): Map<number, ProcStat> | undefined {
     const stat = readStat(this.#root);
     if (stat?.start !== this.#start || stat.ended) return undefined;

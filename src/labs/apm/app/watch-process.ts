@@ -11,13 +11,15 @@ export interface WatchOptions extends ReporterOptions, ReportEachOptions {
 }
 
 export interface WatchReport extends AppReport {
-  /** The process has ended, or was not there. */
+  /** The process has ended, or never existed. */
   gone: boolean;
 }
 
 /**
- * Report what a process and its descendants use, without touching them. Ends when the process does, which is no error,
- * after `count` samples, or when `signal` aborts.
+ * Report the use of CPU and memory of a process and its descendants, without touching them. Resolves when the process
+ * has ended, or after `count` samples.
+ *
+ * Cancellation: takes the closing sample and resolves with the report.
  */
 export async function watchProcess(options: WatchOptions, context: LabContext<AppEvent>): Promise<WatchReport> {
   const { pid } = options;

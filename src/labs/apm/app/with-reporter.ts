@@ -10,22 +10,22 @@ import type { LabContext } from "../../lab.js";
 import type { Sample } from "../sample.js";
 import { type Identity, Reporter, type ReporterCounts } from "./reporter.js";
 
-/** Samples that ZeroMQ holds for a server that is connected but takes none; what comes on top is lost. */
+/** Samples that ZeroMQ holds for a connected server that takes none; further ones are lost. */
 const highWaterMark = 1000;
-/** How long a server that is required may take to listen. */
+/** Milliseconds that a required server gets to subscribe. */
 const serverMs = 5000;
 
 export interface ReporterOptions extends Identity {
-  /** Where the server listens. */
+  /** The collecting endpoint of the server. */
   connect: Endpoint;
-  /** End with ExitError(3), before anything is reported, if nobody listens within five seconds. */
+  /** Reject with ExitError(3), before the first sample, if no server listens within five seconds. */
   requireServer: boolean;
   keys?: ClientKeys | undefined;
 }
 
 export type AppEvent =
   | { type: "sample"; sample: Sample }
-  /** No server was there for a second. */
+  /** No server connected within a second. */
   | { type: "waiting" }
   | LinkEvent;
 
@@ -35,9 +35,10 @@ export interface AppReport extends ReporterCounts {
 }
 
 /**
- * A connected reporter for as long as `body` runs, which is given a signal of its own. What was sent still goes to a
- * live server for half a second after it. Nothing of the server's, present, absent or stopped, holds `body` up.
- * Cancellation: `body` is told, and decides when it ends; what it resolves with counts.
+ * Give `body` a connected reporter while it runs. A server that is absent or stopped never delays `body`. Afterwards,
+ * sent samples get half a second to reach a live server.
+ *
+ * Cancellation: aborts the signal of `body`, which decides when it ends; resolves with the report.
  */
 export async function withReporter(
   options: ReporterOptions,
@@ -59,7 +60,7 @@ export async function withReporter(
       { signal },
     );
   } catch (error) {
-    if (!isCancelled(error, signal)) throw error; // being stopped is how an app ends
+    if (!isCancelled(error, signal)) throw error; // an abort is the normal end
   } finally {
     await pub.close();
     await reporter.joined;

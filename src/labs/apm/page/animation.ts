@@ -2,15 +2,15 @@ const shortestMs = 50;
 const longestMs = 1000;
 
 /**
- * Call `draw` over and over, as often as it can be seen and no more than a tenth of the time goes into it. `wishMs` is
- * how long the picture stays the same. Nothing is drawn while the page is hidden.
+ * Call `draw` again and again, between once and twenty times a second, for at most a tenth of the time. `wishMs` is the
+ * time until the picture visibly changes. A hidden page draws nothing.
  */
 export function animate(draw: () => void, wishMs: () => number): void {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let next = 0;
   let costMs = 0;
   function frame(): void {
-    requestAnimationFrame(frame); // first of all: a draw that throws must not be the last one
+    requestAnimationFrame(frame); // first, so that a draw that throws is not the last one
     const start = performance.now();
     if (start >= next) {
       next = start + longestMs;

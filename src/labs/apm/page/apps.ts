@@ -2,16 +2,16 @@ import type { SeriesUpdate } from "../page-protocol.js";
 
 const staleSeconds = 3;
 const forgottenSeconds = 15 * 60;
-/** Apps on the page; of the ended ones, the first to end makes room. */
+/** Apps on the page. Beyond it, the ones that ended first leave. */
 const mostApps = 256;
 
 /** An app as the page knows it. */
 export interface App {
   readonly key: string;
   last: SeriesUpdate;
-  /** Its lines are not drawn. */
+  /** Whether its lines are hidden. */
   hidden: boolean;
-  /** Seconds between its last samples, and between those before. */
+  /** Seconds between its last two samples, and between the two before. */
   gaps: readonly [number, number];
 }
 
@@ -26,7 +26,7 @@ export class Apps {
     return this.#sorted;
   }
 
-  /** A sample came: of an app that is known, or of a new one. What is older than what we have is no news. */
+  /** Take a sample of a known app or of a new one. An older sample than the last one is ignored. */
   update(last: SeriesUpdate): void {
     const app = this.#apps.get(last.series);
     if (!app) {
@@ -45,13 +45,13 @@ export class Apps {
     this.#sort();
   }
 
-  /** Hide an app's lines, or show them again. */
+  /** Hide the lines of an app, or show them again. */
   toggle(key: string): void {
     const app = this.#apps.get(key);
     if (app) app.hidden = !app.hidden;
   }
 
-  /** Forget those of which nothing can be seen any more, and whatever has ended beyond 256 apps; tells which. */
+  /** Forget apps without a sample in the longest time range, and ended ones beyond 256 apps. Returns their keys. */
   forgetOld(now: number): string[] {
     const old = this.#sorted.filter(({ last }) => now - last.at > forgottenSeconds);
     const ended = this.#sorted.filter((app) => app.last.closing && !old.includes(app));
@@ -73,7 +73,7 @@ export function nameOf({ name, color }: SeriesUpdate): string {
   return name?.trim() || color;
 }
 
-/** `now` is server time. An app that has reported at longer intervals twice is given twice its time. */
+/** `now` is server time. Stale after 3 s without a sample, or twice the shorter of its last two intervals. */
 export function stateOf({ last, gaps }: App, now: number): AppState {
   if (last.closing) return "ended";
   return now - last.at > Math.max(staleSeconds, 2 * Math.min(...gaps)) ? "stale" : "live";

@@ -8,22 +8,22 @@ import { rgb, type Theme } from "./theme.js";
 import type { Line } from "./timeline.js";
 import { Tip } from "./tip.js";
 
-/** Below this a line is hard to see on its background, and gets an outline. */
+/** Contrast to the background, below which a line gets an outline. */
 const leastContrast = 2.2;
 const lineWidth = 2;
 
 export interface ChartOptions {
   metric: Metric;
   element: HTMLElement;
-  /** The y scale for what is seen. */
+  /** The y scale for the visible values. */
   range(least: number, greatest: number): [number, number];
   /** A value as text, with its unit. */
   format(value: number): string;
-  /** The time the pointer is at, in the time of the x values; undefined once it has left. */
+  /** Called with the time under the pointer, on the scale of the x values; undefined once the pointer has left. */
   onTime(time: number | undefined): void;
 }
 
-/** One uPlot chart: a line for each app, the apps' colours, the times of all charts pointed at together. */
+/** A uPlot chart with a line for each app. All charts share the pointer. */
 export class Chart {
   readonly metric: Metric;
   readonly #options: ChartOptions;
@@ -47,7 +47,7 @@ export class Chart {
     return this.#options.element.clientWidth;
   }
 
-  /** Draw the apps' lines over `times` (Unix seconds), seen from `from` to `to`. */
+  /** Draw the lines of the apps over `times` (Unix seconds), from `from` to `to`. */
   draw(apps: readonly App[], times: number[], lines: Line[], [from, to]: [number, number], theme: Theme): void {
     this.#view = [from, to];
     this.#options.element.setAttribute("aria-valuemin", String(Math.round(from - to)));
@@ -67,7 +67,7 @@ export class Chart {
     });
   }
 
-  /** Let one app's line stand out; undefined: all alike. */
+  /** Let the line of one app stand out; undefined: none. */
   focus(key: string | undefined): void {
     const index = this.#apps.findIndex((app) => app.key === key);
     this.#plot?.setSeries(index < 0 ? null : index + 1, { focus: true });
@@ -108,7 +108,7 @@ export class Chart {
     this.#plot.over.append(this.#tip.element);
   }
 
-  /** Two apps of one colour are told apart by dashes. */
+  /** The line of an app. Further apps of the same colour get dashes. */
   #lineOf(color: string, index: number, theme: Theme): uPlot.Series {
     const before = this.#apps.slice(0, index).filter(({ last }) => last.color === color).length;
     const dashes = [[], [8, 4], [2, 3]][before % 3] as number[];
@@ -136,14 +136,14 @@ export class Chart {
     this.#tip.show(clockText(time), text, { left, top, width: plot.over.clientWidth });
   }
 
-  /** For those who hear the page: the moment, in seconds before now, and what its clock says. */
+  /** For screen readers: the moment in seconds before now, and as a clock time. */
   #tell(time: number | undefined): void {
     const { element } = this.#options;
     element.setAttribute("aria-valuenow", time === undefined ? "0" : String(Math.round(time - this.#view[1])));
     element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
   }
 
-  /** The line the pointer is close to. */
+  /** Remember the line nearest to the pointer. */
   #near(plot: uPlot, index: number | null): void {
     this.#nearest = index;
     this.#pointed(plot);

@@ -5,7 +5,7 @@ export function byId<T extends HTMLElement>(id: string): T {
   return found as T;
 }
 
-/** Write a text, if it is another: a selection in it stays, and no reader announces it again. */
+/** Set a text if it has changed. So a selection stays, and a screen reader announces no repetition. */
 export function put(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

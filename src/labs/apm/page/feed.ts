@@ -1,10 +1,10 @@
 import type { Hello, SeriesUpdate, Snapshot } from "../page-protocol.js";
 
 export interface FeedEvents {
-  /** The connection is there; what was missed can be asked for. */
+  /** The feed is connected, and missed samples can be asked for. */
   hello(hello: Hello): void;
   sample(sample: SeriesUpdate): void;
-  /** It is gone; another try is under way. `farewell`: the server said so itself. */
+  /** The feed is lost and is being reconnected. `farewell`: the server announced its end. */
   lost(farewell: boolean): void;
 }
 
@@ -12,8 +12,8 @@ const graceMs = 800;
 const retryMs = 1500;
 
 /**
- * The live feed, kept open as long as the page is seen: a hidden tab would hold one of the six connections that a
- * browser has for a server. Reconnects by itself, also where EventSource gives up.
+ * Keep the live feed open while the page is visible. A hidden tab would hold one of the six connections that a browser
+ * has for a server. Reconnects by itself, also when EventSource gives up.
  */
 export function keepFeedOpen(events: FeedEvents): void {
   let source: EventSource | undefined;
@@ -34,7 +34,7 @@ export function keepFeedOpen(events: FeedEvents): void {
       for (const sample of (JSON.parse(event.data) as Snapshot).samples) events.sample(sample);
     });
     own.addEventListener("message", (event) => events.sample(JSON.parse(event.data)));
-    own.addEventListener("again", open); // the server lets go of old connections
+    own.addEventListener("again", open); // the server ends old connections
     own.addEventListener("bye", () => {
       farewell = true;
     });

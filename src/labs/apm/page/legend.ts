@@ -3,13 +3,13 @@ import { type App, nameOf, stateOf } from "./apps.js";
 import { put } from "./dom.js";
 
 export interface LegendOptions {
-  /** Somebody wants the app's lines gone, or back. */
+  /** The user hides the lines of an app, or shows them again. */
   onToggle(key: string): void;
-  /** The pointer or the focus is at an app; undefined: at none. */
+  /** The pointer or the focus is on an app; undefined: on none. */
   onFocus(key: string | undefined): void;
 }
 
-/** The value of a metric to show for an app; undefined if there is none. */
+/** Returns the value of a metric to show for an app; undefined if there is none. */
 export type ValueOf = (app: App, metric: Metric) => number | undefined;
 
 /** The table beside the charts, a row for each app. */
@@ -125,12 +125,12 @@ function lossesText({ last }: App): string {
   return `${last.received} received, ${last.lost} lost${joined}`;
 }
 
-/** `1,234`, and from a million on `1.2M`: the column stays narrow, whatever is reported. */
+/** `1,234`, and from a million on `1.2M`, so that the column stays narrow. */
 function countText(count: number): string {
   return count.toLocaleString("en", count < 1e6 ? {} : { notation: "compact" });
 }
 
-/** As many digits as can be compared at a glance. */
+/** One decimal below 1,000, none above. */
 export function format(value: number | undefined): string {
   if (value === undefined) return "–";
   return value >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(1);

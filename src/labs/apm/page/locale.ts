@@ -1,4 +1,4 @@
-/** In a POSIX locale Chromium calls its language `en-US@posix`. Intl knows no such tag, and uPlot, which asks for it, fails. */
+/** Chromium in a POSIX locale has the language `en-US@posix`. Intl rejects that tag, and uPlot would fail with it. */
 try {
   Intl.getCanonicalLocales(navigator.language);
 } catch {

@@ -18,9 +18,9 @@ const apps = new Apps();
 const timeline = new Timeline();
 const view = new View();
 let theme = currentTheme();
-/** The moment pointed at, in server time. */
+/** The moment under the pointer, in server time. */
 let pointedAt: number | undefined;
-/** When the server last sent something, on the clock of performance.now(). */
+/** Time of the last message of the server, by performance.now(). */
 let heardAt = 0;
 
 const charts = metrics.map(
@@ -45,7 +45,7 @@ const legend = new Legend(byId("rows"), {
   onFocus: focus,
 });
 
-/** Let one app's lines stand out, if they are there to be seen. */
+/** Let the lines of one app stand out, unless they are hidden. */
 function focus(key: string | undefined): void {
   const seen = apps.all.find((app) => app.key === key && !app.hidden);
   for (const chart of charts) chart.focus(seen?.key);
@@ -88,7 +88,7 @@ const past = new Past(({ now, series }) => {
 });
 
 function connected({ now, collect }: Hello): void {
-  if (now < clock.now - 2) forgetAll(); // another life of the server, whose clock was put back: ours would be its future
+  if (now < clock.now - 2) forgetAll(); // a new server whose clock is behind: known samples would lie in its future
   past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
   clock.set(now);
   heardAt = performance.now();

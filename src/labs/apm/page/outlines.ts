@@ -1,8 +1,8 @@
-/** What makes yellow visible on white, and black on black: behind the line a wider one, in the colour of the text. */
+/** Draws a wider line in the colour of the text behind a line. So yellow is visible on white, and black on black. */
 export class Outlines {
   readonly #paths = new Map<number, uPlot.Series.Paths>();
 
-  /** The same path builder, for lines that get an outline. */
+  /** Wrap a path builder, for lines with an outline. */
   remember(build: uPlot.Series.PathBuilder): uPlot.Series.PathBuilder {
     return (plot, series, from, to) => {
       const paths = build(plot, series, from, to);
@@ -12,7 +12,7 @@ export class Outlines {
     };
   }
 
-  /** Called when the line itself has been drawn; it goes behind all that is there. */
+  /** Call it once the line itself is drawn. The outline goes behind everything that is there. */
   draw({ ctx, bbox }: uPlot, series: number, color: string, lineWidth: number): void {
     const paths = this.#paths.get(series);
     if (!paths?.stroke) return;

@@ -1,11 +1,11 @@
 import type { HistoryReply } from "../page-protocol.js";
 
 const seconds = 15 * 60;
-/** Of what was last seen before a connection was lost, some may not have come whole. */
+/** Seconds before a lost connection that are asked for again, since they may be incomplete. */
 const overlapSeconds = 5;
 const retryMs = 2000;
 
-/** What the page has not seen: a quarter of an hour at first, later what it missed; asked for until the server says it. */
+/** Asks for missing history until the server answers: at first 15 minutes, later the time without a connection. */
 export class Past {
   readonly #take: (reply: HistoryReply) => void;
   #whole = false;
@@ -15,7 +15,9 @@ export class Past {
     this.#take = take;
   }
 
-  /** The page has seen everything up to `seen`, if it ever had all there was, and it is `now`, both in server time. */
+  /**
+   * Ask for the samples between `seen` and `now`, both in server time; for all 15 minutes until a reply was complete.
+   */
   refill(seen: number, now: number): void {
     clearTimeout(this.#timer);
     const since = Math.max(0, now - seconds, this.#whole ? seen - overlapSeconds : 0);
@@ -23,12 +25,12 @@ export class Past {
     void this.#ask(since);
   }
 
-  /** What the page had is worth nothing any more. */
+  /** Forget that the history was complete. */
   clear(): void {
     this.#whole = false;
   }
 
-  /** A server that is busy, or gone for a moment, is asked again; of one that is lost the feed tells, and then of its return. */
+  /** Ask, and ask again after an error. A lost server is noticed by the feed, which also notices its return. */
   async #ask(since: number): Promise<void> {
     try {
       const reply = await fetch(`/api/series?since=${since.toFixed(0)}`);

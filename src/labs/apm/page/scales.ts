@@ -4,10 +4,10 @@ export const units: Readonly<Record<Metric, string>> = { cpu: "%", mem: "MiB", l
 
 type Scale = (least: number, greatest: number) => [number, number];
 
-/** From 0, and far enough up that an idle app is seen to be idle. */
+/** From 0 up to at least 10, so that an idle app looks idle. */
 const fromZero: Scale = (_least, greatest) => [0, Math.max(10, greatest * 1.08)];
 
-/** As close as the values are, for a leak to be seen, but not so close that noise looks like one. */
+/** Close to the values, so that a leak is visible, but at least 16 wide, so that noise does not look like one. */
 const close: Scale = (least, greatest) => {
   const span = Math.max(greatest - least, 16);
   const middle = (least + greatest) / 2;
@@ -15,5 +15,5 @@ const close: Scale = (least, greatest) => {
   return [from, Math.max(from + span * 1.16, greatest)];
 };
 
-/** What the y axis shows of values from `least` to `greatest`. */
+/** The range of the y axis for values from `least` to `greatest`. */
 export const scales: Readonly<Record<Metric, Scale>> = { cpu: fromZero, mem: close, lag: fromZero };

@@ -1,19 +1,18 @@
 /**
- * What time it is for the server. All that is drawn has the server's time; only labels have this machine's, whose clock
- * may be another.
+ * The time of the server. Everything is drawn by it. Only labels use the clock of this machine, which may be different.
  */
 export class ServerClock {
   #now = Date.now() / 1000;
   #setAt = performance.now();
   #offset = 0;
 
-  /** The server says it is `now`. */
+  /** The server reports its time. */
   set(now: number): void {
     this.#now = now;
     this.#setAt = performance.now();
   }
 
-  /** Something came that happened at `at`: it cannot be earlier. */
+  /** An event of `at` has arrived, so the server is at least as late. */
   atLeast(at: number): void {
     if (at > this.now) this.set(at);
   }
@@ -23,10 +22,10 @@ export class ServerClock {
     return this.#now + (performance.now() - this.#setAt) / 1000;
   }
 
-  /** A time of the server as this machine's clock would have shown it, in Unix seconds. */
+  /** A time of the server as the time of this machine, in Unix seconds. */
   toLocal(time: number): number {
     const offset = Date.now() / 1000 - this.now;
-    if (Math.abs(offset - this.#offset) > 0.05) this.#offset = offset; // else labels would tremble
+    if (Math.abs(offset - this.#offset) > 0.05) this.#offset = offset; // otherwise labels would tremble
     return time + this.#offset;
   }
 }

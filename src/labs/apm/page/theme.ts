@@ -1,6 +1,6 @@
 import type { Rgb } from "./contrast.js";
 
-/** The colours of style.css that charts need, as they are now: light or dark. */
+/** The current colours of style.css for charts, light or dark. */
 export interface Theme {
   card: string;
   ink: string;
@@ -14,14 +14,14 @@ export function currentTheme(): Theme {
   return { card: value("card"), ink: value("ink"), muted: value("muted"), grid: value("grid") };
 }
 
-/** Call `changed` whenever the system turns from light to dark or back. */
+/** Call `changed` when the system turns from light to dark or back. */
 export function onThemeChange(changed: () => void): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
 }
 
 const known = new Map<string, Rgb>();
 
-/** Any CSS colour in numbers, which only the browser knows. */
+/** Any CSS colour as numbers, by the browser itself. */
 export function rgb(color: string): Rgb {
   const found = known.get(color);
   if (found) return found;

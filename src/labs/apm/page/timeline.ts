@@ -2,16 +2,16 @@ import { type Metric, metrics, type Points } from "../page-protocol.js";
 
 type Cell = number | null | undefined;
 
-/** A line on the grid of seconds: a number, undefined where none came (the line goes on), or null (it breaks). */
+/** A line on the grid of seconds: a number, undefined without a sample (the line goes on), or null (it breaks). */
 export type Line = Cell[];
 
-/** The last quarter of an hour and a bit, second by second, of every series. */
+/** The last 15 minutes and 10 seconds of every series, second by second. */
 export class Timeline {
   readonly #seconds = 15 * 60 + 10;
   readonly #lines = new Map<string, Record<Metric, Line>>();
   #first = 0;
 
-  /** Values that came at `at`, in server time. */
+  /** Add values that arrived at `at`, in server time. */
   add(key: string, at: number, values: Partial<Record<Metric, number | null>>): void {
     const second = Math.floor(at);
     this.#advanceTo(second);
@@ -24,7 +24,7 @@ export class Timeline {
     }
   }
 
-  /** A stretch of history as the server kept it. */
+  /** Add the points of `/api/series`. */
   fill(key: string, { at, cpu, mem, lag }: Points): void {
     at.forEach((second, i) => {
       this.add(key, second, { cpu: cpu.last[i] ?? null, mem: mem.last[i] ?? null, lag: lag.last[i] ?? null });
@@ -40,7 +40,7 @@ export class Timeline {
     this.#first = 0;
   }
 
-  /** What a line had at that second, or in the last few before it. */
+  /** The value of a line at that second, or up to two seconds before. */
   valueAt(key: string, metric: Metric, second: number): number | undefined {
     const line = this.#lines.get(key)?.[metric];
     for (let i = second - this.#first; line && i >= 0 && i > second - this.#first - 3; i--) {
@@ -50,7 +50,7 @@ export class Timeline {
     return undefined;
   }
 
-  /** The seconds from `from` to `to` in server time, and the lines over them, one for each of `keys`. */
+  /** The seconds from `from` to `to` in server time, and a line over them for each of `keys`. */
   view(keys: readonly string[], metric: Metric, from: number, to: number): { seconds: number[]; lines: Line[] } {
     const start = Math.max(0, Math.floor(from) - this.#first - 1);
     const end = Math.min(this.#seconds, Math.ceil(to) - this.#first + 1);
@@ -83,7 +83,7 @@ function shift(line: Line, steps: number): void {
   while (line.length < length) line.push(undefined);
 }
 
-/** A silence of more than three seconds, and more than this line is used to, is no line. */
+/** Break the line at a silence above 3 s that is also above 2.5 times its usual distance. */
 function withBreaks(line: Line, length: number): Line {
   line.length = length;
   const longest = Math.max(3, 2.5 * usualDistance(line));
@@ -96,7 +96,7 @@ function withBreaks(line: Line, length: number): Line {
   return line;
 }
 
-/** Seconds from one sample to the next, for most of them. */
+/** The median distance of two samples in seconds. */
 function usualDistance(line: Line): number {
   const distances: number[] = [];
   let last = -1;

@@ -1,4 +1,4 @@
-/** What stands beside the pointer in a chart: a moment, and a value there. */
+/** The label beside the pointer in a chart: a moment and a value. */
 export class Tip {
   readonly element = document.createElement("div");
 
@@ -11,7 +11,7 @@ export class Tip {
     this.element.hidden = true;
   }
 
-  /** `left` and `top`: of the pointer, in a chart that is `width` wide; the tip keeps within it. */
+  /** Show it beside the pointer at `left` and `top`, within a chart of `width` pixels. */
   show(moment: string, text: string, { left, top, width }: { left: number; top: number; width: number }): void {
     const small = document.createElement("small");
     small.textContent = moment;

@@ -1,9 +1,9 @@
-/** Which stretch of time the charts show: the last minutes, or those before time was stopped. */
+/** The time range of the charts: the last minutes, or those before a pause. */
 export class View {
   seconds = 60;
   #pausedAt: number | undefined;
 
-  /** Stop at `now`, in server time, or go on. */
+  /** Pause at `now`, in server time, or go on. */
   toggle(now: number): void {
     this.#pausedAt = this.#pausedAt === undefined ? now : undefined;
   }
@@ -12,7 +12,7 @@ export class View {
     return this.#pausedAt !== undefined;
   }
 
-  /** From and to, in server time. What comes now may still be on its way, so the end is a moment ago. */
+  /** Start and end in server time. The end is 0.3 s ago, since newer samples may be on their way. */
   at(now: number): [number, number] {
     const end = (this.#pausedAt ?? now) - 0.3;
     return [end - this.seconds, end];

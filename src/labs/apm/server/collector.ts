@@ -10,13 +10,13 @@ import type { SeriesTable } from "./series-table.js";
 interface CollectorOptions {
   counters: Counters;
   series: SeriesTable;
-  /** Called for each sample that is charted. */
+  /** Called for each charted sample. */
   onSample(series: Series): void;
-  /** Called for each message that is not, at most once a second and reason. */
+  /** Called for each rejected message, at most once a second for each reason. */
   onRejected(reason: RejectReason): void;
 }
 
-/** What stands between the socket and everything else: takes one frame a message, and of it what is a sample. */
+/** Turns messages into samples of their series. Rejects the others, and counts them by reason. */
 export class Collector {
   readonly #options: CollectorOptions;
   readonly #toldAt = new Map<RejectReason, number>();
@@ -25,7 +25,7 @@ export class Collector {
     this.#options = options;
   }
 
-  /** Take messages until they end. However fast they come, the event loop has its turn every five milliseconds. */
+  /** Take messages until they end. Yields to the event loop every five milliseconds, however fast they come. */
   async run(messages: AsyncIterable<Frames>): Promise<void> {
     let turnAt = performance.now();
     for await (const frames of messages) {

@@ -1,12 +1,12 @@
 import type { BadFrame } from "./parse-sample.js";
 
-/** Why a message is not charted: it is no sample, or it is not one frame, or there are too many series. */
+/** The reason for rejecting a message: no sample, several frames, or too many series. */
 export type RejectReason = BadFrame | "frames" | "cardinality";
 
-/** Why a browser was cut off: too much waited for it, or it took nothing for too long. */
+/** The reason for cutting off a browser: too much data waited for it, or it took none for too long. */
 export type EvictReason = "backlog" | "stalled";
 
-/** What happened since the server started; /metrics tells all of it. */
+/** Counts since the start of the server. All of them are in /metrics. */
 export class Counters {
   samples = 0;
   readonly rejected: Record<RejectReason, number> = {
@@ -19,9 +19,9 @@ export class Counters {
     frames: 0,
     cardinality: 0,
   };
-  /** Numbers that had not come when a later one did. */
+  /** Numbers that were missing when a later one arrived. */
   lost = 0;
-  /** Of these, those that came after all. */
+  /** Of these, those that arrived later. */
   late = 0;
   skewed = 0;
   feedWrites = 0;

@@ -2,7 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Counters } from "./counters.js";
 import { limits } from "./limits.js";
 
-/** One browser that listens. It never makes anybody wait: what it cannot take is left out, and it itself at last. */
+/**
+ * One browser on the feed. Nothing waits for it: its writes are skipped while it is behind, and finally it is cut off.
+ */
 export class FeedClient {
   readonly openedAt = performance.now();
   readonly #response: ServerResponse;
@@ -10,19 +12,19 @@ export class FeedClient {
   #behindSince: number | undefined;
   #missed = false;
 
-  /** `caughtUp` is called once it has taken all that waited for it, if it missed anything meanwhile: to make that good. */
+  /** `caughtUp` is called when the browser has taken everything after skipped writes; it makes good for them. */
   constructor(response: ServerResponse, counters: Counters, caughtUp: () => void) {
     this.#response = response;
     this.#counters = counters;
     response.on("drain", () => {
       this.#behindSince = undefined;
-      if (!this.#missed) return; // what makes it good may itself be long enough to wait for: that alone is no reason for more
+      if (!this.#missed) return; // a long write of `caughtUp` drains, too
       this.#missed = false;
       caughtUp();
     });
   }
 
-  /** Send it, or leave it out if what was sent before is not taken yet. */
+  /** Send a frame, or skip it while an earlier one is not taken. */
   write(frame: Buffer): void {
     if (this.#response.writableEnded) return;
     if (this.#behindSince !== undefined) {
@@ -34,7 +36,7 @@ export class FeedClient {
     if (!this.#response.write(frame)) this.#behindSince = performance.now();
   }
 
-  /** Cut it off if it is beyond help, and count why. */
+  /** Cut off a browser that is too far behind, and count the reason. */
   evictIfStuck(): void {
     if (this.#behindSince === undefined || this.#response.destroyed) return;
     const tooMuch = this.#response.writableLength > limits.maxFeedBacklog;

@@ -8,9 +8,9 @@ import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 
 /**
- * The live feed, as server-sent events. A new client gets the server's time and collecting address (`hello`) and the last sample of each series
- * (`snapshot`); then each unnamed event is one sample. At most ten writes a second, each one buffer for all clients with the latest sample
- * of each series that has a new one.
+ * The live feed, as server-sent events. A new client gets `hello`, with the server's time and collecting address, then
+ * `snapshot`, with the last sample of each series. After that, each unnamed event is one sample. There are at most ten
+ * writes a second, each with the latest sample of each changed series, in one buffer for all clients.
  */
 export class Feed {
   readonly #series: SeriesTable;
@@ -22,26 +22,26 @@ export class Feed {
   #snapshot: Buffer | undefined;
   #closed = false;
 
-  /** `collect`: where apps connect, for those who look at an empty page. */
+  /** `collect`: the endpoint where apps connect; an empty page shows it. */
   constructor(series: SeriesTable, counters: Counters, collect: string) {
     this.#series = series;
     this.#counters = counters;
     this.#collect = collect;
   }
 
-  /** How many listen. */
+  /** Number of open feeds. */
   get clients(): number {
     return this.#clients.size;
   }
 
-  /** A series has a new sample: it goes out with the next write. */
+  /** A series has a new sample; the next write sends it. */
   changed(series: Series): void {
     this.#changed.add(series);
     this.#snapshot = undefined;
     this.#wake();
   }
 
-  /** Series have left. */
+  /** Some series have left, so the snapshot is out of date. */
   seriesLeft(): void {
     this.#snapshot = undefined;
   }
@@ -65,14 +65,14 @@ export class Feed {
     client.write(this.#lastSamples());
   }
 
-  /** Write what is new, a comment now and then that shows a proxy that we live, and let go of clients whose time has come. */
+  /** Write changes and keep-alive comments, and end old or stuck clients, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await gather([(own) => this.#writeChanges(own), (own) => this.#writeComments(own), (own) => this.#tidy(own)], {
       signal,
     });
   }
 
-  /** The last word to every client. */
+  /** Send `bye` to each client and end it. */
   close(): void {
     this.#closed = true;
     for (const client of this.#clients) client.end(event("bye", {}));
@@ -89,7 +89,7 @@ export class Feed {
     }
   }
 
-  /** No AbortSignal.any() with a signal for each wait: Node keeps something of each for as long as `signal` lives. */
+  /** Without AbortSignal.any() for each wait: Node keeps a part of each as long as `signal` lives. */
   async #nextChange(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
@@ -124,7 +124,7 @@ export class Feed {
     for (const client of this.#clients) client.write(frame);
   }
 
-  /** One buffer for all who come before the next sample. */
+  /** The snapshot, one buffer for all clients until the next sample. */
   #lastSamples(): Buffer {
     const samples = () => Array.from(this.#series.values(), ({ update }) => update);
     this.#snapshot ??= Buffer.from(event("snapshot", { samples: samples() }));
@@ -136,7 +136,7 @@ function event(name: string, data: object): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Another for each client, lest all of them come back at the same moment. */
+/** A different pause for each client, so that they do not all come back at once. */
 function retryMs(): number {
   const [least, most] = limits.retryMs;
   return Math.round(least + Math.random() * (most - least));

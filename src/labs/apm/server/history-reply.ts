@@ -7,9 +7,9 @@ import type { SeriesTable } from "./series-table.js";
 let writing = 0;
 
 /**
- * Answer `GET /api/series?since=&step=`: the history of every series from `since` on (Unix seconds; default: all there
- * is) in buckets of `step` seconds (1 to 3600; default 1). One series is written at a time, at the pace of the reader, who
- * is cut off after `patienceMs` (default: half a minute).
+ * Answer `GET /api/series?since=&step=`: the history of every series since `since` (Unix seconds; default: all of it)
+ * in buckets of `step` seconds (1 to 3600; default 1). Writes one series at a time, at the pace of the reader. A reader
+ * that takes longer than `patienceMs` (default: 30 s) is cut off.
  */
 export async function answerHistory(
   table: SeriesTable,

@@ -4,7 +4,7 @@ export type Values = Partial<Record<Metric, number>>;
 
 const width = 3; // last, min, max
 
-/** The last `seconds` seconds of a series: for each second and metric the last value, the least and the greatest. */
+/** The last `seconds` seconds of a series: the last, least and greatest value of each second and metric. */
 export class History {
   readonly #seconds: Float64Array;
   readonly #values: Float64Array;
@@ -15,12 +15,12 @@ export class History {
     this.clear();
   }
 
-  /** Forget everything: the room is for another series. */
+  /** Forget everything, so that another series can use the arrays. */
   clear(): void {
     this.#seconds.fill(-1);
   }
 
-  /** A value that is not there leaves the others of its second alone. A second that is older than all we keep is gone. */
+  /** Add values to a second. A missing value changes nothing; a second older than the history is ignored. */
   add(second: number, values: Values): void {
     const slot = second % this.#seconds.length;
     if ((this.#seconds[slot] ?? 0) > second) return;
@@ -34,7 +34,7 @@ export class History {
     });
   }
 
-  /** What is known of the seconds from `from` to `to`, both included, in buckets of `step` seconds. */
+  /** The seconds from `from` to `to`, both included, in buckets of `step` seconds. */
   points(from: number, to: number, step: number): Points {
     const merged = new History(1);
     const points: Points = { at: [], cpu: columns(), mem: columns(), lag: columns() };
@@ -56,7 +56,7 @@ export class History {
   #put(at: number, last: number, min: number, max: number): void {
     const values = this.#values;
     values[at] = last;
-    if (!((values[at + 1] as number) <= min)) values[at + 1] = min; // also where there is none yet
+    if (!((values[at + 1] as number) <= min)) values[at + 1] = min; // true for NaN, too
     if (!((values[at + 2] as number) >= max)) values[at + 2] = max;
   }
 
@@ -88,7 +88,7 @@ function columns(): Columns {
   return { last: [], min: [], max: [] };
 }
 
-/** Three decimals are more than can be drawn. */
+/** Three decimals are more than a chart can show. */
 function shown(value: number): number | null {
   return Number.isNaN(value) ? null : Math.round(value * 1000) / 1000;
 }

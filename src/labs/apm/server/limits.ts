@@ -1,47 +1,51 @@
 /**
- * Every limit of the server in one place, with its unit and what happens at it. What is dropped, cut or refused is
- * counted and told in /metrics.
+ * Every limit of the server in one place, with its unit and its effect. Dropped messages and cut or refused clients are
+ * counted in /metrics.
  */
 export const limits = {
-  /** Bytes of a frame; the connection of an app that sends a longer one is cut (peer_disconnects). */
+  /** Bytes of a frame. The connection of an app that sends a longer one is cut (peer_disconnects). */
   maxMessageSize: 64 * 1024,
-  /** Messages that ZeroMQ holds for each app; an app that finds this full loses what it sends, seen as a gap (lost). */
+  /** Messages that ZeroMQ holds for each app. Beyond it, the app drops samples, which shows as a gap (lost). */
   receiveHighWaterMark: 1000,
-  /** Series at a time. A new one takes the place of the one that ended first, else it is refused (rejected: cardinality). */
+  /** Series at a time. A new one replaces the one that ended first, or is refused (rejected: cardinality). */
   maxSeries: 256,
-  /** Milliseconds without a sample after which a series leaves, with its history. */
+  /** Milliseconds without a sample until a series leaves, with its history. */
   idleMs: 10 * 60_000,
-  /** Samples lost at one go that are believed: a thousand a second for ten minutes. A longer gap is a wrong number, not a loss. */
+  /** Longest gap that counts as a loss: a thousand samples a second for ten minutes. A longer one is a wrong number. */
   maxGap: 600_000,
-  /** Gaps of an app that are remembered, for samples that come late; of older ones they count as come twice. */
+  /** Gaps remembered for each app, for late samples. A late sample of an older gap counts as a duplicate. */
   maxGaps: 64,
-  /** Milliseconds a sample's timestamp may be off before it counts as skewed; it is kept all the same. */
+  /** Milliseconds that a timestamp may be off. Beyond it the sample counts as skewed, but is kept. */
   skewMs: 60_000,
-  /** Milliseconds of taking samples before the event loop gets its turn. */
+  /** Milliseconds of taking samples until the collector yields to the event loop. */
   busyMs: 5,
 
-  /** Milliseconds between two writes to the live feed: the latest sample of each series, older ones are left out. */
+  /**
+   * Milliseconds between two writes to the feed. Each has the latest sample of each series; older ones are left out.
+   */
   feedIntervalMs: 100,
-  /** Live feeds at a time; one more is answered with 503. */
+  /** Open feeds at a time. One more gets 503. */
   maxFeeds: 1200,
-  /** Bytes that wait for a browser that reads too slowly, and milliseconds it may take none: then it is cut (evicted). */
+  /** Bytes that may wait for a slow browser, and milliseconds it may be behind. Then it is cut (evicted). */
   maxFeedBacklog: 256 * 1024,
   feedStallMs: 10_000,
-  /** Milliseconds between two comments that show a proxy or a browser that the feed is alive. */
+  /** Milliseconds between two comments, which show a proxy or a browser that the feed is alive. */
   feedCommentMs: 15_000,
-  /** Milliseconds after which a feed is ended and the browser opens it anew: what hides in the kernel's buffers ends with it. */
+  /**
+   * Age in milliseconds at which a feed ends and the browser opens a new one. This bounds the backlog in the kernel.
+   */
   feedLifeMs: 10 * 60_000,
-  /** Milliseconds a browser waits before it reconnects, each another: between these two. */
+  /** Milliseconds before a browser reconnects: a random value between these two. */
   retryMs: [1000, 5000],
 
-  /** Connections at a time; one more is closed. */
+  /** Connections at a time. One more is closed. */
   maxConnections: 2000,
-  /** Replies of /api/series that are written at a time; one more is answered with 503. */
+  /** Replies of /api/series at a time. One more gets 503. */
   maxHistoryReplies: 8,
-  /** Milliseconds such a reply may take its reader; then the connection is cut. */
+  /** Milliseconds that such a reply may take. Then the connection is cut. */
   historyReplyMs: 30_000,
-  /** Seconds of history that --history may ask for: 80 bytes each and series, 74 MB for 256 series. */
+  /** Longest --history in seconds: 80 bytes a second and series, 74 MB for 256 series. */
   maxHistorySeconds: 3600,
-  /** Milliseconds that /metrics may be old. */
+  /** Milliseconds that the text of /metrics is kept. */
   metricsAgeMs: 1000,
 } as const;

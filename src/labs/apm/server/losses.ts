@@ -2,21 +2,21 @@ import type { Sample } from "../sample.js";
 import { limits } from "./limits.js";
 
 /**
- * What became of the samples of one life of an app, told by their numbers: `received` arrived, `lost` were sent and never
- * came. Samples that the app took while nobody listened have no number; it counts them itself, as `unsent`.
+ * Received and lost samples of one life of an app, by their numbers. Samples that the app took while nobody listened
+ * have no number; the app counts them as `unsent`.
  */
 export class Losses {
   received = 0;
   lost = 0;
-  /** The first number that came: what was before it went to an earlier life of this server, and is no loss of ours. */
+  /** The first number that arrived. Earlier ones went to an earlier life of the server, and are no loss. */
   joinedAt: number | undefined;
-  /** Numbers that came again, or cannot be true: the count goes on from there. */
+  /** Duplicate or impossible numbers. After an impossible one, the count goes on from there. */
   outOfOrder = 0;
   #next = 0;
-  /** The last gaps, the first and the last number of each: of a connection that was given up, samples may come late. */
+  /** The last gaps, with first and last number. Samples of an abandoned connection may arrive late. */
   readonly #gaps: [from: number, to: number][] = [];
 
-  /** Count a sample, and tell how many more are lost: of a late one, -1. Without a number nothing is known of losses. */
+  /** Count a sample, and return the number of new losses: -1 for a late sample, 0 for one without a number. */
   count({ seq }: Pick<Sample, "seq">): number {
     this.received++;
     if (seq === undefined) return 0;

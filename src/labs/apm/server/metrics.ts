@@ -6,7 +6,7 @@ import { limits } from "./limits.js";
 import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 
-/** Everything that is counted anywhere in the server. */
+/** Every count of the server. */
 export interface Sources {
   counters: Counters;
   series: SeriesTable;
@@ -17,11 +17,11 @@ export interface Sources {
 
 export interface Metrics {
   readonly contentType: string;
-  /** The text that Prometheus reads; made anew at most once a second. */
+  /** The text for Prometheus, renewed at most once a second. */
   text(): Promise<string>;
 }
 
-/** `/metrics` for Prometheus: the series as gauges in its base units, and what became of everything that came in. */
+/** `/metrics` for Prometheus: the series as gauges in base units, and the counters of the server. */
 export function createMetrics(sources: Sources): Metrics {
   const registry = new Registry();
   serverMetrics(registry, sources);

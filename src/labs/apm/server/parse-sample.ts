@@ -3,16 +3,16 @@ import { isColor } from "../color.js";
 import type { Sample } from "../sample.js";
 
 /**
- * Why a frame is no sample: nothing in it, no UTF-8, no JSON, no object, a field that is missing or of the wrong type or
- * form, or a number out of its range.
+ * The reason why a frame is no sample. `shape`: no JSON object. `field`: a field is missing, or has the wrong type or
+ * form. `range`: a number is out of its range.
  */
 export type BadFrame = "empty" | "utf8" | "json" | "shape" | "field" | "range";
 
 export type ParsedSample = { sample: Sample } | { reason: BadFrame };
 
 /**
- * The one gate for what apps send: a fresh object with the fields we know and nothing else, or the reason why not.
- * Nothing is turned into another type, so a `"5"` is no number. Never throws.
+ * Parse a frame of an app: returns a fresh object with the known fields only, or the reason for rejecting the frame.
+ * Nothing is converted, so `"5"` is no number. Never throws.
  */
 export function parseSample(bytes: Uint8Array): ParsedSample {
   if (bytes.length === 0) return { reason: "empty" };
@@ -28,7 +28,7 @@ const mib: Field = number(2 ** 53);
 const required: Readonly<Record<string, Field>> = {
   color: (value) => (typeof value === "string" && isColor(value) ? value.toLowerCase() : bad("field")),
   timestamp: instant,
-  cpu: number(100 * 1024), // of 1,024 cores
+  cpu: number(100 * 1024), // 1,024 cores
   mem: mib,
 };
 
@@ -42,11 +42,11 @@ const optional: Readonly<Record<string, Field>> = {
   lag: number(86_400_000),
   heap: mib,
   gc: number(86_400_000),
-  processes: whole(0), // none are left in the closing sample of a command
+  processes: whole(0), // 0 in the closing sample of a command
   closing: (value) => (typeof value === "boolean" ? value : bad("field")),
 };
 
-/** A value as it is taken over, or why it is not. */
+/** Returns the value to keep, or the reason for rejecting it. */
 type Field = (value: unknown) => string | number | boolean | Bad;
 
 class Bad {
@@ -83,14 +83,14 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // which no JSON text means
+    return undefined; // no JSON text means undefined
   }
 }
 
 function number(most: number): Field {
   return (value) => {
     if (typeof value !== "number") return bad("field");
-    return value >= 0 && value <= most ? value : bad("range"); // 1e999 is Infinity by now
+    return value >= 0 && value <= most ? value : bad("range"); // JSON.parse turned 1e999 into Infinity
   };
 }
 
@@ -107,7 +107,7 @@ function text(grammar: RegExp): Field {
 
 const iso8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?$/;
 
-/** ISO 8601, or the seconds since 1970 that time.time() gives. However wrong the clock, the sample counts: see skewed. */
+/** ISO 8601, or Unix seconds as of Python's time.time(). A wrong clock is no reason to reject: see `skewed`. */
 function instant(value: unknown): string | Bad {
   if (typeof value === "string") return iso8601.test(value) && !Number.isNaN(Date.parse(value)) ? value : bad("field");
   if (typeof value !== "number") return bad("field");

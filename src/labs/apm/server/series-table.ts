@@ -3,11 +3,11 @@ import { History } from "./history.js";
 import { limits } from "./limits.js";
 import { Series, seriesKey } from "./series.js";
 
-/** The series that report, at most 256 of them. */
+/** The current series, at most 256. */
 export class SeriesTable {
   readonly #series = new Map<string, Series>();
   readonly #historySeconds: number;
-  /** Of series that left, for those to come: a flood of short lives needs no memory of its own. */
+  /** Histories of former series, for new ones: many short lives need no further memory. */
   readonly #spare: History[] = [];
 
   constructor({ historySeconds }: { historySeconds: number }) {
@@ -22,7 +22,7 @@ export class SeriesTable {
     return this.#series.values();
   }
 
-  /** The series of a sample, a new one if need be; undefined if there is no room for it. */
+  /** The series of a sample, created if necessary; undefined if there is no room for it. */
   seriesOf(sample: Sample): Series | undefined {
     const key = seriesKey(sample);
     const known = this.#series.get(key);
@@ -33,14 +33,14 @@ export class SeriesTable {
     return series;
   }
 
-  /** Let go of those that have been silent for ten minutes, and tell whether there were any. `now` is server time. */
+  /** Drop the series that were silent for ten minutes, and return whether there were any. `now` is server time. */
   dropIdle(now: number): boolean {
     const idle = [...this.#series.values()].filter(({ at }) => (now - at) * 1000 > limits.idleMs);
     for (const series of idle) this.#drop(series);
     return idle.length > 0;
   }
 
-  /** Of those that said goodbye, the first to do so makes room. */
+  /** Drop the series that ended first, if any has. */
   #dropEnded(): boolean {
     const ended = [...this.#series.values()].filter(({ sample }) => sample.closing);
     const [first] = ended.sort((a, b) => a.at - b.at);

@@ -18,28 +18,28 @@ import { createSite } from "./site.js";
 import { readSiteFiles } from "./site-files.js";
 
 export interface ApmServerOptions {
-  /** Where apps connect. */
+  /** The endpoint where apps connect. */
   collect: Endpoint;
-  /** Where the page is: an address of this machine, and a port, 0 for any free one. */
+  /** Address and port of the page; port 0 is any free one. */
   host: string;
   port: number;
-  /** Names besides the host and localhost that browsers may ask for (default: none). */
+  /** Host names that requests may have besides `host` and localhost (default: none). */
   allowHosts?: readonly string[] | undefined;
-  /** How many seconds of each series are kept. */
+  /** Seconds of history of each series. */
   historySeconds: number;
-  /** Admit only the clients listed there, encrypted. */
+  /** Encrypt, and admit only the clients listed there. */
   keys?: ServerKeys | undefined;
-  /** What browsers and scrapers have to know; undefined: nothing. */
+  /** The secret of browsers and scrapers; undefined: none is needed. */
   token?: string | undefined;
 }
 
 export interface ApmServerStatus {
-  /** Series now. */
+  /** Current series. */
   series: number;
   samples: number;
   rejected: number;
   lost: number;
-  /** Browsers now. */
+  /** Open feeds. */
   clients: number;
 }
 
@@ -51,16 +51,17 @@ export type ApmServerEvent =
   | { type: "ready"; url: string; collect: string }
   /** Each second. */
   | ({ type: "status" } & ApmServerStatus)
-  /** At most once a second and reason. */
+  /** At most once a second for each reason. */
   | { type: "rejected"; reason: RejectReason }
-  /** An app that was not let in. */
+  /** An app whose handshake failed. */
   | { type: "refused"; reason: string };
 
 type Context = LabContext<ApmServerEvent>;
 
 /**
- * The notes' metric server: what apps publish is kept as history and goes on to every browser that looks at the page.
- * Ends, without an error, when `signal` aborts: browsers are told, and have a second to leave.
+ * Run the notes' metric server: it collects the samples of apps, keeps their history, and sends them to each open page.
+ *
+ * Cancellation: sends `bye` to the browsers, gives them a second, and resolves with the report.
  * Rejects with ExitError(1) if one of the two addresses cannot be bound; then neither is.
  */
 export async function apmServer(options: ApmServerOptions, context: Context): Promise<ApmServerReport> {
@@ -106,7 +107,7 @@ async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: 
     { signal },
   )
     .catch((error) => {
-      if (!isCancelled(error, signal)) throw error; // being stopped is how a server ends
+      if (!isCancelled(error, signal)) throw error; // an abort is the normal end
     })
     .finally(() => http.close(() => feed.close()));
   return { ...status(), seconds: (performance.now() - start) / 1000 };

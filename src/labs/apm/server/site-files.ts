@@ -15,8 +15,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every file of the page by its path, read once at the start: a request never reaches the file system. The page's own
- * are in the folder `page` beside this one, built; uPlot's come from its package.
+ * Read every file of the page into memory, by its path, so that no request reaches the file system. The page's own
+ * files are in the built folder `page`; those of uPlot come from its package.
  */
 export async function readSiteFiles(): Promise<ReadonlyMap<string, SiteFile>> {
   const page = new URL("../page/", import.meta.url);

@@ -11,13 +11,13 @@ interface SiteOptions {
   series: SeriesTable;
   feed: Feed;
   metrics: Metrics;
-  /** Whoever does not know it gets 401, but for /healthz; undefined: everybody may ask. */
+  /** A request without it gets 401, except /healthz; undefined: no token is needed. */
   token: AccessToken | undefined;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What is where, behind the gate: the page and its files, /feed, /api/series, /metrics, /healthz, and nothing else. */
+/** The routes behind the gate: the page and its files, /feed, /api/series, /metrics and /healthz. */
 export function createSite({ files, series, feed, metrics, token }: SiteOptions): Answer {
   const routes = new Map<string, Answer>([
     ["/feed", (request, response) => feed.open(request, response)],
@@ -54,7 +54,7 @@ function askForToken(response: ServerResponse): void {
   send(response, 401, plain, "Open the page once as /?token=… with the token of this server.\n");
 }
 
-/** The browser keeps a cookie; the token leaves the address line, the history and what is copied from there. */
+/** Give the browser a cookie and an address without the token, which so leaves the address line and the history. */
 function welcome(token: AccessToken, path: string, response: ServerResponse): void {
   token.setCookie(response);
   response.setHeader("location", path);
