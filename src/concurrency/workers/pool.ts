@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
-import { OpenStream } from "../result-stream.js";
+import { OpenStream } from "../mapping/result-stream.js";
 import type { Callable, Executor, PoolOptions } from "./executor.js";
 import { Job } from "./job.js";
 import { Scheduler } from "./scheduler.js";

@@ -1,8 +1,8 @@
-import "../support/hygiene.js";
+import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OpenStream } from "../../src/concurrency/result-stream.js";
-import { GatedMapper } from "../support/gate.js";
+import { OpenStream } from "../../../src/concurrency/mapping/result-stream.js";
+import { GatedMapper } from "../../support/gate.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 

@@ -1,4 +1,4 @@
-import type { AnyIterable } from "./iterables.js";
+import type { AnyIterable } from "../iterables.js";
 import type { Mapper } from "./pump.js";
 import { OpenStream, type StreamOptions } from "./result-stream.js";
 

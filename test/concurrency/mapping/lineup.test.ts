@@ -1,7 +1,7 @@
-import "../support/hygiene.js";
+import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AsFinished, InOrder } from "../../src/concurrency/lineup.js";
+import { AsFinished, InOrder } from "../../../src/concurrency/mapping/lineup.js";
 
 test("InOrder gives each in its turn, and at the end what is there, in order", () => {
   const items = new InOrder<string>();

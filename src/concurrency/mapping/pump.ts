@@ -1,4 +1,4 @@
-import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "./iterables.js";
+import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "../iterables.js";
 
 /** Maps one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;

@@ -1,9 +1,9 @@
-import "../support/hygiene.js";
+import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { mapConcurrent, streamConcurrent } from "../../src/concurrency/index.js";
-import { turn } from "../support/gate.js";
+import { mapConcurrent, streamConcurrent } from "../../../src/concurrency/index.js";
+import { turn } from "../../support/gate.js";
 
 /** A piece of work that takes some turns of the event loop, and may fail, or stop when its signal says so. */
 interface Job {

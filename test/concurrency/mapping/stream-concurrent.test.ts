@@ -1,9 +1,9 @@
-import "../support/hygiene.js";
+import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { Queue, sleep, streamConcurrent } from "../../src/concurrency/index.js";
-import { GatedMapper, isPending, later, turn, WatchedInput } from "../support/gate.js";
+import { Queue, sleep, streamConcurrent } from "../../../src/concurrency/index.js";
+import { GatedMapper, isPending, later, turn, WatchedInput } from "../../support/gate.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 const never = () => assert.fail("called");

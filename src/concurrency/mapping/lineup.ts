@@ -1,4 +1,4 @@
-import { Deque } from "./deque.js";
+import { Deque } from "../deque.js";
 
 /** Items that are ready and wait to be taken, in one order or another. */
 export interface Lineup<T> {

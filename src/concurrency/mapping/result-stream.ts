@@ -1,8 +1,8 @@
-import { type Abortable, createController, onAbort } from "./cancellation.js";
-import { type AnyIterable, isThenable } from "./iterables.js";
+import { type Abortable, createController, onAbort } from "../cancellation.js";
+import { type AnyIterable, isThenable } from "../iterables.js";
+import { Waiters } from "../waiters.js";
 import { AsFinished, InOrder, type Lineup } from "./lineup.js";
 import { checkCount, type Mapper, Pump } from "./pump.js";
-import { Waiters } from "./waiters.js";
 
 export interface StreamOptions extends Abortable {
   concurrency: number;

@@ -1,5 +1,5 @@
-import { type Abortable, createController, isCancelled, onAbort } from "./cancellation.js";
-import { type AnyIterable, isThenable } from "./iterables.js";
+import { type Abortable, createController, isCancelled, onAbort } from "../cancellation.js";
+import { type AnyIterable, isThenable } from "../iterables.js";
 import { checkCount, type Mapper, Pump } from "./pump.js";
 
 interface MapOptions extends Abortable {
