@@ -28,7 +28,7 @@ export class Schedule {
   #start = performance.now();
   #turns = 0;
   #lastBreak = this.#start;
-  /** How late the last turn was, in milliseconds. */
+  /** How late the last turn came, in milliseconds. */
   lateMs = 0;
   /** How often the schedule started anew. */
   restarts = 0;
@@ -48,15 +48,16 @@ export class Schedule {
     signal.throwIfAborted();
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
-    this.lateMs = performance.now() - due;
-    if (this.lateMs >= 0 && this.#leavesOut) {
+    let lateMs = performance.now() - due;
+    if (lateMs >= 0 && this.#leavesOut) {
       await this.#yieldNowAndThen(signal); // turns that are caught up end by themselves
-      this.lateMs = performance.now() - due;
+      lateMs = performance.now() - due;
     }
-    while (this.lateMs < 0) {
-      await sleep(-this.lateMs, { signal });
-      this.lateMs = performance.now() - due; // a timer that is set after a long computation fires a little early
+    while (lateMs < 0) {
+      await sleep(-lateMs, { signal });
+      lateMs = performance.now() - due;
     }
+    this.lateMs = lateMs; // of a turn that has come, not of one that an abort cut off
     if (this.#leavesOut) this.#turns += Math.floor(this.lateMs / this.#intervalMs);
     else if (this.lateMs > longestCatchUpMs) this.#startAnew();
   }

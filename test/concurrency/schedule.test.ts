@@ -77,3 +77,11 @@ test("Schedule of 0 lets others have a turn all the same, and stops for its sign
     (reason) => reason === "enough",
   );
 });
+
+test("Schedule.lateMs is that of the last turn that came, not of one that an abort cut off", async () => {
+  const [schedule, controller] = [new Schedule(60_000), new AbortController()];
+  const turn = schedule.next(controller.signal);
+  controller.abort("enough");
+  await assert.rejects(turn, (reason) => reason === "enough");
+  assert.equal(schedule.lateMs, 0);
+});
