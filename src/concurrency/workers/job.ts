@@ -1,5 +1,12 @@
 import { onAbort } from "../cancellation.js";
-import type { PoolWorker } from "./pool-worker.js";
+
+/** The worker that a job was given to. */
+export interface JobHolder {
+  /** True if `job` had not started, and is taken back. */
+  revoke(job: Job): boolean;
+  /** Stop working on `job`, which has started. Returns the jobs behind it, which are taken back. */
+  abandon(job: Job): Job[];
+}
 
 /** One submitted task, from submit() until its promise is settled. */
 export class Job {
@@ -8,7 +15,7 @@ export class Job {
   args: readonly unknown[];
   moved: readonly ArrayBuffer[] | undefined;
   /** Who has it, and its number among the tasks of that worker; no one while it is queued. */
-  worker: PoolWorker | undefined;
+  worker: JobHolder | undefined;
   id = 0;
   /** It was sent again, because the first worker died before it got there. */
   resent = false;

@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { searchContent } from "./content.js";
+import { searchContent } from "./cloning.js";
 
 /** A message between threads, and which of the views in it are Buffers: a structured clone forgets that. */
 export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];

@@ -1,11 +1,17 @@
 import { startTimer } from "../timer.js";
-import { Pace } from "./batch-size.js";
+import { BatchSize } from "./batch-size.js";
 import { fits, nextId } from "./claims.js";
-import { dataCloneError } from "./data-clone.js";
-import type { Job } from "./job.js";
+import { dataCloneError } from "./cloning.js";
+import type { Job, JobHolder } from "./job.js";
 import { fromPortable } from "./portable.js";
-import { type WorkerEnd, workerCrashed } from "./worker-end.js";
-import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import {
+  type Report,
+  type TaskMessage,
+  type WorkerEnd,
+  type WorkerEvents,
+  type WorkerLink,
+  workerCrashed,
+} from "./worker-protocol.js";
 
 /** What the pool hears of a worker. */
 export interface PoolWorkerEvents {
@@ -20,13 +26,13 @@ export interface PoolWorkerEvents {
 const grace = 1000;
 
 /** The pool's view of one worker: the jobs it has, in order, and what became of it. */
-export class PoolWorker {
+export class PoolWorker implements JobHolder {
   state: "starting" | "ready" | "leaving" = "starting";
   /** The first one runs, the others wait behind it. */
   readonly jobs: Job[] = [];
   readonly #events: PoolWorkerEvents;
   readonly #link: WorkerLink;
-  readonly #pace = new Pace();
+  readonly #batchSize = new BatchSize();
   #lastId = 0;
   #held = true;
   #failure: { error: unknown } | undefined;
@@ -43,16 +49,16 @@ export class PoolWorker {
 
   /** Are there jobs behind one that has been running for longer than it should? */
   get stuck(): boolean {
-    return this.jobs.length > 1 && this.#pace.slow;
+    return this.jobs.length > 1 && this.#batchSize.overdue;
   }
 
   /** How many more jobs it should have now. It is refilled when half of them are done, a batch being cheaper. */
   get room(): number {
     const [oldest] = this.jobs;
     if (this.state !== "ready") return 0;
-    const window = this.#link.claims ? this.#pace.window : 1;
-    if (oldest === undefined) return window;
-    const room = this.jobs.length * 2 > window ? 0 : window - this.jobs.length;
+    const limit = this.#link.claims ? this.#batchSize.limit : 1;
+    if (oldest === undefined) return limit;
+    const room = this.jobs.length * 2 > limit ? 0 : limit - this.jobs.length;
     return fits(this.#lastId + room, oldest.id) ? room : 0;
   }
 
@@ -71,7 +77,7 @@ export class PoolWorker {
       else jobs[0]?.reject(dataCloneError(error));
       return;
     }
-    if (this.jobs.length === 0) this.#pace.start();
+    if (this.jobs.length === 0) this.#batchSize.taskStarts();
     for (const job of jobs) {
       job.worker = this;
       this.jobs.push(job);
@@ -83,7 +89,7 @@ export class PoolWorker {
    * whose buffers were moved stays: they are gone from here.
    */
   recall(): Job[] {
-    this.#pace.reset();
+    this.#batchSize.reset();
     return [...this.jobs].filter((job) => job.moved === undefined && this.revoke(job));
   }
 
@@ -150,7 +156,7 @@ export class PoolWorker {
 
   /** The running job is over. */
   #finish(): Job | undefined {
-    this.#pace.next();
+    this.#batchSize.taskEnds();
     this.#events.finished();
     return this.jobs.shift();
   }

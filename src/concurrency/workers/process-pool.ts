@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { searchContent } from "./content.js";
+import { searchContent } from "./cloning.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
-import type { WorkerEnd } from "./worker-end.js";
-import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import type { Report, TaskMessage, WorkerEnd, WorkerEvents, WorkerLink } from "./worker-protocol.js";
 
 /**
  * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments

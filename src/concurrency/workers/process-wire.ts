@@ -1,4 +1,4 @@
-import { searchContent } from "./content.js";
+import { searchContent } from "./cloning.js";
 import { serve, type Wire } from "./worker-harness.js";
 
 /**

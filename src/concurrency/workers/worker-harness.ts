@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { dataCloneError } from "./data-clone.js";
+import { dataCloneError } from "./cloning.js";
 import { toPortable } from "./portable.js";
 import type { Report, TaskMessage } from "./worker-protocol.js";
 

@@ -1,7 +1,7 @@
+import { WorkerCrashed } from "../errors.js";
 import type { Claims } from "./claims.js";
 import type { PoolOptions } from "./executor.js";
 import type { Portable } from "./portable.js";
-import type { WorkerEnd } from "./worker-end.js";
 
 /**
  * A task as it travels to a worker. Messages are lists, because field names cost a tiny task a tenth of its time. `moved`
@@ -41,3 +41,25 @@ export interface WorkerLink {
 
 /** How to start a worker that serves `module`. */
 export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerLink;
+
+/** How a worker died. */
+export interface WorkerEnd {
+  readonly pid: number;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly reason?: "oom";
+  readonly cause?: unknown;
+  /** What it was handed last never reached it. */
+  readonly undelivered?: boolean;
+}
+
+/** The error for what the worker was doing. A new one each time: every task has a stack of its own. */
+export function workerCrashed({ cause, ...end }: WorkerEnd, doing: string): WorkerCrashed {
+  const message = `a worker (pid ${end.pid}) ${howItEnded(end)} while it ${doing}`;
+  return new WorkerCrashed(message, end, cause === undefined ? undefined : { cause });
+}
+
+function howItEnded({ exitCode, signal, reason }: WorkerEnd): string {
+  if (reason === "oom") return "ran out of memory";
+  return signal ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
+}

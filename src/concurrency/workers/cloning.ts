@@ -42,3 +42,10 @@ function partsOf(value: object): unknown[] {
   if (value instanceof Error) return [value.cause]; // of its own fields a clone keeps no other
   return Object.values(value);
 }
+
+/** The one error for what cannot be cloned: threads throw it, the serialiser for processes throws a plain Error. */
+export function dataCloneError(error: unknown): DOMException {
+  if (error instanceof DOMException && error.name === "DataCloneError") return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return Object.assign(new DOMException(message, "DataCloneError"), { cause: error });
+}
