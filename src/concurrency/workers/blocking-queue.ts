@@ -3,7 +3,7 @@ import { TimeoutError } from "../errors.js";
 import { checkDuration } from "../timer.js";
 import type { BridgePort, BridgeReply, BridgeRequest } from "./bridge-queue.js";
 import { openParcel, postParcel } from "./parcel.js";
-import { fromPortable } from "./portable.js";
+import { deserializeError } from "./serialized-error.js";
 
 /**
  * A queue.Queue for synchronous code in a worker thread: a call that has to wait blocks the thread, without spinning.
@@ -37,7 +37,7 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     }
     const reply = openParcel<BridgeReply<T>>(receiveMessageOnPort(port)?.message);
     if (reply.type === "done") return reply.value as T;
-    throw reply.type === "error" ? fromPortable(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
+    throw reply.type === "error" ? deserializeError(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
   }
 
   return {

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Queue } from "../queue.js";
 import { openParcel, type Parcel, postParcel } from "./parcel.js";
-import { type Portable, toPortable } from "./portable.js";
+import { type SerializedError, serializeError } from "./serialized-error.js";
 
 /** The end of a BridgeQueue that goes to a worker thread, in its workerData and transferList. */
 export interface BridgePort<T> extends MessagePort {
@@ -18,7 +18,7 @@ export type BridgeRequest<T> =
 export type BridgeReply<T> =
   | { readonly type: "done"; readonly value: T | undefined }
   | { readonly type: "cancelled" }
-  | { readonly type: "error"; readonly error: Portable };
+  | { readonly type: "error"; readonly error: SerializedError };
 
 /**
  * One queue between the event loop and worker threads (janus): on this side a Queue like any other, in a worker the
@@ -71,7 +71,7 @@ export class BridgeQueue<T> extends Queue<T> {
     try {
       reply({ type: "done", value: await this.#perform(request, signal) });
     } catch (error) {
-      reply(error === signal.reason ? { type: "cancelled" } : { type: "error", error: toPortable(error) });
+      reply(error === signal.reason ? { type: "cancelled" } : { type: "error", error: serializeError(error) });
     }
     Atomics.store(bell, 0, 1);
     Atomics.notify(bell, 0);

@@ -1,20 +1,20 @@
 /**
- * Both sides recurse to clone, and a receiver may overflow its stack over what the sender could still write: in a
- * process that is an exception nobody can catch. Node 20 and 24 read some 1,600 levels in the worst case.
+ * The deepest value that may travel, in levels. Sender and receiver both recurse, and the receiver gives up earlier: in
+ * a process, by an exception that nobody can catch. In the worst case Node 20 and 24 read some 1,600 levels.
  */
 const deepest = 1000;
 
-/** What a value contains that needs care on the way to another worker. */
+/** The parts of a value that need care on the way to another worker. */
 export interface Content {
-  /** Its Buffers, which a structured clone turns into plain Uint8Arrays. */
+  /** The Buffers in it. A structured clone turns them into plain Uint8Arrays. */
   readonly buffers: Uint8Array[];
-  /** Every object in it; the memory of its views counts as one. */
+  /** Every object in it, and the memory of every view. */
   readonly objects: Set<object>;
 }
 
 /**
- * Look through everything in `value` that a structured clone copies, in the order in which it does. Throws a
- * DataCloneError if that is nested more than a thousand levels deep.
+ * Search all that a structured clone copies of `value`, in the order of the clone. Throws a DataCloneError if `value`
+ * is nested more than 1,000 levels deep.
  */
 export function searchContent(value: unknown): Content {
   const found: Content = { buffers: [], objects: new Set() };
@@ -39,11 +39,14 @@ function search(value: unknown, found: Content, depth: number): void {
 function partsOf(value: object): unknown[] {
   if (value instanceof Map) return [...value].flat();
   if (value instanceof Set) return [...value];
-  if (value instanceof Error) return [value.cause]; // of its own fields a clone keeps no other
+  if (value instanceof Error) return [value.cause]; // a clone keeps no other field of its own
   return Object.values(value);
 }
 
-/** The one error for what cannot be cloned: threads throw it, the serialiser for processes throws a plain Error. */
+/**
+ * `error` as a DataCloneError. Threads throw one for a value that cannot be cloned; the serialiser of processes throws
+ * a plain Error.
+ */
 export function dataCloneError(error: unknown): DOMException {
   if (error instanceof DOMException && error.name === "DataCloneError") return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import { BatchSize } from "./batch-size.js";
 import { fits, nextId } from "./claims.js";
 import { dataCloneError } from "./cloning.js";
 import type { Job, JobHolder } from "./job.js";
-import { fromPortable } from "./portable.js";
+import { deserializeError } from "./serialized-error.js";
 import {
   type Report,
   type TaskMessage,
@@ -143,13 +143,13 @@ export class PoolWorker implements JobHolder {
   #hear(report: Report): void {
     const [type, content] = report;
     if (type === "value") this.#finish()?.resolve(content);
-    else if (type === "error") this.#finish()?.reject(fromPortable(content));
+    else if (type === "error") this.#finish()?.reject(deserializeError(content));
     else if (type === "ready") {
       if (this.state !== "starting") return;
       this.state = "ready";
       this.#events.ready();
     } else {
-      if (content) this.#failure = { error: fromPortable(content) };
+      if (content) this.#failure = { error: deserializeError(content) };
       if (type === "failed") this.#link.kill();
     }
   }

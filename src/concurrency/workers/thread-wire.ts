@@ -20,6 +20,6 @@ export function serveThread({ module, port, claims: shared }: ThreadData): Promi
       receiveParcels(port, take, (error) => {
         throw error; // uncaught, it ends this worker, and is reported
       }),
-    start: (id) => claims.start(id),
+    start: (id) => claims.claim(id),
   });
 }

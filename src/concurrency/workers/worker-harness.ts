@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { dataCloneError } from "./cloning.js";
-import { toPortable } from "./portable.js";
+import { serializeError } from "./serialized-error.js";
 import type { Report, TaskMessage } from "./worker-protocol.js";
 
 /** How a worker talks to its pool. */
@@ -74,9 +74,9 @@ async function perform([, name, args, moved]: TaskMessage, module: Namespace, wi
 /** Report what was thrown; if even its portable form cannot be cloned, at least that. */
 function sendError(wire: Wire, type: "failed" | "error" | "crashed", thrown: unknown): void {
   try {
-    wire.send([type, toPortable(thrown)]);
+    wire.send([type, serializeError(thrown)]);
   } catch (cause) {
     const error = new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause });
-    wire.send([type, toPortable(error)]);
+    wire.send([type, serializeError(error)]);
   }
 }

@@ -1,7 +1,7 @@
 import { WorkerCrashed } from "../errors.js";
 import type { Claims } from "./claims.js";
 import type { PoolOptions } from "./executor.js";
-import type { Portable } from "./portable.js";
+import type { SerializedError } from "./serialized-error.js";
 
 /**
  * A task as it travels to a worker. Messages are lists, because field names cost a tiny task a tenth of its time. `moved`
@@ -14,10 +14,10 @@ export type TaskMessage =
 /** What a worker reports. Tasks end in the order in which they were handed over, each report before the next start. */
 export type Report =
   | readonly [type: "ready"]
-  | readonly [type: "failed", error: Portable] // its module cannot be imported
+  | readonly [type: "failed", error: SerializedError] // its module cannot be imported
   | readonly [type: "value", value: unknown]
-  | readonly [type: "error", error: Portable]
-  | readonly [type: "crashed", error?: Portable]; // it is about to die, and this is why
+  | readonly [type: "error", error: SerializedError]
+  | readonly [type: "crashed", error?: SerializedError]; // it is about to die, and this is why
 
 /** What is heard of a worker. */
 export interface WorkerEvents {
