@@ -87,7 +87,7 @@ export class HeldTasks {
     return this.#tasks.shift();
   }
 
-  /** Take back the first task, which never reached the worker. This happens once a task: it may be what kills workers. */
+  /** Take back the first task if it never reached the worker. Once only: the task itself may be killing the workers. */
   takeUndelivered(): PoolTask[] {
     const [task] = this.#tasks;
     if (!task || task.settled || task.resent) return [];

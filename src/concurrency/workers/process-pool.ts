@@ -6,11 +6,20 @@ import { Pool } from "./pool.js";
 import type { TaskMessage, WorkerChannel, WorkerEnd, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
 
 /**
- * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments
- * and results are copied, typed arrays and Maps included. `module` is the built JavaScript that exports the functions.
+ * An Executor with child processes as workers (concurrent.futures.ProcessPoolExecutor). They share nothing, so a crash
+ * ends one worker alone. Arguments and results are copied, typed arrays and Maps included. `module` is the JavaScript
+ * that exports the functions.
+ *
+ * ```js
+ * const source = "export const double = (n) => 2 * n; export const exit = (code) => process.exit(code)";
+ * const pool = new ProcessPool(new URL(`data:text/javascript,${source}`), { maxWorkers: 1 });
+ * await pool.submit("exit", [3]).catch((error) => console.log(error.name, error.exitCode)); // WorkerCrashed 3
+ * console.log(await pool.submit("double", [21])); // 42
+ * await pool.shutdown();
+ * ```
  */
 export class ProcessPool<M extends object> extends Pool<M> {
-  /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
+  /** Starts no worker yet. Throws TypeError unless `module` is a URL, RangeError for an option out of range. */
   constructor(module: URL, opts: PoolOptions = {}) {
     super(module, opts, startProcess);
   }

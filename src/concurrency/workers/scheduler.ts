@@ -42,7 +42,7 @@ export class Scheduler {
     this.#dispatchSoon();
   }
 
-  /** `task` was aborted. If it has not started, it never will; if it has, its worker is killed, or left to finish it. */
+  /** `task` was aborted. It will not start any more; if it has, its worker is killed, or may finish it. */
   abandon(task: PoolTask, { letFinish = false } = {}): void {
     const { holder } = task;
     if (holder === undefined) this.#queue.discount();

@@ -4,7 +4,7 @@ import * as own from "../errors.js";
 
 /**
  * A thrown value, mostly an Error, in a form that survives cloning. A structured clone of an error loses its class,
- * `code` and `errors`, and turns a DOMException into a plain object. A cyclic value has a cyclic form; cloning keeps it.
+ * `code` and `errors`, and turns a DOMException into a plain object. A cyclic value has a cyclic form.
  */
 export type SerializedError =
   | { readonly type: "value"; readonly value: unknown }

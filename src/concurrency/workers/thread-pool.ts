@@ -7,12 +7,21 @@ import type { ThreadData } from "./thread-worker.js";
 import type { WorkerChannel, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
 
 /**
- * An Executor whose workers are threads of this process: quick to start, they share memory and can take over an
- * ArrayBuffer, but what V8 cannot contain, like a crash in native code, takes the whole process along. `module` is the
- * built JavaScript that exports the functions.
+ * An Executor with threads of this process as workers (concurrent.futures.ThreadPoolExecutor). They start quickly, and
+ * an ArrayBuffer can be moved to them. But a crash in native code ends the whole process. `module` is the JavaScript
+ * that exports the functions.
+ *
+ * ```js
+ * const module = new URL("data:text/javascript,export const size = (buffer) => buffer.byteLength");
+ * const pool = new ThreadPool(module, { maxWorkers: 2 });
+ * const buffer = new ArrayBuffer(1000);
+ * console.log(await pool.submit("size", [buffer], { transfer: [buffer] })); // 1000
+ * console.log(buffer.byteLength); // 0
+ * await pool.shutdown();
+ * ```
  */
 export class ThreadPool<M extends object> extends Pool<M> {
-  /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
+  /** Starts no worker yet. Throws TypeError unless `module` is a URL, RangeError for an option out of range. */
   constructor(module: URL, opts: PoolOptions = {}) {
     super(module, opts, startThread);
   }

@@ -11,7 +11,7 @@ export type TaskMessage =
   | readonly [id: number, name: string, args: readonly unknown[]]
   | readonly [id: number, name: string, args: readonly unknown[], moved: readonly ArrayBuffer[]];
 
-/** A message from a worker. Tasks run in the order of arrival, and the outcome of each is sent before the next starts. */
+/** A message from a worker. It sends the outcome of each task before it starts the next, in the order of arrival. */
 export type WorkerMessage =
   | readonly [type: "ready"]
   | readonly [type: "failed", error: SerializedError] // its module cannot be imported
