@@ -2,8 +2,8 @@ const places = 64;
 const highestId = 2 ** 30;
 
 /**
- * Decides who has a task that waits at a thread: the thread that claims it to start it, or the pool that revokes it.
- * The first of the two wins. So the pool can hand over tasks early and still take them back.
+ * Decides which side has a task that waits at a thread. The thread claims it to start it, or the pool revokes it, and
+ * the first of the two wins. So the pool can send tasks early and still take them back.
  *
  * The memory is shared by both sides. A place holds the id of a waiting task, and changes only while it still does.
  */
