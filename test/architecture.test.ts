@@ -96,7 +96,7 @@ test("no lab, helper or server prints or ends the process", () => {
   const quiet = files.filter((file) => /^(labs|http|zeromq)\//.test(file));
   for (const file of quiet) assert.doesNotMatch(code(file), /process\.(stdout|stderr|argv|exit)|console\./, file);
   const exiting = files.filter((file) => /process\.(exitCode|exit\()/.test(code(file)));
-  const workerSide = /^concurrency\/workers\/(process-wire|thread-wire|worker-harness)\.ts$/; // a worker ends its own process or thread
+  const workerSide = /^concurrency\/workers\/(process-worker|thread-worker|run-tasks)\.ts$/; // a worker ends its own process or thread
   const ours = exiting.filter((file) => !workerSide.test(file));
   // once the exit code is set and all is written, for a look-up of a name that Node would wait for
   assert.deepEqual(ours.sort(), ["commands/kit/leave.ts", "concurrency/run-main.ts", "concurrency/run.ts"]);

@@ -1,34 +1,37 @@
-/** A worker whose tasks take less than this many milliseconds is handed several at a time, up to so many. */
-const quick = 1;
-const mostAtATime = 16;
+/** A task is quick if it takes less than this many milliseconds. */
+const quickMs = 1;
+const most = 16;
 
-/** How many tasks a worker is handed at a time: one more with each quick one, after a slow one a single one again. */
-export class Pace {
-  #window = 1;
-  #progressAt = 0;
+/**
+ * How many tasks a thread may hold at a time. Each quick task raises the limit by one, up to 16. A slow task sets it
+ * back to one.
+ */
+export class BatchSize {
+  #limit = 1;
+  #startedAt = 0;
 
-  get window(): number {
-    return this.#window;
+  get limit(): number {
+    return this.#limit;
   }
 
-  /** Has the task that runs been running for longer than it should? */
-  get slow(): boolean {
-    return performance.now() - this.#progressAt > quick;
+  /** True if the running task is not quick. */
+  get overdue(): boolean {
+    return performance.now() - this.#startedAt > quickMs;
   }
 
-  /** The first task of several starts. */
-  start(): void {
-    this.#progressAt = performance.now();
+  /** A worker without tasks starts one. */
+  taskStarts(): void {
+    this.#startedAt = performance.now();
   }
 
-  /** A task has ended, and the next one starts. */
-  next(): void {
+  /** A task ends, and the one behind it starts. */
+  taskEnds(): void {
     const now = performance.now();
-    this.#window = now - this.#progressAt < quick ? Math.min(this.#window + 1, mostAtATime) : 1;
-    this.#progressAt = now;
+    this.#limit = now - this.#startedAt < quickMs ? Math.min(this.#limit + 1, most) : 1;
+    this.#startedAt = now;
   }
 
   reset(): void {
-    this.#window = 1;
+    this.#limit = 1;
   }
 }

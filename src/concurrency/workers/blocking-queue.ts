@@ -3,28 +3,60 @@ import { TimeoutError } from "../errors.js";
 import { checkDuration } from "../timer.js";
 import type { BridgePort, BridgeReply, BridgeRequest } from "./bridge-queue.js";
 import { openParcel, postParcel } from "./parcel.js";
-import { fromPortable } from "./portable.js";
+import { deserializeError } from "./serialized-error.js";
 
 /**
- * A queue.Queue for synchronous code in a worker thread: a call that has to wait blocks the thread, without spinning.
- * Errors are those of Queue: QueueEmpty, QueueFull, QueueShutDown.
+ * A BridgeQueue in a worker thread, for synchronous code (queue.Queue). A call that waits blocks the thread without
+ * using the CPU. The calls throw the errors of Queue: QueueEmpty, QueueFull, QueueShutDown.
  */
 export interface BlockingQueue<T> {
-  /** Take the oldest item. Throws TimeoutError after `timeoutMs` (default: Infinity), and then no item is lost. */
+  /**
+   * Take the oldest item, and wait for one if there is none. Throws TimeoutError after `timeoutMs` (default: Infinity);
+   * no item is lost then. Throws RangeError if `timeoutMs` is negative or NaN.
+   */
   get(opts?: { timeoutMs?: number }): T;
-  /** Add an item, once there is room. Throws TimeoutError after `timeoutMs` (default: Infinity), and then it is not in. */
+  /**
+   * Add an item, and wait for room if the queue is full. Throws TimeoutError after `timeoutMs` (default: Infinity); the
+   * item is not added then. Throws a DataCloneError if the item cannot be cloned or is nested more than 1,000 levels
+   * deep.
+   */
   put(item: T, opts?: { timeoutMs?: number }): void;
+  /** Take the oldest item at once. Throws QueueEmpty if there is none. */
   getNowait(): T;
+  /** Add an item at once. Throws QueueFull if there is no room. */
   putNowait(item: T): void;
+  /** Shut the queue down for both sides, as Queue.shutdown() does. */
   shutdown(opts?: { immediate?: boolean }): void;
 }
 
-/** The worker's side of a BridgeQueue. Once per port; throws on the main thread, which has to answer it. */
+/**
+ * Open the port of a BridgeQueue in a worker thread. Throws an Error on the main thread, and if the port was opened
+ * before or comes from elsewhere.
+ *
+ * ```js
+ * import { Worker } from "node:worker_threads";
+ *
+ * const [numbers, squares] = [new BridgeQueue(), new BridgeQueue()];
+ * const ports = [numbers.connect(), squares.connect()];
+ * const code = `
+ *   import { workerData } from "node:worker_threads";
+ *   import { openBridge } from "asyncio-lab/concurrency";
+ *   const [numbers, squares] = workerData.map((port) => openBridge(port));
+ *   const number = numbers.get({ timeoutMs: 5000 }); // blocks this thread until there is one
+ *   squares.put(number ** 2);
+ * `;
+ * new Worker(code, { eval: true, execArgv: ["--input-type=module"], workerData: ports, transferList: ports });
+ *
+ * await numbers.put(12);
+ * console.log(await squares.get()); // 144
+ * for (const queue of [numbers, squares]) queue.shutdown();
+ * ```
+ */
 export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
   if (isMainThread)
     throw new Error("openBridge() blocks, so it belongs in a worker thread: the main thread answers it");
   const first = receiveMessageOnPort(port);
-  if (first === undefined) throw new Error("this port was opened before, or is none of a BridgeQueue");
+  if (first === undefined) throw new Error("this port was opened before, or does not come from a BridgeQueue");
   const bell: Int32Array = first.message;
 
   function ask(request: BridgeRequest<T>, timeoutMs = Number.POSITIVE_INFINITY): T {
@@ -33,11 +65,11 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     postParcel(port, request, request);
     if (!rings(bell, timeoutMs)) {
       port.postMessage([{ type: "cancel" }]);
-      rings(bell, Number.POSITIVE_INFINITY); // the answer may have been on its way: whatever it says now is true
+      rings(bell, Number.POSITIVE_INFINITY); // the reply may have been on its way already: it counts
     }
     const reply = openParcel<BridgeReply<T>>(receiveMessageOnPort(port)?.message);
     if (reply.type === "done") return reply.value as T;
-    throw reply.type === "error" ? fromPortable(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
+    throw reply.type === "error" ? deserializeError(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
   }
 
   return {
@@ -49,7 +81,10 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
   };
 }
 
-/** Sleep until the bell rings; false if `ms` passed first. A wake-up alone says nothing: it may be the last call's, come late. */
+/**
+ * Sleep until the bell rings. Returns false if `ms` passed first. A wake-up alone means nothing: it may belong to the
+ * last call, and come late.
+ */
 function rings(bell: Int32Array, ms: number): boolean {
   const deadline = performance.now() + ms;
   while (Atomics.load(bell, 0) === 0) {

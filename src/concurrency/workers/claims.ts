@@ -2,9 +2,10 @@ const places = 64;
 const highestId = 2 ** 30;
 
 /**
- * Says of each task handed to a thread whether it has started, in memory that both sides see: the pool may hand over
- * tasks before their turn and still take one back, and whoever comes first, the thread that starts it or the pool that
- * revokes it, wins. A place holds the id of a task that waits, and is only ever taken over by that very id.
+ * Decides which side has a task that waits at a thread. The thread claims it to start it, or the pool revokes it, and
+ * the first of the two wins. So the pool can send tasks early and still take them back.
+ *
+ * The memory is shared by both sides. A place holds the id of a waiting task, and changes only while it still does.
  */
 export class Claims {
   readonly #places: Int32Array;
@@ -17,16 +18,17 @@ export class Claims {
     return this.#places.buffer as SharedArrayBuffer;
   }
 
+  /** The pool is about to send this task. */
   offer(id: number): void {
     Atomics.store(this.#places, id % places, id);
   }
 
-  /** For the worker: may this task start? */
-  start(id: number): boolean {
+  /** For the worker: true if it may start this task. */
+  claim(id: number): boolean {
     return Atomics.compareExchange(this.#places, id % places, id, -id) === id;
   }
 
-  /** For the pool: true if the task has not started, and now never will. */
+  /** For the pool: true if this task has not started, and never will. */
   revoke(id: number): boolean {
     return Atomics.compareExchange(this.#places, id % places, id, 0) === id;
   }
@@ -36,7 +38,7 @@ export function nextId(id: number): number {
   return (id % highestId) + 1;
 }
 
-/** Is there a place for `id` while `oldest` is still under way? */
+/** True if `id` has a place of its own, while the task `oldest` and all after it have theirs. */
 export function fits(id: number, oldest: number): boolean {
   return (id - oldest + highestId) % highestId < places;
 }

@@ -1,25 +1,42 @@
 import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
 
-/** A function that a worker module exports. It is called by name: a closure cannot cross to another thread. */
+/** A function that a worker module exports. It is called by name, since a closure cannot cross to another thread. */
 export type Fn = (...args: never[]) => unknown;
-/** The functions among the exports of module M. */
+/** The exported functions of the module type M. */
 export type Callable<M extends object> = { [K in keyof M as M[K] extends Fn ? K : never]: Extract<M[K], Fn> };
 
-/** Runs the functions of a module elsewhere, so that the event loop here stays free (concurrent.futures.Executor). */
+/**
+ * Calls the functions of a module in workers, so that the event loop here stays free (concurrent.futures.Executor).
+ * Such a call is a task. A worker runs one task at a time.
+ */
 export interface Executor<M extends object> extends AsyncDisposable {
   /**
-   * Call the exported function `name` with `args` in a worker, one task at a time in each. Tasks start first come first
-   * served; threads that need less than 1 ms for a task are dealt several at a time, and may overtake each other by
-   * that much. The arguments are cloned when a worker takes the task, not before. `transfer` (default: none) lists
-   * ArrayBuffers among them to move instead: a thread takes them over, and what comes back of them in the result is
-   * moved too; a process gets a copy.
+   * Call the exported function `name` with `args` in a worker, and resolve with its result. Tasks start in the order of
+   * submission. A thread with tasks of less than 1 ms gets up to 16 at a time, so threads may overtake each other by
+   * so many. The arguments are cloned when the task is sent to a worker, not in this call.
    *
-   * Rejects with what the function throws, as it was thrown (class, message, stack, code, cause, errors, own fields);
-   * with WorkerCrashed if the worker died under it; with a DataCloneError if the arguments or the result cannot be
-   * cloned or are nested more than 1,000 levels deep; with TypeError if the module exports no such function.
-   * Cancellation: rejects with `signal.reason` at once. A task that waits for a worker never runs; one that runs is
-   * stopped in the only way there is for synchronous code: its worker is killed, and replaced when it is gone.
+   * `transfer` (default: none) lists ArrayBuffers of the arguments that are moved to a thread. They are moved back if
+   * the result contains them. A process gets copies.
+   *
+   * Rejects with
+   * - the error that the function throws, with its class, message, stack, code, cause, errors and own fields;
+   * - WorkerCrashed if the worker dies during the task;
+   * - a DataCloneError if arguments or result cannot be cloned, or are nested more than 1,000 levels deep;
+   * - TypeError if the module exports no function of that name;
+   * - an Error if the pool is shut down, or if no worker can be started.
+   *
+   * Cancellation: rejects with `signal.reason` at once. A waiting task never runs. A running one is stopped by killing
+   * its worker, the only way for synchronous code. A new worker replaces it.
+   *
+   * ```js
+   * const source = "export const double = (n) => 2 * n; export const spin = () => { for (;;); }";
+   * const pool = new ThreadPool(new URL(`data:text/javascript,${source}`));
+   * console.log(await pool.submit("double", [21])); // 42
+   * const endless = timeout(100, (signal) => pool.submit("spin", [], { signal }));
+   * await endless.catch((error) => console.log(error.message)); // timed out after 100 ms
+   * await pool.shutdown();
+   * ```
    */
   submit<K extends keyof Callable<M>>(
     name: K,
@@ -28,13 +45,22 @@ export interface Executor<M extends object> extends AsyncDisposable {
   ): Promise<Awaited<ReturnType<Callable<M>[K]>>>;
 
   /**
-   * Call `name` with each item, starting now, whether or not anybody asks for results yet; they come in the order of
-   * the input. `buffer` (default: Infinity) bounds how many tasks may be submitted ahead of the consumer. The error of
-   * a task surfaces in its place and ends the stream. A `break` and an error cancel what has not started; what runs
-   * goes on to its end in the pool, unheard.
+   * Call `name` with each item, and yield the results in the order of the items. Tasks are submitted from this call on,
+   * before the first next(). `buffer` (default: Infinity) is how many may be submitted ahead of the consumer.
    *
-   * Cancellation: next() rejects with `signal.reason`; what waits and what runs ends as in submit().
+   * An error of a task is thrown in its place, and ends the stream. An error or a `break` cancels the tasks that wait;
+   * those that run go on to their end, and their results are dropped.
+   *
+   * Cancellation: next() rejects with `signal.reason`, and tasks end as in submit().
    * Throws RangeError unless `buffer` is a positive whole number or Infinity.
+   *
+   * ```js
+   * const pool = new ThreadPool(new URL("data:text/javascript,export const double = (n) => 2 * n"));
+   * const doubled = [];
+   * for await (const result of pool.map("double", [1, 2, 3])) doubled.push(result);
+   * console.log(doubled); // [ 2, 4, 6 ]
+   * await pool.shutdown();
+   * ```
    */
   map<K extends keyof Callable<M>>(
     name: K,
@@ -43,17 +69,31 @@ export interface Executor<M extends object> extends AsyncDisposable {
   ): AsyncIterableIterator<Awaited<ReturnType<Callable<M>[K]>>>;
 
   /**
-   * Refuse new tasks, and resolve once every worker is gone. With `wait` (default true) that is after the running and
-   * the queued tasks are done; without, it resolves at once and the rest happens in the background. `cancelFutures`
-   * (default false) rejects the queued tasks with an AbortError; `force` (default false) also the running ones, and
-   * kills the workers now. Idempotent; a later, stricter call still counts.
+   * Refuse new tasks, finish the submitted ones, end the workers, and resolve once they are gone. A later, stricter
+   * call still counts.
+   *
+   * - `wait: false` resolves at once; the rest happens in the background. Default: true.
+   * - `cancelFutures: true` rejects the waiting tasks with an AbortError. Default: false.
+   * - `force: true` rejects the running tasks too, and kills the workers now. Default: false.
+   *
+   * ```js
+   * const pool = new ThreadPool(new URL("data:text/javascript,export const double = (n) => 2 * n"));
+   * const result = pool.submit("double", [21]);
+   * await pool.shutdown();
+   * console.log(await result); // 42
+   * const refused = pool.submit("double", [1]);
+   * await refused.catch((error) => console.log(error.message)); // cannot submit "double": the pool is shut down
+   * ```
    */
   shutdown(opts?: { wait?: boolean; cancelFutures?: boolean; force?: boolean }): Promise<void>;
 }
 
 export interface PoolOptions {
-  /** How many workers there may be (default: os.availableParallelism()). They start as tasks need them. */
+  /** The most workers (default: os.availableParallelism()). They start as tasks need them. */
   maxWorkers?: number;
-  /** The heap of each worker in MiB; a task that outgrows it ends in WorkerCrashed with reason "oom" (default: V8's choice). */
+  /**
+   * The heap of each worker in MiB (default: V8's own limit). A task that needs more rejects with WorkerCrashed and
+   * the reason "oom".
+   */
   maxHeapMiB?: number;
 }

@@ -1,12 +1,12 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { searchContent } from "./content.js";
+import { searchContent } from "./cloning.js";
 
-/** A message between threads, and which of the views in it are Buffers: a structured clone forgets that. */
+/** A message between threads, with a list of the Buffers in it: a structured clone makes plain Uint8Arrays of them. */
 export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];
 
 /**
- * Post `body`. Only `content`, a part of it, is searched for binary data; those of `movable` that are found are moved.
- * Throws a DataCloneError, and moves nothing, if it cannot be cloned or is nested too deeply.
+ * Post `body`, and move the buffers of `movable` that occur in `content`. Only `content`, a part of `body`, is searched
+ * for buffers. Throws a DataCloneError, and moves nothing, if `body` cannot be cloned or is nested too deeply.
  */
 export function postParcel<T>(
   port: MessagePort,
@@ -20,12 +20,13 @@ export function postParcel<T>(
   port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
 }
 
+/** The body of a parcel, with its Buffers restored. */
 export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
   for (const clone of buffers) Object.setPrototypeOf(clone, Buffer.prototype);
   return body;
 }
 
-/** Node 20 posts it without a word, and the other side cannot read the message. */
+/** True if `buffer` was moved before. Node 20 posts such a buffer without an error, but nobody can read the message. */
 function isDetached(buffer: ArrayBuffer): boolean {
   if (buffer.byteLength > 0) return false;
   try {
@@ -37,8 +38,9 @@ function isDetached(buffer: ArrayBuffer): boolean {
 }
 
 /**
- * Call `take` with each message: one wakes the event loop, what else has arrived by then costs far less. `unreadable`
- * is called for one that cannot be deserialised, for instance because it is nested too deeply.
+ * Call `take` with each message. One message wakes the event loop, and all others that have arrived are read with it,
+ * which costs far less. `unreadable` is called for a message that cannot be deserialised, for instance one that is
+ * nested too deeply.
  */
 export function receiveParcels<T>(
   port: MessagePort,

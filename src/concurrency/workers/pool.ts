@@ -3,11 +3,11 @@ import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
 import { OpenStream } from "../mapping/result-stream.js";
 import type { Callable, Executor, PoolOptions } from "./executor.js";
-import { Job } from "./job.js";
+import { PoolTask } from "./pool-task.js";
 import { Scheduler } from "./scheduler.js";
 import type { StartWorker } from "./worker-protocol.js";
 
-/** What ThreadPool and ProcessPool have in common: all but how a worker is started. */
+/** The common part of ThreadPool and ProcessPool, which differ only in how a worker starts. */
 export class Pool<M extends object> implements Executor<M> {
   readonly #scheduler: Scheduler;
 
@@ -58,7 +58,7 @@ export class Pool<M extends object> implements Executor<M> {
     return this.shutdown();
   }
 
-  /** `signal` cancels the task whatever it does; `unwanted` only if it has not started. */
+  /** An abort of `signal` always ends the task. An abort of `unwanted` ends it only if it has not started. */
   #submit(
     name: string,
     args: readonly unknown[],
@@ -68,11 +68,11 @@ export class Pool<M extends object> implements Executor<M> {
   ): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#scheduler.closed) return Promise.reject(new Error(`cannot submit "${name}": the pool is shut down`));
-    const job = new Job(name, args, transfer);
-    job.rejectOn(signal, () => this.#scheduler.abandon(job));
-    job.rejectOn(unwanted, () => this.#scheduler.abandon(job, { leave: !signal?.aborted }));
-    this.#scheduler.enqueue(job);
-    return job.promise;
+    const task = new PoolTask(name, args, transfer);
+    task.rejectOn(signal, () => this.#scheduler.abandon(task));
+    task.rejectOn(unwanted, () => this.#scheduler.abandon(task, { letFinish: !signal?.aborted }));
+    this.#scheduler.enqueue(task);
+    return task.promise;
   }
 }
 

@@ -1,17 +1,25 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { searchContent } from "./content.js";
+import { searchContent } from "./cloning.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
-import type { WorkerEnd } from "./worker-end.js";
-import type { Report, TaskMessage, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import type { TaskMessage, WorkerChannel, WorkerEnd, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
 
 /**
- * An Executor whose workers are processes: nothing is shared, so whatever one of them does, it ends alone. Arguments
- * and results are copied, typed arrays and Maps included. `module` is the built JavaScript that exports the functions.
+ * An Executor with child processes as workers (concurrent.futures.ProcessPoolExecutor). They share nothing, so a crash
+ * ends one worker alone. Arguments and results are copied, typed arrays and Maps included. `module` is the JavaScript
+ * that exports the functions.
+ *
+ * ```js
+ * const source = "export const double = (n) => 2 * n; export const exit = (code) => process.exit(code)";
+ * const pool = new ProcessPool(new URL(`data:text/javascript,${source}`), { maxWorkers: 1 });
+ * await pool.submit("exit", [3]).catch((error) => console.log(error.name, error.exitCode)); // WorkerCrashed 3
+ * console.log(await pool.submit("double", [21])); // 42
+ * await pool.shutdown();
+ * ```
  */
 export class ProcessPool<M extends object> extends Pool<M> {
-  /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
+  /** Starts no worker yet. Throws TypeError unless `module` is a URL, RangeError for an option out of range. */
   constructor(module: URL, opts: PoolOptions = {}) {
     super(module, opts, startProcess);
   }
@@ -19,34 +27,34 @@ export class ProcessPool<M extends object> extends Pool<M> {
 
 const entry = fileURLToPath(new URL("./worker-entry.js", import.meta.url));
 
-function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerLink {
+function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerChannel {
   const child = fork(entry, [module], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [...inheritedFlags(), ...(maxHeapMiB ? [`--max-old-space-size=${maxHeapMiB}`] : [])],
   });
-  endWithUs(child);
+  killOnExit(child);
   let announced = false;
-  child.on("message", (report: Report) => {
-    if (report[0] === "crashed") announced = true;
-    events.report(report);
+  child.on("message", (message: WorkerMessage) => {
+    if (message[0] === "crashed") announced = true;
+    events.message(message);
   });
   let undelivered = false;
   onceGone(child, (end) => {
-    const oom = end.signal === "SIGABRT" && !announced; // what V8 does when the heap is full
+    const oom = end.signal === "SIGABRT" && !announced; // V8 ends so when the heap is full
     events.exit({ ...end, undelivered, ...(oom && { reason: "oom" }) });
   });
 
   return {
-    post(tasks) {
+    send(tasks) {
       searchContent(tasks.map(([, , args]) => args));
       const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
       child.send(copied, (error) => {
-        undelivered = error !== null; // not all of it was written, so none of it was read; the exit will follow
+        undelivered = error !== null; // no part was read, since not all was written; the exit follows
       });
     },
-    hold(pending) {
-      const act = pending ? "ref" : "unref";
+    keepAlive(wanted) {
+      const act = wanted ? "ref" : "unref";
       child[act]();
       child.channel?.[act]();
     },
@@ -55,7 +63,7 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   };
 }
 
-/** Call `done` when the child has died, or could not be started, and all that it sent has been read. */
+/** Call `done` once the child has died and all its messages are read, or once it could not be started. */
 function onceGone(child: ChildProcess, done: (end: WorkerEnd) => void): void {
   let failure: Error | undefined;
   child.on("error", (error) => {
@@ -69,7 +77,7 @@ function onceGone(child: ChildProcess, done: (end: WorkerEnd) => void): void {
   });
 }
 
-/** The flags of this process, less those that only make sense for it: a script on the command line, the test runner. */
+/** The flags of this process, without code, its type, the test runner and the watcher: those are not for a child. */
 function inheritedFlags(): string[] {
   const own = /^(-e|-p|-pe|(--eval|--print)(=.*)?|--input-type.*|--test.*|--watch.*)$/s;
   return process.execArgv.filter(
@@ -79,8 +87,8 @@ function inheritedFlags(): string[] {
 
 const alive = new Set<ChildProcess>();
 
-/** A child that is busy does not notice that its parent is gone: kill it when this process exits. */
-function endWithUs(child: ChildProcess): void {
+/** Kill the child when this process exits. A busy child does not notice that its parent is gone. */
+function killOnExit(child: ChildProcess): void {
   if (alive.size === 0) process.on("exit", killAll);
   alive.add(child);
   child.on("exit", () => {

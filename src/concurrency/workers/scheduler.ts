@@ -1,32 +1,32 @@
 import { Waiters } from "../waiters.js";
-import type { Job } from "./job.js";
-import { JobLine } from "./job-line.js";
+import type { PoolTask } from "./pool-task.js";
 import { PoolWorker } from "./pool-worker.js";
-import type { WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import { TaskQueue } from "./task-queue.js";
+import type { WorkerChannel, WorkerEvents } from "./worker-protocol.js";
 
 /**
- * After so many start-up failures in a row the pool makes do with the workers it has; if it has none, the jobs in line
- * are told instead of trying again.
+ * After this many failed starts in a row, the pool starts no more workers while it has one. Without any, the queued
+ * tasks are rejected.
  */
 const mostFailures = 5;
 
-const settled = Promise.resolve();
+const resolved = Promise.resolve();
 
 export interface SchedulerOptions {
   maxWorkers: number;
-  start(events: WorkerEvents): WorkerLink;
-  /** Make the error for a job that finds no worker because none can be started. */
+  start(events: WorkerEvents): WorkerChannel;
+  /** Make the error for a task that gets no worker because none can be started. */
   startError(cause: unknown): Error;
 }
 
-/** Decides which job goes to which worker, and when workers come and go; the one core of both pools. */
+/** Decides which worker gets which task, and when workers start and stop. The core of both pools. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #workers = new Set<PoolWorker>();
-  readonly #line = new JobLine();
+  readonly #queue = new TaskQueue();
   readonly #closers = new Waiters<void>();
   #failures = 0;
-  #due = false;
+  #dispatchDue = false;
   #closed = false;
 
   constructor(options: SchedulerOptions) {
@@ -37,20 +37,20 @@ export class Scheduler {
     return this.#closed;
   }
 
-  enqueue(job: Job): void {
-    this.#line.push(job);
+  enqueue(task: PoolTask): void {
+    this.#queue.push(task);
     this.#dispatchSoon();
   }
 
-  /** `job` was aborted: it must not start any more. If it has started, kill the worker for it, or `leave` it be. */
-  abandon(job: Job, { leave = false } = {}): void {
-    const { worker } = job;
-    if (worker === undefined) this.#line.leave();
-    else if (!worker.revoke(job) && !leave) this.#line.putBack(worker.abandon(job));
+  /** `task` was aborted. It will not start any more; if it has, its worker is killed, or may finish it. */
+  abandon(task: PoolTask, { letFinish = false } = {}): void {
+    const { holder } = task;
+    if (holder === undefined) this.#queue.discount();
+    else if (!holder.revoke(task) && !letFinish) this.#queue.putBack(holder.abandon(task));
     this.#dispatchSoon();
   }
 
-  /** Accept nothing more; resolves when every job is settled and every worker gone. */
+  /** Accept no more tasks. Resolves when every task is settled and every worker is gone. */
   close(): Promise<void> {
     this.#closed = true;
     this.#dispatchSoon();
@@ -58,107 +58,107 @@ export class Scheduler {
   }
 
   rejectQueued(makeError: () => Error): void {
-    for (const worker of this.#workers) this.#line.putBack(worker.recall());
-    for (const job of this.#line.take(this.#line.length)) job.reject(makeError());
+    for (const worker of this.#workers) this.#queue.putBack(worker.tasks.recall());
+    for (const task of this.#queue.take(this.#queue.length)) task.reject(makeError());
   }
 
-  /** Kill every worker, whatever it does. */
+  /** Reject every task that a worker holds, and kill all workers. */
   rejectRunning(makeError: () => Error): void {
     for (const worker of this.#workers) {
-      for (const job of worker.jobs) job.reject(makeError());
+      worker.tasks.rejectAll(makeError);
       worker.kill();
     }
   }
 
   /**
-   * When all that is ready to run has run: whoever awaits a result often has the next task ready, and tasks that come
-   * together can be handed over together.
+   * Dispatch once all callbacks that are ready have run. The caller that awaits a result often has its next task ready
+   * by then, and tasks that are submitted together are sent together.
    */
   #dispatchSoon(): void {
-    if (this.#due) return;
-    this.#due = true;
-    void settled.then(() => process.nextTick(this.#dispatchNow));
+    if (this.#dispatchDue) return;
+    this.#dispatchDue = true;
+    void resolved.then(() => process.nextTick(this.#dispatchNow));
   }
 
   readonly #dispatchNow = () => {
-    this.#due = false;
+    this.#dispatchDue = false;
     this.#dispatch();
   };
 
   #dispatch(): void {
     this.#recallUnstarted();
-    if (this.#line.length > 0) this.#handOut();
-    else if (this.#somebodyWorks()) this.#failures = 0; // the next rush may try again
-    const finished = this.#closed && this.#line.length === 0;
+    if (this.#queue.length > 0) this.#sendQueued();
+    else if (this.#hasReadyWorker()) this.#failures = 0; // the next tasks may try to start workers again
+    const finished = this.#closed && this.#queue.length === 0;
     for (const worker of this.#workers) {
-      if (finished && worker.jobs.length === 0) worker.stop();
-      worker.hold(worker.jobs.length > 0 || (worker.state === "starting" && this.#line.length > 0));
+      if (finished && worker.tasks.size === 0) worker.stop();
+      worker.keepAlive(worker.tasks.size > 0 || (worker.state === "starting" && this.#queue.length > 0));
     }
     if (!finished || this.#workers.size > 0) return;
     for (let closer = this.#closers.next(); closer; closer = this.#closers.next()) closer.resolve();
   }
 
-  /** What waits behind a slow job, or could start at once on an idle worker, goes back to the front of the line. */
+  /** Put tasks back at the front of the queue that wait behind a slow one, or that an idle worker could start now. */
   #recallUnstarted(): void {
-    const wanted = this.#line.length === 0 && [...this.#workers].some((worker) => worker.idle);
-    for (const worker of this.#workers) {
-      if (worker.jobs.length > 1 && (wanted || worker.stuck)) this.#line.putBack(worker.recall());
+    const wanted = this.#queue.length === 0 && [...this.#workers].some((worker) => worker.idle);
+    for (const { tasks } of this.#workers) {
+      if (tasks.size > 1 && (wanted || tasks.stuck)) this.#queue.putBack(tasks.recall());
     }
   }
 
-  /** To idle workers first, then to new ones; only when all that may be are at work, more than one to each. */
-  #handOut(): void {
+  /** Send to idle workers first, then to new ones. Once all workers are ready, send each several tasks. */
+  #sendQueued(): void {
     const { maxWorkers } = this.#options;
     const workers = [...this.#workers];
     const complete = workers.length === maxWorkers && workers.every((worker) => worker.state === "ready");
-    const share = complete ? Math.ceil(this.#line.length / maxWorkers) : 1;
-    for (const worker of workers) while (worker.idle && this.#line.length > 0) this.#give(worker, share);
-    if (complete) for (const worker of workers) this.#give(worker, share);
-    if (this.#failures >= mostFailures && this.#somebodyWorks()) return;
+    const share = complete ? Math.ceil(this.#queue.length / maxWorkers) : 1;
+    for (const worker of workers) while (worker.idle && this.#queue.length > 0) this.#send(worker, share);
+    if (complete) for (const worker of workers) this.#send(worker, share);
+    if (this.#failures >= mostFailures && this.#hasReadyWorker()) return;
     const starting = workers.filter((worker) => worker.state === "starting").length;
-    for (let missing = this.#line.length - starting; missing > 0 && this.#workers.size < maxWorkers; missing--)
-      this.#hire();
+    for (let missing = this.#queue.length - starting; missing > 0 && this.#workers.size < maxWorkers; missing--)
+      this.#startWorker();
   }
 
-  #give(worker: PoolWorker, share: number): void {
-    const idle = worker.jobs.length === 0;
-    // What has been moved cannot be taken back, so it is handed over when it can start, and not before.
-    const fits = (job: Job, place: number) => job.moved === undefined || (idle && place === 0);
-    const jobs = this.#line.take(Math.min(share, worker.room), fits);
-    if (jobs.length > 0) worker.give(jobs);
+  #send(worker: PoolWorker, share: number): void {
+    const { idle } = worker;
+    // Moved buffers cannot be taken back, so their task is sent only when it can start at once.
+    const fits = (task: PoolTask, place: number) => !task.moves || (idle && place === 0);
+    const tasks = this.#queue.take(Math.min(share, worker.room), fits);
+    if (tasks.length > 0) worker.tasks.send(tasks);
   }
 
-  #hire(): void {
+  #startWorker(): void {
     try {
       const worker: PoolWorker = new PoolWorker(this.#options.start, {
         ready: () => {
           this.#failures = 0;
           this.#dispatchSoon();
         },
-        finished: () => this.#dispatchSoon(),
-        gone: (unstarted, failure) => this.#dismiss(worker, unstarted, failure),
+        taskEnded: () => this.#dispatchSoon(),
+        gone: (unstarted, failure) => this.#remove(worker, unstarted, failure),
       });
       this.#workers.add(worker);
     } catch (error) {
-      this.#countFailure(error); // not even allowed to try
+      this.#countFailure(error); // the system refused to start it
     }
   }
 
-  #dismiss(worker: PoolWorker, unstarted: readonly Job[], failure: { error: unknown } | undefined): void {
+  #remove(worker: PoolWorker, unstarted: readonly PoolTask[], failure: { error: unknown } | undefined): void {
     this.#workers.delete(worker);
-    this.#line.putBack(unstarted);
+    this.#queue.putBack(unstarted);
     if (failure) this.#countFailure(failure.error);
     this.#dispatchSoon();
   }
 
-  #somebodyWorks(): boolean {
+  #hasReadyWorker(): boolean {
     for (const worker of this.#workers) if (worker.state === "ready") return true;
     return false;
   }
 
   #countFailure(error: unknown): void {
     this.#failures++;
-    if (this.#failures >= mostFailures && !this.#somebodyWorks())
+    if (this.#failures >= mostFailures && !this.#hasReadyWorker())
       this.rejectQueued(() => this.#options.startError(error));
     this.#dispatchSoon();
   }

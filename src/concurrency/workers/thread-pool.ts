@@ -3,25 +3,34 @@ import { Claims } from "./claims.js";
 import type { PoolOptions } from "./executor.js";
 import { drainParcels, postParcel, receiveParcels } from "./parcel.js";
 import { Pool } from "./pool.js";
-import type { ThreadData } from "./thread-wire.js";
-import type { Report, WorkerEvents, WorkerLink } from "./worker-protocol.js";
+import type { ThreadData } from "./thread-worker.js";
+import type { WorkerChannel, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
 
 /**
- * An Executor whose workers are threads of this process: quick to start, they share memory and can take over an
- * ArrayBuffer, but what V8 cannot contain, like a crash in native code, takes the whole process along. `module` is the
- * built JavaScript that exports the functions.
+ * An Executor with threads of this process as workers (concurrent.futures.ThreadPoolExecutor). They start quickly, and
+ * an ArrayBuffer can be moved to them. But a crash in native code ends the whole process. `module` is the JavaScript
+ * that exports the functions.
+ *
+ * ```js
+ * const module = new URL("data:text/javascript,export const size = (buffer) => buffer.byteLength");
+ * const pool = new ThreadPool(module, { maxWorkers: 2 });
+ * const buffer = new ArrayBuffer(1000);
+ * console.log(await pool.submit("size", [buffer], { transfer: [buffer] })); // 1000
+ * console.log(buffer.byteLength); // 0
+ * await pool.shutdown();
+ * ```
  */
 export class ThreadPool<M extends object> extends Pool<M> {
-  /** Throws TypeError unless `module` is a URL, RangeError for a bad option. Starts nothing yet. */
+  /** Starts no worker yet. Throws TypeError unless `module` is a URL, RangeError for an option out of range. */
   constructor(module: URL, opts: PoolOptions = {}) {
     super(module, opts, startThread);
   }
 }
 
-/** Not the file itself: Node refuses one where this process was started with --input-type, which threads inherit. */
+/** Code that imports the file. Threads inherit --input-type, and with it Node refuses to run a file. */
 const entry = `import(${JSON.stringify(new URL("./worker-entry.js", import.meta.url))})`;
 
-function startThread(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerLink {
+function startThread(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerChannel {
   const { port1: port, port2 } = new MessageChannel();
   const claims = new Claims();
   const workerData: ThreadData = { module, port: port2, claims: claims.shared };
@@ -33,17 +42,17 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
   });
 
   let cause: (Error & { code?: string }) | undefined;
-  const report = (message: Report) => events.report(message);
+  const take = (message: WorkerMessage) => events.message(message);
   const unreadable = (error: Error) => {
     cause = error;
     void worker.terminate();
   };
-  receiveParcels(port, report, unreadable);
+  receiveParcels(port, take, unreadable);
   worker.on("error", (error) => {
     cause = error;
   });
   worker.on("exit", (exitCode) => {
-    drainParcels(port, report, unreadable);
+    drainParcels(port, take, unreadable);
     port.close();
     const reason = cause?.code === "ERR_WORKER_OUT_OF_MEMORY" ? "oom" : undefined;
     events.exit({ pid: process.pid, exitCode, signal: null, cause, ...(reason && { reason }) });
@@ -51,14 +60,14 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
 
   return {
     claims,
-    post(tasks) {
+    send(tasks) {
       const args = tasks.map(([, , args]) => args);
       const movable: ArrayBuffer[] = [];
       for (const [, , , moved] of tasks) if (moved) movable.push(...moved);
       postParcel(port, tasks, args, movable);
     },
-    hold(pending) {
-      const act = pending ? "ref" : "unref";
+    keepAlive(wanted) {
+      const act = wanted ? "ref" : "unref";
       worker[act]();
       port[act]();
     },

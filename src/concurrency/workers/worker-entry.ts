@@ -1,7 +1,7 @@
-/** What a worker runs: as the main file of a thread or of a process, it serves the tasks of the pool that started it. */
+/** The main file of every worker, thread or process. */
 import { isMainThread, workerData } from "node:worker_threads";
-import { serveProcess } from "./process-wire.js";
-import { serveThread } from "./thread-wire.js";
+import { runProcessWorker } from "./process-worker.js";
+import { runThreadWorker } from "./thread-worker.js";
 
-if (isMainThread) void serveProcess();
-else void serveThread(workerData);
+if (isMainThread) void runProcessWorker();
+else void runThreadWorker(workerData);

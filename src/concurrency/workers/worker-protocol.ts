@@ -1,43 +1,75 @@
+import { WorkerCrashed } from "../errors.js";
 import type { Claims } from "./claims.js";
 import type { PoolOptions } from "./executor.js";
-import type { Portable } from "./portable.js";
-import type { WorkerEnd } from "./worker-end.js";
+import type { SerializedError } from "./serialized-error.js";
 
 /**
- * A task as it travels to a worker. Messages are lists, because field names cost a tiny task a tenth of its time. `moved`
- * are the buffers among the arguments that are moved to the worker, not copied.
+ * A task on its way to a worker. `moved` lists the buffers among the arguments that are moved, not copied. Messages are
+ * arrays, since field names would cost a tiny task a tenth of its time.
  */
 export type TaskMessage =
   | readonly [id: number, name: string, args: readonly unknown[]]
   | readonly [id: number, name: string, args: readonly unknown[], moved: readonly ArrayBuffer[]];
 
-/** What a worker reports. Tasks end in the order in which they were handed over, each report before the next start. */
-export type Report =
+/** A message from a worker. It sends the outcome of each task before it starts the next, in the order of arrival. */
+export type WorkerMessage =
   | readonly [type: "ready"]
-  | readonly [type: "failed", error: Portable] // its module cannot be imported
+  | readonly [type: "failed", error: SerializedError] // its module cannot be imported
   | readonly [type: "value", value: unknown]
-  | readonly [type: "error", error: Portable]
-  | readonly [type: "crashed", error?: Portable]; // it is about to die, and this is why
+  | readonly [type: "error", error: SerializedError]
+  | readonly [type: "crashed", error?: SerializedError]; // it is about to die, of this error
 
-/** What is heard of a worker. */
-export interface WorkerEvents {
-  report(report: Report): void;
-  /** Once, last, after every report it made. */
-  exit(end: WorkerEnd): void;
-}
-
-/** A started worker, thread or process. */
-export interface WorkerLink {
-  /** Only a worker with claims is handed tasks before their turn: without, they could not be taken back. */
+/** The pool's end of the channel to one worker, thread or process. */
+export interface WorkerChannel {
+  /** Without claims, a worker gets one task at a time: a second one could not be taken back. */
   readonly claims?: Claims;
-  /** Throws, and posts nothing, if the tasks cannot be cloned. */
-  post(tasks: readonly TaskMessage[]): void;
-  /** Keep this process alive for the worker, or not. */
-  hold(pending: boolean): void;
-  /** Ask the idle worker to end. */
+  /** Send tasks. Throws, and sends nothing, if they cannot be cloned. */
+  send(tasks: readonly TaskMessage[]): void;
+  /** Choose whether the worker keeps this process alive. */
+  keepAlive(wanted: boolean): void;
+  /** Ask an idle worker to end. */
   stop(): void;
   kill(): void;
 }
 
-/** How to start a worker that serves `module`. */
-export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerLink;
+/** The worker's end of the channel. */
+export interface PoolChannel {
+  /** Send a message. Buffers of `moved` may be moved. Throws, and sends nothing, if the message cannot be cloned. */
+  send(message: WorkerMessage, moved?: readonly ArrayBuffer[]): void;
+  /** Call `take` with the tasks that arrive. */
+  receive(take: (tasks: readonly TaskMessage[]) => void): void;
+  /** True if this task may start: the pool has not revoked it. */
+  claim(id: number): boolean;
+}
+
+/** The events of a started worker. */
+export interface WorkerEvents {
+  message(message: WorkerMessage): void;
+  /** The worker is dead, and all its messages have arrived. Called once. */
+  exit(end: WorkerEnd): void;
+}
+
+/** Start a worker that imports `module`. */
+export type StartWorker = (module: string, opts: PoolOptions, events: WorkerEvents) => WorkerChannel;
+
+/** How a worker died. */
+export interface WorkerEnd {
+  readonly pid: number;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly reason?: "oom";
+  readonly cause?: unknown;
+  /** True if the last task sent never reached the worker. */
+  readonly undelivered?: boolean;
+}
+
+/** The error for the work of a dead worker. Each task gets one of its own, with its own stack. */
+export function workerCrashed({ cause, ...end }: WorkerEnd, doing: string): WorkerCrashed {
+  const message = `a worker (pid ${end.pid}) ${howItEnded(end)} while it ${doing}`;
+  return new WorkerCrashed(message, end, cause === undefined ? undefined : { cause });
+}
+
+function howItEnded({ exitCode, signal, reason }: WorkerEnd): string {
+  if (reason === "oom") return "ran out of memory";
+  return signal ? `was killed by ${signal}` : `ended with exit code ${exitCode}`;
+}

@@ -1,8 +1,6 @@
-/** Rows 62 to 66 of what the executor must survive. */
+/** Workers that crash, run out of memory, loop without end or cannot be started. */
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import {
@@ -14,10 +12,9 @@ import {
   WorkerCrashed,
 } from "../../../src/concurrency/index.js";
 import { appears, open, temporaryFolder, textOf } from "../../support/files.js";
+import { gone, type Tasks, tasks } from "../../support/workers/pools.js";
 
-type Tasks = typeof import("../../support/workers/tasks.js");
 const here = (path: string) => new URL(path, import.meta.url);
-const tasks = here("../../support/workers/tasks.js");
 
 async function crash(task: Promise<unknown>): Promise<WorkerCrashed> {
   const error = await task.then(
@@ -28,25 +25,26 @@ async function crash(task: Promise<unknown>): Promise<WorkerCrashed> {
   return error;
 }
 
-/** Resolves once no process has this id any more. */
-async function gone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await sleep(5);
-  }
-}
-
-for (const [kind, Pool] of [
-  ["in threads", ThreadPool],
-  ["in processes", ProcessPool],
-] as const) {
+for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
 
-  test(`fault 62 every task of a dying worker has an error of its own, within a second ${kind}`, async () => {
+  test(`${Pool.name} loses only the running task of a worker that exits`, async () => {
+    await using pool = make({ maxWorkers: 2 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) => (i % 10 === 5 ? pool.submit("exit", [i]) : pool.submit("add", [i, 1]))),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      if (i % 10 !== 5) assert.deepEqual(outcome, { status: "fulfilled", value: i + 1 });
+      else {
+        const error = (outcome as PromiseRejectedResult).reason;
+        assert.ok(error instanceof WorkerCrashed);
+        assert.deepEqual([error.exitCode, error.signal, "reason" in error], [i, null, false]);
+        assert.ok(error.pid > 0);
+      }
+    }
+  });
+
+  test(`${Pool.name} gives each task of a dying worker its own error, within a second`, async () => {
     await using pool = make({ maxWorkers: 3 });
     await Promise.all([1, 2, 3].map(() => pool.submit("nothing", []))); // three workers run: no start is measured
     const start = performance.now();
@@ -60,14 +58,14 @@ for (const [kind, Pool] of [
     assert.equal(await pool.submit("add", [1, 1]), 2);
   });
 
-  test(`fault 62 a rejection nobody handles is a crash, with the error as its cause ${kind}`, async () => {
+  test(`${Pool.name} reports an unhandled rejection as a crash, with the error as its cause`, async () => {
     await using pool = make({ maxWorkers: 1 });
     const error = await crash(pool.submit("rejectUnheard", []));
     assert.equal(error.exitCode, 1);
     assert.equal((error.cause as Error).message, "unheard");
   });
 
-  test(`fault 62 an exception outside any task costs the worker, not the next task ${kind}`, async (t) => {
+  test(`${Pool.name} loses a worker to an exception outside any task, but not the next task`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const first = await pool.submit("who", []);
@@ -81,7 +79,7 @@ for (const [kind, Pool] of [
     assert.equal(await pool.submit("add", [1, 1]), 2);
   });
 
-  test(`fault 62 a module that cannot be started rejects the tasks, naming it, after five tries ${kind}`, async (t) => {
+  test(`${Pool.name} rejects the tasks after five failed starts, and names the module`, async (t) => {
     for (const [file, cause] of [
       ["../support/workers/missing.js", /Cannot find module/],
       ["../../support/workers/broken.js", /broken at import/],
@@ -106,7 +104,7 @@ for (const [kind, Pool] of [
     await pool.shutdown();
   });
 
-  test(`fault 63 a worker that runs out of memory says so, and the pool goes on ${kind}`, async () => {
+  test(`${Pool.name} reports a worker that runs out of memory, and goes on`, async () => {
     await using pool = make({ maxWorkers: 1, maxHeapMiB: 32 });
     const error = await crash(pool.submit("fillMemory", []));
     assert.equal(error.reason, "oom");
@@ -114,15 +112,7 @@ for (const [kind, Pool] of [
     assert.equal(await pool.submit("add", [1, 1]), 2);
   });
 
-  test(`fault 64 what cannot be cloned costs its own task only ${kind}`, async () => {
-    await using pool = make({ maxWorkers: 1 });
-    const worker = await pool.submit("who", []);
-    const bad = [pool.submit("echo", [() => {}]), pool.submit("makeFunction", [])];
-    for (const task of bad) await assert.rejects(task, { name: "DataCloneError" });
-    assert.equal(await pool.submit("who", []), worker);
-  });
-
-  test(`fault 65 an endless loop ends at its time-out, and its place is free again soon ${kind}`, async (t) => {
+  test(`${Pool.name} ends an endless loop at its deadline, and soon has a new worker`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     let late = Number.POSITIVE_INFINITY;
@@ -145,7 +135,7 @@ for (const [kind, Pool] of [
   });
 }
 
-test("fault 66 kill -9 of a process worker: pid and signal are told", async (t) => {
+test("ProcessPool reports pid and signal of a worker that was killed", async (t) => {
   const path = temporaryFolder(t);
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const spinning = pool.submit("spin", [path("started")]);
@@ -158,7 +148,7 @@ test("fault 66 kill -9 of a process worker: pid and signal are told", async (t) 
   assert.equal(await queued, 2);
 });
 
-test("fault 66 a task whose worker was killed before it could be sent runs on another one", {
+test("ProcessPool sends a task to another worker if its own was killed before it arrived", {
   skip: process.platform !== "linux",
 }, async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
@@ -169,13 +159,13 @@ test("fault 66 a task whose worker was killed before it could be sent runs on an
   assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
 
-test("fault 66 abort() in a process worker is not taken for a lack of memory", async () => {
+test("ProcessPool tells abort() from a lack of memory", async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const error = await crash(pool.submit("abortProcess", []));
   assert.deepEqual([error.signal, error.reason], ["SIGABRT", undefined]);
 });
 
-test("fault 66 a process worker that dies during a 16 MB transfer, either way, blocks nothing", async () => {
+test("ProcessPool is not blocked by a worker that dies during a 16 MB message, either way", async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   for (const delay of [0, 1, 3, 10]) {
     const pid = Number.parseInt(await pool.submit("who", []), 10);
@@ -196,7 +186,7 @@ test("fault 66 a process worker that dies during a 16 MB transfer, either way, b
   }
 });
 
-test("fault 66 a stopped process worker does not hold up the shutdown", async () => {
+test("ProcessPool.shutdown() is not held up by a stopped worker", async () => {
   const pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const pid = Number.parseInt(await pool.submit("who", []), 10);
   process.kill(pid, "SIGSTOP");
@@ -204,40 +194,4 @@ test("fault 66 a stopped process worker does not hold up the shutdown", async ()
   await pool.shutdown();
   assert.ok(performance.now() - start < 5000);
   await gone(pid);
-});
-
-test("EXEC-32 the signals of a Ctrl-C do not end a process worker, the end of its parent does", async (t) => {
-  await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
-  const pid = Number.parseInt(await pool.submit("who", []), 10);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid, signal);
-  assert.equal(Number.parseInt(await pool.submit("who", []), 10), pid);
-
-  const path = temporaryFolder(t);
-  const program = `
-    import { existsSync } from "node:fs";
-    import { ProcessPool } from ${JSON.stringify(here("../../../src/concurrency/index.js"))};
-    const [mode, started] = process.argv.slice(1);
-    const pool = new ProcessPool(new URL(${JSON.stringify(tasks)}), { maxWorkers: 2 });
-    if (mode === "busy") pool.submit("spin", [started]);
-    if (mode === "blocked") pool.submit("blockUntil", [started, started + ".gate"]);
-    while (mode !== "idle" && !existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 2));
-    if (mode === "idle") await pool.submit("throwLater", [started]); // a timer of its own would keep a worker alive
-    console.log(await pool.submit("who", []));
-    if (mode === "busy") process.exit();
-  `;
-  const start = (mode: string) => spawn(process.execPath, ["--input-type=module", "-e", program, mode, path(mode)]);
-  const killed = start("idle");
-  const [line] = await once(killed.stdout, "data");
-  killed.kill("SIGKILL"); // an idle worker notices by itself
-  await gone(Number.parseInt(String(line), 10));
-  const blocked = start("blocked");
-  await once(blocked.stdout, "data");
-  blocked.kill("SIGKILL"); // a blocked one as soon as it can
-  await once(blocked, "exit");
-  const child = Number(textOf(path("blocked")));
-  process.kill(child, 0);
-  open(path("blocked.gate"));
-  await gone(child);
-  await once(start("busy"), "exit"); // a busy one is killed by a parent that has time for it
-  await gone(Number(textOf(path("busy"))));
 });

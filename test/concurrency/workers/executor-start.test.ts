@@ -1,4 +1,4 @@
-/** What a worker module may do at its import. */
+/** The import of a worker module, which may fail or take its time. */
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -6,9 +6,7 @@ import { type TestContext, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { ProcessPool, sleep, ThreadPool } from "../../../src/concurrency/index.js";
 import { appears, open, temporaryFolder, textOf } from "../../support/files.js";
-
-type Tasks = typeof import("../../support/workers/tasks.js");
-const tasks = new URL("../../support/workers/tasks.js", import.meta.url);
+import { type Tasks, tasks } from "../../support/workers/pools.js";
 
 /** A module with this text. */
 function moduleOf(t: TestContext, text: string, name = "module.mjs"): URL {
@@ -17,22 +15,19 @@ function moduleOf(t: TestContext, text: string, name = "module.mjs"): URL {
   return pathToFileURL(path);
 }
 
-for (const [kind, Pool] of [
-  ["in threads", ThreadPool],
-  ["in processes", ProcessPool],
-] as const) {
-  test(`an import that waits for nothing any more is a failed start ${kind}`, async (t) => {
+for (const Pool of [ThreadPool, ProcessPool]) {
+  test(`${Pool.name} treats an import that waits for nothing any more as a failed start`, async (t) => {
     await using pool = new Pool<Tasks>(moduleOf(t, "await new Promise(() => {});"), { maxWorkers: 1 });
     await assert.rejects(pool.submit("nothing", []), /ended with exit code 0 while it started/);
   });
 
-  test(`an import may take its time ${kind}`, async (t) => {
+  test(`${Pool.name} waits for a slow import`, async (t) => {
     const slow = "await new Promise((resolve) => setTimeout(resolve, 50)); export const add = (a, b) => a + b;";
     await using pool = new Pool<Tasks>(moduleOf(t, slow), { maxWorkers: 1 });
     assert.equal(await pool.submit("add", [1, 1]), 2);
   });
 
-  test(`a CommonJS module may export an object whose names Node does not find ${kind}`, async (t) => {
+  test(`${Pool.name} finds functions of a CommonJS module whose names Node does not find`, async (t) => {
     const source = "module.exports = Object.fromEntries([['add', (a, b) => a + b], ['notAFunction', 42]]);";
     await using pool = new Pool<Tasks>(moduleOf(t, source, "module.cjs"), { maxWorkers: 1 });
     assert.equal(await pool.submit("add", [1, 1]), 2);
@@ -41,13 +36,13 @@ for (const [kind, Pool] of [
     }
   });
 
-  test(`what an import throws is told even if it is nested too deeply ${kind}`, async (t) => {
+  test(`${Pool.name} reports an error of the import, even one nested too deeply`, async (t) => {
     const source = "let value; for (let i = 0; i < 3000; i++) value = new Map([[1, value]]); throw value;";
     await using pool = new Pool<Tasks>(moduleOf(t, source), { maxWorkers: 1 });
     await assert.rejects(pool.submit("nothing", []), /cannot tell what was thrown: Map/);
   });
 
-  test(`workers that cannot be started cost no task that others can do ${kind}`, async (t) => {
+  test(`${Pool.name} loses no task to failed starts while another worker can run it`, async (t) => {
     const path = temporaryFolder(t);
     const broken = JSON.stringify(path("broken"));
     const source = `
@@ -70,7 +65,7 @@ for (const [kind, Pool] of [
   });
 }
 
-test("abort() at the import of a process worker is told", async (t) => {
+test("ProcessPool reports abort() during the import", async (t) => {
   await using pool = new ProcessPool<Tasks>(moduleOf(t, "process.abort();"), { maxWorkers: 1 });
   await assert.rejects(pool.submit("nothing", []), /was killed by SIGABRT while it started$/);
 });

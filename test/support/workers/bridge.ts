@@ -1,4 +1,4 @@
-/** A worker that does what the bridge tests tell it, one blocking call after another, and reports how each ended. */
+/** A worker that does what the bridge tests tell it, one blocking call after another, and reports each outcome. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type BridgePort, openBridge } from "../../../src/concurrency/index.js";
 

@@ -3,16 +3,16 @@ import { serialize } from "node:v8";
 import * as own from "../errors.js";
 
 /**
- * A thrown value in a form that survives cloning. A structured clone of an error loses its class, `code` and `errors`,
- * and makes a plain object of a DOMException. The form is cyclic where the value is, which cloning keeps.
+ * A thrown value, mostly an Error, in a form that survives cloning. A structured clone of an error loses its class,
+ * `code` and `errors`, and turns a DOMException into a plain object. A cyclic value has a cyclic form.
  */
-export type Portable =
+export type SerializedError =
   | { readonly type: "value"; readonly value: unknown }
   | { readonly type: "list"; readonly fields: Field[] }
   | { readonly type: "record"; readonly fields: Field[] }
-  | PortableError;
+  | ErrorForm;
 
-interface PortableError {
+interface ErrorForm {
   readonly type: "error";
   /** The closest class that both sides know. */
   readonly base: string;
@@ -20,17 +20,19 @@ interface PortableError {
   readonly className: string;
   readonly name: string;
   readonly message: string;
-  /** What else the error has: stack, cause, errors, code, and whatever its class adds. */
+  /** All other fields: stack, cause, errors, code, and those that its class adds. */
   readonly fields: Field[];
 }
 
 interface Field {
   readonly key: string;
-  readonly value: Portable;
+  readonly value: SerializedError;
   readonly enumerable: boolean;
 }
 
-const deepest = 100; // causes of causes; both sides recurse
+type Seen = Map<unknown, SerializedError>;
+
+const deepest = 100; // levels, causes included: both sides recurse
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 const standard = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError];
@@ -39,17 +41,19 @@ const known = new Map<string, ErrorClass>([
   ...Object.entries(own),
 ]);
 
-/** Make anything that was thrown fit to travel. Never throws: what cannot be cloned is replaced by its description. */
-export function toPortable(thrown: unknown, seen = new Map<unknown, Portable>(), depth = 0): Portable {
+/**
+ * Serialise any thrown value. A part that cannot be cloned is replaced by its description, and a part below the
+ * hundredth level by a note. Never throws.
+ */
+export function serializeError(thrown: unknown, seen: Seen = new Map(), depth = 0): SerializedError {
   const before = seen.get(thrown);
   if (before) return before;
   if (depth > deepest) return { type: "value", value: "[nested too deeply to travel]" };
   try {
-    if (types.isNativeError(thrown) || thrown instanceof Error) return errorToPortable(thrown, seen, depth);
+    if (types.isNativeError(thrown) || thrown instanceof Error) return formOfError(thrown, seen, depth);
     if (Array.isArray(thrown))
-      return fieldsToPortable({ type: "list", fields: [] }, thrown, Object.keys(thrown), seen, depth);
-    if (isRecord(thrown))
-      return fieldsToPortable({ type: "record", fields: [] }, thrown, Object.keys(thrown), seen, depth);
+      return withFields({ type: "list", fields: [] }, thrown, Object.keys(thrown), seen, depth);
+    if (isRecord(thrown)) return withFields({ type: "record", fields: [] }, thrown, Object.keys(thrown), seen, depth);
     serialize(thrown); // throws unless it can be cloned
     return { type: "value", value: thrown };
   } catch {
@@ -57,45 +61,45 @@ export function toPortable(thrown: unknown, seen = new Map<unknown, Portable>(),
   }
 }
 
-/** What toPortable() was given, as far as it could travel; an error is an instance of the closest class known here. */
-export function fromPortable(portable: Portable, seen = new Map<Portable, unknown>()): unknown {
-  if (portable.type === "value") return portable.value;
-  if (seen.has(portable)) return seen.get(portable);
-  const value = portable.type === "error" ? bareError(portable) : portable.type === "list" ? [] : {};
-  seen.set(portable, value);
-  for (const { key, value: field, enumerable } of portable.fields)
-    define(value, key, fromPortable(field, seen), enumerable);
-  if (portable.type === "error" && (value as Error).name !== portable.name) define(value, "name", portable.name, false);
+/** The thrown value again. An error is an instance of the closest class that this side knows. */
+export function deserializeError(form: SerializedError, seen = new Map<SerializedError, unknown>()): unknown {
+  if (form.type === "value") return form.value;
+  if (seen.has(form)) return seen.get(form);
+  const value = form.type === "error" ? bareError(form) : form.type === "list" ? [] : {};
+  seen.set(form, value);
+  for (const { key, value: field, enumerable } of form.fields)
+    define(value, key, deserializeError(field, seen), enumerable);
+  if (form.type === "error" && (value as Error).name !== form.name) define(value, "name", form.name, false);
   return value;
 }
 
-function errorToPortable(error: Error, seen: Map<unknown, Portable>, depth: number): Portable {
+function formOfError(error: Error, seen: Seen, depth: number): SerializedError {
   const base = closestKnownClass(error);
   const keys = Object.getOwnPropertyNames(error).filter((key) => key !== "message");
   if (base !== "DOMException" && "code" in error && !keys.includes("code")) keys.push("code"); // a getter of its class
   const { name, message } = error;
-  const ownName: unknown = error.constructor?.name; // a class may have a static of that name
+  const ownName: unknown = error.constructor?.name; // a class may have a static field of that name
   const className = typeof ownName === "string" && ownName ? ownName : base;
-  const portable: PortableError = { type: "error", base, className, name, message: String(message), fields: [] };
-  return fieldsToPortable(portable, error, keys, seen, depth);
+  const form: ErrorForm = { type: "error", base, className, name, message: String(message), fields: [] };
+  return withFields(form, error, keys, seen, depth);
 }
 
-function fieldsToPortable<P extends Portable & { fields: Field[] }>(
-  portable: P,
+function withFields<F extends SerializedError & { fields: Field[] }>(
+  form: F,
   value: object,
   keys: string[],
-  seen: Map<unknown, Portable>,
+  seen: Seen,
   depth: number,
-): P {
-  seen.set(value, portable);
+): F {
+  seen.set(value, form);
   for (const key of keys) {
     const enumerable = Object.prototype.propertyIsEnumerable.call(value, key);
-    portable.fields.push({ key, value: toPortable(readField(value, key), seen, depth + 1), enumerable });
+    form.fields.push({ key, value: serializeError(readField(value, key), seen, depth + 1), enumerable });
   }
-  return portable;
+  return form;
 }
 
-/** A getter that throws costs its own field, not the whole error. */
+/** The field, or a note if its getter throws: the other fields still arrive. */
 function readField(value: object, key: string): unknown {
   try {
     return Reflect.get(value, key);
@@ -104,7 +108,7 @@ function readField(value: object, key: string): unknown {
   }
 }
 
-function bareError({ base, className, name, message }: PortableError): Error {
+function bareError({ base, className, name, message }: ErrorForm): Error {
   if (base === "DOMException") return new DOMException(message, name);
   const error = new Error(message);
   return Object.setPrototypeOf(error, prototypeOf(base, className));
@@ -112,7 +116,7 @@ function bareError({ base, className, name, message }: PortableError): Error {
 
 const prototypes = new Map<string, object>();
 
-/** The prototype of a class we only know by name, so that `constructor.name` and `instanceof` tell what they can. */
+/** A prototype for a class known by name only: `constructor.name` is that name, `instanceof` holds for the base. */
 function prototypeOf(base: string, className: string): object {
   const known = knownClass(base).prototype as object;
   if (className === base) return known;
@@ -144,7 +148,7 @@ function isRecord(value: unknown): value is object {
   return prototype === null || prototype === Object.prototype;
 }
 
-/** Not by assignment: a field may be called `__proto__`. */
+/** Set a field. An assignment to `__proto__` would set the prototype instead. */
 function define(target: object, key: string, value: unknown, enumerable: boolean): void {
   Object.defineProperty(target, key, { value, enumerable, writable: true, configurable: true });
 }

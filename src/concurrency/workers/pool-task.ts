@@ -1,0 +1,84 @@
+import { onAbort } from "../cancellation.js";
+import type { TaskMessage } from "./worker-protocol.js";
+
+/** The worker that has a task, seen from the task. */
+export interface TaskHolder {
+  /** Take `task` back if it has not started. Returns true if it has not, and now never will. */
+  revoke(task: PoolTask): boolean;
+  /** Stop the work on `task`, which has started. Returns the tasks behind it, which have not. */
+  abandon(task: PoolTask): PoolTask[];
+}
+
+/** One call of submit(), until its promise is settled. */
+export class PoolTask {
+  readonly name: string;
+  readonly promise: Promise<unknown>;
+  /** Undefined while the task is in the queue. */
+  holder: TaskHolder | undefined;
+  /** Its number at the holder. */
+  id = 0;
+  /** True if it was sent a second time, because the first worker died before it arrived. */
+  resent = false;
+  #args: readonly unknown[];
+  #moved: readonly ArrayBuffer[] | undefined;
+  #settled = false;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
+  #forget: (() => void)[] = [];
+
+  constructor(name: string, args: readonly unknown[], moved: readonly ArrayBuffer[] | undefined) {
+    this.name = name;
+    this.#args = args;
+    this.#moved = moved;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** True if it moves buffers, so that once sent it cannot be taken back. */
+  get moves(): boolean {
+    return this.#moved !== undefined;
+  }
+
+  toMessage(): TaskMessage {
+    return this.#moved ? [this.id, this.name, this.#args, this.#moved] : [this.id, this.name, this.#args];
+  }
+
+  /** When `signal` aborts before the task is settled, reject with its reason and call `then`. */
+  rejectOn(signal: AbortSignal | undefined, then: () => void): void {
+    if (signal === undefined) return;
+    const cancel = () => {
+      if (this.reject(signal.reason)) then();
+    };
+    this.#forget.push(onAbort(signal, cancel));
+  }
+
+  /** Settle the task, unless it is settled. Returns true if this call did. */
+  resolve(value: unknown): boolean {
+    const first = this.#settle();
+    if (first) this.#resolve(value);
+    return first;
+  }
+
+  /** Settle the task, unless it is settled. Returns true if this call did. */
+  reject(error: unknown): boolean {
+    const first = this.#settle();
+    if (first) this.#reject(error);
+    return first;
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#args = []; // an aborted task may stay in the queue for a while: free its data now
+    this.#moved = undefined;
+    for (const forget of this.#forget) forget();
+    this.#forget = [];
+    return true;
+  }
+}
