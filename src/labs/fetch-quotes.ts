@@ -14,9 +14,9 @@ export interface FetchQuotesOptions {
   concurrency: number;
   /** A quote server, without a slash at the end. Without it, the lab starts one of its own. */
   baseUrl?: string | undefined;
-  /** Sent as a Bearer token to the server asked, and to no other origin it redirects to. */
+  /** Sent as a Bearer token to `baseUrl`, but to no other origin that it redirects to. */
   apiKey?: string | undefined;
-  /** How long the lab's own server takes to answer, in milliseconds. */
+  /** Latency of the lab's own server, in milliseconds. */
   latencyMs: number;
   timeoutMs: number;
   retries: number;
@@ -32,7 +32,7 @@ export interface QuoteReport {
 }
 
 export interface FetchQuotesReport {
-  /** "embedded", or the base URL. */
+  /** `"embedded"`, or the base URL. */
   source: string;
   mode: Mode;
   sites: number;
@@ -45,7 +45,7 @@ export interface FetchQuotesReport {
 export interface CompareReport {
   sequential: FetchQuotesReport;
   concurrent: FetchQuotesReport;
-  /** null if it was too quick to measure. */
+  /** Null if the run was too quick to measure. */
   speedup: number | null;
   findings: Finding[];
 }
@@ -54,14 +54,14 @@ export type FetchQuotesEvent = { type: "source"; url: string } | { type: "fetche
 
 type Context = LabContext<FetchQuotesEvent>;
 
-const maxBody = 2 ** 20; // bytes: far more than a quote, little enough for a thousand at a time
+const maxBody = 2 ** 20; // bytes; a thousand at a time fit into memory
 
 /** The complete example of the notes: one quote of each category. A category that fails is a report, not an error. */
 export function fetchQuotes(mode: Mode, options: FetchQuotesOptions, context: Context): Promise<FetchQuotesReport> {
   return withSource(options, context, (url) => fetchAll(url, mode, options, context));
 }
 
-/** The same list one after another, then at once: what the overlapping of the waits is worth. */
+/** The same list one after another, then at once: the time that overlapping saves. */
 export function compareQuotes(options: FetchQuotesOptions, context: Context): Promise<CompareReport> {
   return withSource(options, context, async (url) => {
     const sequential = await fetchAll(url, "sequential", options, context);
@@ -71,7 +71,7 @@ export function compareQuotes(options: FetchQuotesOptions, context: Context): Pr
   });
 }
 
-/** Call `fetch` with the base URL to ask; the lab's own server lives as long as that call. */
+/** Call `fetch` with the base URL. The lab's own server lives as long as that call. */
 async function withSource<T>(
   { baseUrl, latencyMs }: FetchQuotesOptions,
   { emit }: Context,
@@ -140,10 +140,7 @@ async function fetchQuote(base: string, category: string, options: RequestOption
   }
 }
 
-/**
- * A server may echo the key it was sent: taken out before anything is read from the body, so that none of it is shown,
- * however JSON may write it.
- */
+/** A server may echo the key. It is taken out before anything is read from the body, in every form JSON has for it. */
 function withoutKey(body: Buffer, key: string | undefined): Buffer {
   return key ? Buffer.from(body.toString("latin1").replace(inJson(key), "[key]"), "latin1") : body;
 }
@@ -157,12 +154,12 @@ function inJson(key: string): RegExp {
   return new RegExp(written.join(""), "g");
 }
 
-/** What is no HTTP is quoted in the error, and may be the key, or its beginning. */
+/** The error of a reply that is no HTTP quotes its beginning, which may be the key. */
 function withoutExcerpt({ class: errorClass, message, status, cause }: FetchError): FetchError {
   return new FetchError(errorClass, message.replace(/, got ".*/, ""), { status, cause });
 }
 
-/** No claim where there is nothing to overlap, nor where something failed: a refused connection takes no time at all. */
+/** No claim if there is nothing to overlap, or if something failed: a refused connection takes no time at all. */
 function speedupFindings(sequential: FetchQuotesReport, concurrent: FetchQuotesReport, concurrency: number): Finding[] {
   const { sites, seconds } = sequential;
   if (sites === 1 || concurrency === 1 || sequential.failed + concurrent.failed > 0) return [];

@@ -14,26 +14,26 @@ import type { Finding } from "./lab.js";
 export type { FetchResult, TallyReport };
 
 export interface FetchOptions {
-  /** The list from its beginning; called once for each time it is gone through. */
+  /** The list from its beginning. Called once for each pass. */
   list: LineSource;
   concurrency: number;
   /** Requests in flight to one host (default: as many as to all). */
   perHost?: number | undefined;
-  /** Requests started per second, on schedule (default: as soon as there is room). */
+  /** Requests started per second, on a schedule (default: as soon as there is room). */
   rate?: number | undefined;
-  /** Of each request, its redirects and retries included. */
+  /** Deadline of each request, redirects and retries included, in milliseconds. */
   timeoutMs: number;
-  /** Of the whole run, without the warm-up (default: none). */
+  /** Deadline of the whole run without the warm-up, in milliseconds (default: none). */
   maxTimeMs?: number | undefined;
   retries: number;
   maxBody: number;
   request: Pick<HttpRequest, "method" | "headers" | "body">;
   ordered: boolean;
-  /** How many times to go through the list; the index goes on counting. */
+  /** Passes through the list. The index goes on counting. */
   repeat: number;
-  /** Requests made before the measurement starts, from the beginning of the list. */
+  /** Requests before the measurement, from the beginning of the list. */
   warmup: number;
-  /** Keeps the body of a good reply, and says where. */
+  /** Keeps the body of a good reply and returns its place. */
   save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
 }
 
@@ -41,28 +41,28 @@ export interface FetchReport extends TallyReport {
   type: "summary";
   concurrency: number;
   rate: number | null;
-  /** Ended by the signal: this is what was done by then. */
+  /** The signal ended the run. */
   interrupted: boolean;
-  /** The time of the whole run was over before the run was. Each line of the list has a result all the same, for its first pass. */
+  /** --max-time ended the run. Each line of the list has a result all the same, for its first pass. */
   endedByTime: boolean;
-  /** Requests that were begun and cut off without a result, for one of these reasons. */
+  /** Requests that were started and cut off without a result. */
   unfinished: number;
-  /** Requests that went out again on a new connection, for the server had closed the one they were sent on; no retries. */
+  /** Requests sent again on a new connection, because the server had closed the first one. These are no retries. */
   resent: number;
-  /** How much of the time this process itself was busy, from 0 to 1: near 1, latencies are as much its own as the server's. */
+  /** Share of the time in which this process was busy, 0 to 1. Near 1, latencies are as much its own as the server's. */
   busy: number;
   findings: Finding[];
 }
 
 export interface FetchContext {
   signal: AbortSignal;
-  /** Given each result; while what it returns is pending, hardly more is fetched. */
+  /** Gets each result. A promise that it returns is back-pressure: hardly more is fetched while it is pending. */
   emit?: (result: FetchResult) => void | Promise<void>;
 }
 
 /**
- * Fetch a list of any length and say what came of each line, and of all together. A failure is a result and no error.
- * Cancellation: requests in flight are cut, and the report is of what was done.
+ * Fetch a list of any length: one result per line, and a report of all. A failure is a result and no error.
+ * Cancellation: requests in flight are cut, and the report covers the results so far.
  */
 export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchContext): Promise<FetchReport> {
   const connections = new Connections(options.concurrency);
@@ -74,7 +74,7 @@ export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchCo
   }
 }
 
-/** Above this share of its time, what this process measures is largely itself. */
+/** Above this share of busy time, a process largely measures itself. */
 export const tooBusy = 0.9;
 
 /** The highest concurrency up to `wanted` that the process has file descriptors for. */
@@ -85,26 +85,26 @@ export function affordable(wanted: number): number {
 async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
   const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
   const endAt = performance.now() + maxTimeMs;
-  // On a schedule, what was due before the end counts though it is begun too late: then it is the schedule that ends.
+  // With a rate, the schedule ends and not the list: a request that was due in time counts, however late it starts.
   const jobs = new JobList(() => options.list(endAt), { repeat, endAt: rate === undefined ? endAt : undefined });
   const account = new RunAccount(jobs);
   const schedule = new AbortController();
   const forget = onAbort(signal, () => schedule.abort(signal.reason));
   let isCutShort = false;
   const leavesOut = () => {
-    isCutShort = jobs.passes > 0; // each line of the list has had its result
+    isCutShort = jobs.passes > 0; // each line of the list has a result
     return isCutShort;
   };
   const due = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, schedule.signal);
   const busy = watchBusy();
-  const { resent: resentBefore } = connections; // in the warm-up
+  const { resent: resentBefore } = connections; // by the warm-up
   const results = fetchEach(due, { ...options, connections, endAt, account }, signal);
   const take = (result: FetchResult) => (account.isLeftOut(result) ? undefined : emit?.(result));
   const interrupted = await handOn(results, take, signal).finally(() => {
     forget();
-    schedule.abort(); // it may be waiting for its next start
+    schedule.abort(); // it may wait for its next start
   });
-  const overAt = Math.max(account.tally.end, jobs.endedAt); // the readers of the results may have been slower
+  const overAt = Math.max(account.tally.end, jobs.endedAt); // readers of the results may have been slower
   return toReport(options, account.tally.report(), {
     interrupted,
     endedByTime: !interrupted && (isCutShort || account.isCutOff || overAt >= endAt),
@@ -115,8 +115,8 @@ async function measure(options: FetchOptions, connections: Connections, { signal
 }
 
 /**
- * Hand each result on, also those that were done when an end came in between, not in turn or too late to be asked for. True
- * if that end was the signal's; rejects with any other error, and with that of `take`.
+ * Deliver each result to `take`; after an abort also those that had finished but were not yet read. Resolves with whether
+ * the signal ended it. Rejects with any other error, and with that of `take`.
  */
 async function handOn(
   results: ResultStream<FetchResult>,
@@ -141,7 +141,7 @@ async function handOn(
   }
 }
 
-/** The same requests as those to come, from the beginning of the list, and nothing is kept of them. */
+/** Make the requests of the warm-up, from the beginning of the list, and drop their results. */
 async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
   const { warmup, list, maxTimeMs = Number.POSITIVE_INFINITY, save: _, ...rest } = options;
   const endAt = performance.now() + maxTimeMs;
@@ -164,8 +164,8 @@ function toReport(
 }
 
 /**
- * No claim where there was nothing to overlap; where something failed, for a refused connection takes no time at all; nor
- * where this process was so busy that the requests waited for it rather than for a server.
+ * No claim without anything to overlap, after a failure (a refused connection takes no time at all), or if this process was
+ * so busy that the requests waited for it rather than for a server.
  */
 function savedFindings(tally: TallyReport, concurrency: number, busy: number): Finding[] {
   const { requests, failed, seconds, sequentialSeconds } = tally;

@@ -1,4 +1,4 @@
-/** A claim of the notes, and what this very run measured of it. */
+/** A claim of the notes, and the measurement of this very run. */
 export interface Finding {
   claim: string;
   measured: string;
@@ -12,8 +12,8 @@ export interface Undecided {
 }
 
 /**
- * What every lab is given besides its options: it ends when `signal` aborts, and says what happens through `emit`, whose
- * promise, if it returns one, a lab with much to say awaits.
+ * The second argument of every lab. It ends when `signal` aborts, and reports progress through `emit`. A lab with many
+ * events awaits the promise that `emit` may return.
  */
 export interface LabContext<Event = never> {
   signal: AbortSignal;

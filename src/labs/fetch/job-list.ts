@@ -2,29 +2,29 @@ import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator 
 import type { Job } from "./fetch-each.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
-/** A list of URLs from its beginning, several lines at a time; one that need not end does so at `endAt`, on the clock of performance.now(). */
+/** A list of URLs from its beginning, in batches of lines. An endless list ends at `endAt`, on the clock of performance.now(). */
 export type LineSource = (endAt?: number) => AnyIterable<readonly RawLine[]>;
 
 export interface JobListOptions {
-  /** How many times to go through the list (default: once). */
+  /** Passes through the list (default: 1). */
   repeat?: number;
-  /** How many lines to hand out at most (default: all). */
+  /** Lines to hand out at most (default: all). */
   most?: number;
-  /** When to end once each line was handed out, on the clock of performance.now() (default: never). */
+  /** When to end, but not before the first pass is whole; on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
 }
 
 /**
- * The lines of a list as jobs, gone through `repeat` times or until there were `most`; the index goes on counting. After
- * `endAt` the first pass goes on to the end of the list, and any other ends. Each line is parsed when it is asked for and
- * handed out without a promise, unless there are lines to be read first: of a million lines that saves a few seconds.
+ * The lines of a list as jobs, in `repeat` passes or up to `most`. The index goes on counting. After `endAt` the first pass
+ * goes on to the end of the list; a later one ends. A line is parsed when it is asked for, and handed out without a promise
+ * unless lines must be read first: that saves seconds of a million lines.
  */
 export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
-  /** How many were handed out. */
+  /** Jobs handed out. */
   taken = 0;
-  /** How many times the list was gone through to its end. */
+  /** Whole passes. */
   passes = 0;
-  /** When it ended, or was closed, on the clock of performance.now(); Infinity until then. */
+  /** When the list ended or was closed, on the clock of performance.now(). Infinity until then. */
   endedAt = Number.POSITIVE_INFINITY;
   readonly #source: LineSource;
   readonly #most: number;
@@ -50,7 +50,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
     return { done: false, value: parseUrlLine(raw, this.taken++) };
   }
 
-  /** Whether a job is of a later pass than the first: its line has had one before. */
+  /** Whether a job is of a later pass than the first. */
   isRepeated(index: number): boolean {
     return index >= this.#length;
   }
@@ -84,7 +84,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
       this.#input = undefined;
       if (this.passes++ === 0) this.#length = this.taken;
       this.#rounds--;
-      empty = fresh; // an empty list stays empty, however often
+      empty = fresh; // an empty list stays empty
       if (this.#isOver) this.#rounds = 0;
     }
     return this.#end();

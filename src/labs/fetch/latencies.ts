@@ -1,6 +1,6 @@
 import { createHistogram } from "node:perf_hooks";
 
-/** Of many durations, in milliseconds; null where there is none. */
+/** Statistics of durations, in milliseconds; null without any. */
 export interface LatencyReport {
   count: number;
   min: number | null;
@@ -10,14 +10,16 @@ export interface LatencyReport {
   p99: number | null;
   "p99.9": number | null;
   max: number | null;
-  /** How many took `upTo` milliseconds or less, but more than the bar before: 1, 2, 5, 10, 20, …; the last bar ends at the longest if that is more than 50 s. */
+  /** Durations above the bar before and up to `upTo` milliseconds: 1, 2, 5, 10, 20 … The bar above 50 s ends at the longest. */
   histogram: { upTo: number; count: number }[];
 }
 
 const bars = [...decades(0.1, 6)];
 
-/** Durations counted in a histogram (HdrHistogram, as Node has it): three exact digits of a
- * percentile in constant memory, however many; the least, the most and the mean are exact. */
+/**
+ * Durations in a histogram (HdrHistogram, as in Node). Percentiles have three exact digits, in constant memory. Minimum,
+ * maximum and mean are exact.
+ */
 export class Latencies {
   readonly #histogram = createHistogram(); // of whole microseconds, 1 at least
   readonly #counts = new Array<number>(bars.length + 1).fill(0);
@@ -39,7 +41,7 @@ export class Latencies {
     this.#counts[bar] = (this.#counts[bar] ?? 0) + 1;
   }
 
-  /** The duration that `percent` of all took at most, in milliseconds; null if there is none. */
+  /** The duration within which `percent` of all ended, in milliseconds; null without any. */
   percentile(percent: number): number | null {
     return this.count === 0 ? null : Math.min(this.#max, this.#histogram.percentile(percent) / 1000);
   }

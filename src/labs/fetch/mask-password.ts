@@ -1,7 +1,4 @@
-/**
- * A URL as it may be shown: its password is `***`. What is no http or https URL may still have a password in it: there
- * all that might be one is masked.
- */
+/** A URL with `***` for its password, to be shown. In a text that is no http or https URL, anything like one is masked. */
 export function maskPassword(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") return text.replace(/:(?!\/\/).*@/s, ":***@");

@@ -1,10 +1,10 @@
 import { type PromptIterable, sleep } from "../../concurrency/index.js";
 import type { Job } from "./fetch-each.js";
 
-/** Starts per second up to which a millisecond of turns for each is a tenth of a core at most. */
+/** Starts per second up to which each may busy the event loop for a millisecond: a tenth of a core at most. */
 const mostExact = 100;
 
-/** From here to the start of a request, if nothing holds it up. */
+/** From here to the start of a request, on an idle machine. */
 const handOverMs = 1;
 
 export interface PaceOptions {
@@ -12,19 +12,18 @@ export interface PaceOptions {
   /** When the schedule ends, on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
   /**
-   * Asked for a job that would be due after `endAt`, or that the schedule itself is too late to hand out before: true ends the
-   * list there, false hands out the rest of it then (default).
+   * Asked for a job that is due after `endAt`, or that comes too late for it. True ends the list there; false (default)
+   * hands out the rest at `endAt`.
    */
   leavesOut?: () => boolean;
 }
 
 /**
- * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. Each is handed out at its
- * time (above 100 a second up to a millisecond later) and never earlier, and carries that time. If whoever works on them
- * falls behind, the schedule does not wait: what is late has been waiting since it was due, and its latency says so.
- * Without that a slow server would be asked less often while it is slow, and look better than it is (coordinated
- * omission). A list that is slow to give its next job is no fault of the server's: for that the schedule does wait,
- * without a burst afterwards. Cancellation: ends the wait for the next one.
+ * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. A job carries the time at
+ * which it is due, and is never handed out earlier (above 100 a second up to a millisecond later). The schedule does not
+ * wait for slow consumers: a late job has been waiting since it was due, and its latency says so. Otherwise a slow server
+ * would be asked less often, and look better than it is (coordinated omission). For a slow list the schedule does wait,
+ * without a burst afterwards. Cancellation: ends the wait for the next job.
  */
 export async function* pace(
   jobs: PromptIterable<Job>,
@@ -43,7 +42,7 @@ export async function* pace(
       if (isSlow) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
       const startAt = start + gap;
       await until(Math.min(startAt, endAt), perSecond <= mostExact, signal);
-      const isTooLate = asked < startAt && performance.now() > endAt - handOverMs; // there was room; the timer was late
+      const isTooLate = asked < startAt && performance.now() > endAt - handOverMs; // the consumer had room; the timer was late
       if ((startAt >= endAt || isTooLate) && leavesOut()) return;
       yield { ...step.value, startAt };
     }
@@ -52,7 +51,7 @@ export async function* pace(
   }
 }
 
-/** What was promised, and whether that took turns of the event loop: what needs none does not wait for anything. */
+/** The value, and whether it took turns of the event loop. */
 async function overTurns<T>(promised: Promise<T>): Promise<[T, boolean]> {
   let isSlow = false;
   const turn = setImmediate(() => {
@@ -67,8 +66,8 @@ async function overTurns<T>(promised: Promise<T>): Promise<[T, boolean]> {
 }
 
 /**
- * Timers count whole milliseconds. If it is to be `exact`, the last one is passed in turns of the event loop; else what
- * is due within it starts together, up to a millisecond late.
+ * Timers count whole milliseconds. With `exact`, the last one is passed in turns of the event loop. Without, jobs that are
+ * due within it start together, up to a millisecond late.
  */
 async function until(at: number, exact: boolean, signal: AbortSignal): Promise<void> {
   for (let early = at - performance.now(); early > 0; early = at - performance.now()) {

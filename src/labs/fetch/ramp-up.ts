@@ -3,8 +3,8 @@ import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator 
 const perTurn = 32;
 
 /**
- * The items of `input`, of the first `count` at most 32 in a turn of the event loop. To open hundreds of connections takes a
- * while: so the first of them are in use before the last is begun, and not only after it.
+ * The items of `input`, the first `count` of them at most 32 in a turn of the event loop. Hundreds of connections take a
+ * while to open: this way the first are in use before the last is started.
  */
 export class RampUp<T> implements PromptIterable<T>, PromptIterator<T> {
   readonly #input: Iterator<T> | PromptIterator<T>;
@@ -12,7 +12,7 @@ export class RampUp<T> implements PromptIterable<T>, PromptIterator<T> {
   #given = 0;
 
   constructor(input: AnyIterable<T>, count: number) {
-    this.#input = iteratorOf(input) as Iterator<T> | PromptIterator<T>; // promised items are awaited by whoever takes them
+    this.#input = iteratorOf(input) as Iterator<T> | PromptIterator<T>; // the consumer awaits items that are promises
     this.#count = count;
   }
 

@@ -3,10 +3,10 @@ import type { FetchResult } from "./fetch-result.js";
 import type { JobList } from "./job-list.js";
 import { Tally } from "./tally.js";
 
-/** What counts of a run. What its time cuts off is left out where the line has had a result in an earlier pass. */
+/** The counts of a run. A result that --max-time cut off is left out if its line has one of an earlier pass. */
 export class RunAccount implements Account {
   readonly tally = new Tally();
-  /** The time of the run has cut something off. */
+  /** --max-time has cut a request off. */
   isCutOff = false;
   readonly #jobs: Pick<JobList, "isRepeated">;
 

@@ -7,25 +7,25 @@ import { Latencies } from "./latencies.js";
 import { significant } from "./tally.js";
 import { Throughput } from "./throughput.js";
 
-/** What is the same at each concurrency. */
+/** The options that are the same at each concurrency. */
 type RequestOptions = Omit<FetchEachOptions, "connections" | "concurrency"> & { list: LineSource };
 
 export interface SweepOptions {
   /** Concurrencies to measure at. */
   levels: readonly number[];
-  /** How long at each of them in each round, in milliseconds. */
+  /** Time at each of them in each round, in milliseconds. */
   timeMs: number;
-  /** How often to go through the levels, each time beginning with another one. */
+  /** Passes through the levels, each beginning with another one. */
   rounds: number;
 }
 
-/** What was measured at one concurrency; latencies in milliseconds, null if nothing was answered or ran out of time. */
+/** The measurement at one concurrency. Latencies in milliseconds, null if no request was answered or timed out. */
 export interface SweepLevel {
   concurrency: number;
-  /** Requests made, and results that were not good, of bad lines as well. */
+  /** Requests made, and failures, those of bad lines included. */
   requests: number;
   failed: number;
-  /** Requests answered per second (see `Throughput`): the median of the rounds. */
+  /** Answered requests per second (see `Throughput`), median of the rounds. */
   requestsPerSecond: number;
   p50: number | null;
   p99: number | null;
@@ -35,7 +35,7 @@ export interface SweepReport {
   type: "sweep";
   rounds: number;
   levels: SweepLevel[];
-  /** Where throughput per latency is highest: beyond it requests mostly wait for each other (Kleinrock's power). Null if interrupted. */
+  /** The concurrency with the highest throughput per latency (Kleinrock's power). Null if interrupted. */
   knee: number | null;
   /** The lowest concurrency with nine tenths of the best throughput. */
   recommended: number | null;
@@ -45,13 +45,13 @@ export interface SweepReport {
 
 export interface SweepContext {
   signal: AbortSignal;
-  /** Told of each concurrency that was measured once more. */
+  /** Told of each measurement. */
   emit?: (event: { round: number; concurrency: number }) => void;
 }
 
 /**
- * Measure a server at several concurrencies. The list is gone through as often as there is time; the rounds are
- * interleaved, so that whatever else happens meanwhile falls on all levels alike. Cancellation: reports what was measured.
+ * Measure a server at several concurrencies, with as many passes through the list as there is time for. The rounds are
+ * interleaved, so that disturbances fall on all levels alike. Cancellation: reports the measurements so far.
  */
 export async function sweepUrls(
   options: RequestOptions,
@@ -118,7 +118,7 @@ class Level {
   }
 }
 
-/** What was begun is brought to its end: to cut it off would count the quick ones alone. */
+/** Requests that were started are finished: to cut them off would count the quick ones alone. */
 async function* untilTime<T>(items: PromptIterable<T>, end: number): AsyncGenerator<T> {
   for await (const item of items) {
     if (performance.now() >= end) return;
@@ -126,7 +126,7 @@ async function* untilTime<T>(items: PromptIterable<T>, end: number): AsyncGenera
   }
 }
 
-/** Where the curve bends, and which concurrency that makes sensible; null if nothing was answered. */
+/** Where the curve bends, and the concurrency to recommend. Null if no request was answered. */
 export function advice(levels: readonly SweepLevel[]): { knee: number | null; recommended: number | null } {
   const useful = levels.filter(({ p50, requestsPerSecond }) => p50 !== null && requestsPerSecond > 0);
   const power = ({ requestsPerSecond, p50 }: SweepLevel) => requestsPerSecond / (p50 ?? Number.POSITIVE_INFINITY);

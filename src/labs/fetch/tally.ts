@@ -2,35 +2,35 @@ import { hasLatency, isAnswered } from "./answered.js";
 import type { FetchResult } from "./fetch-result.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
-/** What a run came to. */
+/** The totals of a run. */
 export interface TallyReport {
-  /** Results, and of these, how many were good and how many not. */
+  /** Number of results; `ok` + `failed` = `total`. */
   total: number;
   ok: number;
   failed: number;
-  /** How many replies had each status, whole ones and broken ones. */
+  /** Replies per status, broken ones included. */
   statuses: Record<string, number>;
-  /** How many requests failed in each way. */
+  /** Failures per error class. */
   errors: Record<string, number>;
-  /** Results a request was made for; a bad line has none. */
+  /** Results with a request; a bad line has none. */
   requests: number;
-  /** Tries beyond the first of each request. */
+  /** Attempts beyond the first of each request. */
   retries: number;
-  /** Of all bodies, decoded. */
+  /** Bytes of all bodies, decoded. */
   bytes: number;
-  /** From the start until the last request had its result; until the last result if there was no request, or until now. */
+  /** From the start until the last request had its result. Without a request: until the last result, or now. */
   seconds: number;
-  /** Of these requests, those that were answered, in six digits: failing is no throughput. */
+  /** Answered requests per second, to six digits. A failure is no throughput. */
   requestsPerSecond: number;
-  /** Of what was answered, ran out of time or was due and never begun; what fails at once would make a server look quick. */
+  /** Latencies of requests that were answered, timed out, or were due but never started. Quick failures are left out. */
   latency: LatencyReport;
-  /** What the same requests would have taken one after another, had none been quicker alone: the sum of their latencies. */
+  /** Sum of the latencies: the time of the same requests one after another. */
   sequentialSeconds: number;
 }
 
-/** Counts results as they are there, in constant memory. */
+/** Counts results as they come, in constant memory. */
 export class Tally {
-  /** When the last request had its result, on the clock of performance.now(); before there is one, the last result; at first, the start. */
+  /** When the last request had its result, on the clock of performance.now(). Before the first: the last result, or the start. */
   end = performance.now();
   readonly #start = this.end;
   #begun = 0;
@@ -45,7 +45,7 @@ export class Tally {
   readonly #errors = new Map<string, number>();
   readonly latencies = new Latencies();
 
-  /** Requests that were begun and have no result. */
+  /** Requests that were started and have no result. */
   get unfinished(): number {
     return this.#begun - this.#requests;
   }
@@ -90,7 +90,7 @@ export class Tally {
   }
 }
 
-/** To be compared with limits, and with each other: a slow server may be asked once a minute. */
+/** Six digits: a slow server may be asked once a minute, and rates are compared with limits. */
 export function significant(rate: number): number {
   return Number(rate.toPrecision(6));
 }

@@ -1,12 +1,10 @@
 /**
- * Requests answered per second, in a round of `timeMs` in which requests are begun, and after which they only run out. It
- * counts from the beginning until the moment, at the end of these `timeMs` or later, at which the rate is best. At a server
- * that is full, and at one that answers each request after the same time, that is the rate in the long run, though no
- * answer may come before the end; of one request that hangs, or takes far longer than the others, nobody has to wait for
- * the end. Its place is taken all the same: where it is the only one, hardly anything is answered.
+ * Answered requests per second, in a round that starts requests for `timeMs` and then lets them finish. The figure is the
+ * best rate reached at or after the end of the round, so one hanging request does not lower it. At a saturated server, and
+ * at one with a constant latency, that is the rate in the long run.
  */
 export class Throughput {
-  /** When to begin no more. */
+  /** When to start no more requests. */
   readonly end: number;
   readonly #start = performance.now();
   #answered = 0;

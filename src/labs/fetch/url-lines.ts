@@ -2,32 +2,31 @@ import { FetchError } from "../../http/client/fetch-error.js";
 import { cut } from "../../text/cut.js";
 import { maskPassword } from "./mask-password.js";
 
-/** One line of a list of URLs: where it stands in the list, counted from 0, and what it says, or what is wrong with it. */
+/** One line of a list of URLs: its index, counted from 0, and its URL or its error. */
 export interface UrlLine {
   index: number;
-  /** As it stands in the list; cut short if it is too long. */
+  /** As in the list, cut if it is too long. */
   text: string;
   url?: URL;
   error?: FetchError;
 }
 
-/** A line as it was read: its text without the line end, or, in a list of one, the beginning of what is too long. */
+/** A line as it was read, without its line end. Of a line that is too long: the beginning, in an array of one. */
 export type RawLine = string | readonly [tooLong: string];
 
 const longestLine = 8 * 1024; // bytes
-const batchSize = 64; // lines: all those of a chunk would be old, to the garbage collector, before they are used
+const batchSize = 64; // lines; all lines of a chunk would be old garbage before they are used
 const [newline, carriageReturn] = [10, 13];
 const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf);
 const nothing = Buffer.alloc(0);
-const mostOfLine = byteOrderMark.length + longestLine + 2; // one byte too many, and a CR behind it
+const mostOfLine = byteOrderMark.length + longestLine + 2; // one byte too many, and a CR
 
 /**
- * The lines of a list, however its bytes are cut into chunks, up to 64 at a time. A line ends in
- * LF or CRLF, the last one may end without; each comes once, good or bad. Of a line longer than 8 KiB the rest is
- * dropped as it comes, so that memory depends on the length of a chunk alone.
+ * The lines of a list, up to 64 at a time, however its bytes are cut into chunks. A line ends in LF or CRLF; the last one
+ * needs no end. A line longer than 8 KiB is cut as it comes, so memory depends on the size of a chunk alone.
  */
 export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawLine[]> {
-  let rest: Buffer = nothing; // of a line that has not ended yet: as much as tells whether it is too long
+  let rest: Buffer = nothing; // of an unfinished line: enough to tell whether it is too long
   let first = true;
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
@@ -56,7 +55,7 @@ function toRawLine(bytes: Buffer, first: boolean): RawLine {
   return line.length > longestLine ? [`${line.toString("utf8", 0, 80)}…`] : line.toString("utf8");
 }
 
-/** A line of a list as a URL to fetch, http or https, or with what is wrong with it. */
+/** A line as an http or https URL, or as a FetchError of class `bad_url`. */
 export function parseUrlLine(raw: RawLine, index: number): UrlLine {
   if (typeof raw !== "string") {
     const error = new FetchError(
