@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { buildConnector, Dispatcher } from "undici";
 import Client from "undici/lib/dispatcher/client.js";
-import type { HttpRequest } from "./exchange.js";
+import type { HttpRequest } from "./request.js";
 
 /** Opens a socket. undici's connector returns it, which its types leave out. */
 export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;

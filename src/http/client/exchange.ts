@@ -4,47 +4,15 @@ import type { Connections } from "./connections.js";
 import { watchOf } from "./deadlines.js";
 import { FetchError } from "./fetch-error.js";
 import type { Place } from "./host-slots.js";
-import { Receiver } from "./receiver.js";
+import { type BodyOptions, Receiver } from "./receiver.js";
+import type { Deadline, HttpRequest, Reply } from "./request.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
 
-export interface HttpRequest {
-  url: URL;
-  /** Default: GET. */
-  method?: string | undefined;
-  /** Default: none but those HTTP needs. */
-  headers?: Readonly<Record<string, string>> | undefined;
-  body?: string | Buffer | undefined;
-}
-
-/** By when a request has to be done, its redirects and retries included. */
-export interface Deadline {
-  /** On the clock of performance.now(); a wait for another host puts it off. */
-  at: number;
-  /** How long it was at the start, in milliseconds. */
-  timeoutMs: number;
-}
-
-export interface ExchangeOptions {
+export interface ExchangeOptions extends BodyOptions {
   connections: Connections;
-  /** The longest body to take, in bytes, before and after its content coding is undone. */
-  maxBody: number;
-  /** Whether `body` of the reply is wanted (default), or only its length. */
-  keepBody?: boolean | undefined;
   /** Where it is, if only so many may be at one host: redirects and retries move it. */
   place?: Place | undefined;
   signal: AbortSignal;
-}
-
-export interface Reply {
-  /** Where the reply came from, after redirects. */
-  readonly url: URL;
-  readonly status: number;
-  /** The first header of that name, in lower case; undefined if there is none. */
-  header(name: string): string | undefined;
-  /** Empty with `keepBody: false`. */
-  readonly body: Buffer;
-  /** Length of the body in bytes, its content coding undone. */
-  readonly bytes: number;
 }
 
 const filesPauseMs = 50;

@@ -1,9 +1,9 @@
 import { isCancelled, sleep } from "../../concurrency/index.js";
-import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import type { Place } from "./host-slots.js";
-import { isRedirect } from "./redirect.js";
 import { follow } from "./redirects.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
 

@@ -1,6 +1,6 @@
 import { type Release, Semaphore } from "../../concurrency/index.js";
-import type { Deadline } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
+import type { Deadline } from "./request.js";
 
 export interface HostGatesOptions {
   /** Requests at a time to each host. */

@@ -3,16 +3,22 @@ import { counted } from "../../text/counted.js";
 import { append } from "./append.js";
 import type { Watched } from "./deadlines.js";
 import { decode } from "./decode.js";
-import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { firstHeader, joinedHeaders, type RawHeaders } from "./raw-headers.js";
-import { isRedirect } from "./redirect.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 import { toFetchError } from "./undici-error.js";
 
 const longestUnused = 64 * 1024; // bytes: less than a new connection costs
 
 const mostInterim = 100;
 const nothing: Buffer = Buffer.alloc(0);
+
+export interface BodyOptions {
+  /** The longest body to take, in bytes, before and after its content coding is undone. */
+  maxBody: number;
+  /** Whether `body` of the reply is wanted (default), or only its length. */
+  keepBody?: boolean | undefined;
+}
 
 /**
  * What undici tells, piece by piece, of one reply, until it is that reply. Its handler of version 7's own request(): the
@@ -48,7 +54,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
   /** The body is kept if `keepBody` says so, and until it is decoded if it has to be. */
   constructor(
     { url, method }: Pick<HttpRequest, "url" | "method">,
-    { maxBody, keepBody = true }: Pick<ExchangeOptions, "maxBody" | "keepBody">,
+    { maxBody, keepBody = true }: BodyOptions,
     deadline: Deadline,
   ) {
     this.url = url;

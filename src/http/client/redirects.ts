@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import { isRedirect } from "./redirect.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 
 const mostHops = 5;
 /** Headers meant for one origin alone: its secrets, and its name. */

@@ -1,5 +1,5 @@
-import type { Reply } from "./exchange.js";
 import type { FetchError } from "./fetch-error.js";
+import type { Reply } from "./request.js";
 
 const baseMs = 100;
 const longestBackoffMs = 5_000;

@@ -1,10 +1,9 @@
 import { type AnyIterable, type ResultStream, streamConcurrent } from "../../concurrency/index.js";
-import { withBasicAuthorization } from "../../http/client/basic-authorization.js";
 import type { Connections } from "../../http/client/connections.js";
-import type { HttpRequest, Reply } from "../../http/client/exchange.js";
 import { FetchError } from "../../http/client/fetch-error.js";
 import { fetchOne, type Outcome } from "../../http/client/fetch-one.js";
 import { HostGates, type Place } from "../../http/client/host-slots.js";
+import { type HttpRequest, type Reply, withBasicAuthorization } from "../../http/client/request.js";
 import { RetryBudget } from "../../http/client/retry-budget.js";
 import { PerTurn } from "../../http/per-turn.js";
 import { type FetchResult, toResult } from "./fetch-result.js";

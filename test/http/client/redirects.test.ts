@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { Connections } from "../../../src/http/client/connections.js";
-import type { HttpRequest } from "../../../src/http/client/exchange.js";
 import { fetchOne } from "../../../src/http/client/fetch-one.js";
+import type { HttpRequest } from "../../../src/http/client/request.js";
 import { startOrigin } from "../../support/origin.js";
 
 const { signal } = new AbortController();
