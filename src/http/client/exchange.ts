@@ -1,10 +1,11 @@
 import { sleep } from "../../concurrency/index.js";
+import type { BodyOptions } from "./body.js";
 import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import { watchOf } from "./deadlines.js";
 import { FetchError } from "./fetch-error.js";
 import type { Place } from "./host-slots.js";
-import { type BodyOptions, Receiver } from "./receiver.js";
+import { Receiver } from "./receiver.js";
 import type { Deadline, HttpRequest, Reply } from "./request.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
 

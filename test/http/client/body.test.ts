@@ -1,7 +1,7 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { append } from "../../../src/http/client/append.js";
+import { append } from "../../../src/http/client/body.js";
 
 test("append copies to twice the size where there is no room, to no more than most, and else to where there is room", () => {
   let buffer: Buffer = Buffer.alloc(0);
