@@ -2,7 +2,7 @@ import { sleep } from "../../concurrency/index.js";
 import type { BodyOptions } from "./body.js";
 import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
-import { watchOf } from "./deadlines.js";
+import { deadlinesOf } from "./deadlines.js";
 import { FetchError } from "./fetch-error.js";
 import type { Place } from "./host-slots.js";
 import { Receiver } from "./receiver.js";
@@ -34,13 +34,13 @@ const filesPauseMs = 50;
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   const { connections, signal } = options;
   const { origin } = request.url;
-  const watch = watchOf(signal);
+  const deadlines = deadlinesOf(signal);
   if (!isRepeatable(request)) await new Promise((resolve) => setImmediate(resolve));
   for (let wasClosed = false; ; ) {
     const connection: Connection = wasClosed ? connections.open(origin) : connections.take(origin);
     const receiver = new Receiver(request, options, deadline);
     try {
-      watch.add(receiver);
+      deadlines.add(receiver);
       connection.dispatch(request, receiver);
       return await receiver.reply;
     } catch (error) {
@@ -52,7 +52,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
       if (isFull) await sleep(filesPauseMs, { signal });
       else connections.resent++;
     } finally {
-      watch.delete(receiver);
+      deadlines.delete(receiver);
       if (receiver.isComplete) connections.giveBack(connection);
       else connections.cut(connection);
     }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { counted } from "../../text/counted.js";
 import { Body, type BodyOptions, emptyBody } from "./body.js";
-import type { Watched } from "./deadlines.js";
+import type { Expirable } from "./deadlines.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { firstHeader, joinedHeaders, type RawHeaders } from "./raw-headers.js";
 import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
@@ -14,8 +14,8 @@ const mostInterim = 100;
  * undici's handler of one request, which becomes the reply. It has the handler interface of undici 7's own request(). The
  * newer interface makes an object of the headers of every reply, and hardly any reply needs that.
  */
-export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
-  slot = -1;
+export class Receiver implements Dispatcher.DispatchHandler, Expirable, Reply {
+  index = -1;
   readonly url: URL;
   /** 0 until the headers have come. */
   status = 0;
