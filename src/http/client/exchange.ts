@@ -4,15 +4,15 @@ import type { Connection } from "./connection.js";
 import type { Connections } from "./connections.js";
 import { deadlinesOf } from "./deadlines.js";
 import { FetchError } from "./fetch-error.js";
-import type { Place } from "./host-slots.js";
+import type { Slot } from "./host-slots.js";
 import { Receiver } from "./receiver.js";
 import type { Deadline, HttpRequest, Reply } from "./request.js";
 import { isOutOfFiles, isRepeatable } from "./retry.js";
 
 export interface ExchangeOptions extends BodyOptions {
   connections: Connections;
-  /** Where it is, if only so many may be at one host: redirects and retries move it. */
-  place?: Place | undefined;
+  /** The slot of the request, which redirects and retries move between hosts (default: no limit per host). */
+  slot?: Slot | undefined;
   signal: AbortSignal;
 }
 

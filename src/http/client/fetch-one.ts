@@ -1,7 +1,7 @@
 import { isCancelled, sleep } from "../../concurrency/index.js";
 import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import type { Place } from "./host-slots.js";
+import type { Slot } from "./host-slots.js";
 import { follow } from "./redirects.js";
 import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
@@ -28,7 +28,7 @@ export type Outcome = { attempts: number } & (
  * Cancellation: rejects with `signal.reason`.
  */
 export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
-  const { timeoutMs, retries, budget, place, signal } = options;
+  const { timeoutMs, retries, budget, slot, signal } = options;
   const { origin } = request.url;
   const deadline = { at: performance.now() + timeoutMs, timeoutMs };
   signal.throwIfAborted();
@@ -50,14 +50,14 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
     if (budget?.tryRetry(last) === false) return withReason(outcome, usedUp);
     await sleep(delay, { signal });
-    if (place && !(await isBack(place, request.url.host, deadline))) return outcome;
+    if (slot && !(await isBack(slot, request.url.host, deadline))) return outcome;
   }
 }
 
-/** Redirects may have led to another host: whether there was a place at the first one before the end of the run. */
-async function isBack(place: Place, host: string, deadline: Deadline): Promise<boolean> {
+/** Take a slot at `host` again, for a redirect may have led to another one. False if the run ended before. */
+async function isBack(slot: Slot, host: string, deadline: Deadline): Promise<boolean> {
   try {
-    await place.moveTo(host, deadline);
+    await slot.moveTo(host, deadline);
     return true;
   } catch (error) {
     if (error instanceof FetchError) return false;

@@ -25,7 +25,7 @@ export async function follow(
     if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
-    if (options.place) await options.place.moveTo(request.url.host, deadline);
+    if (options.slot) await options.slot.moveTo(request.url.host, deadline);
     reply = await exchange(request, options, deadline);
   }
 }

@@ -2,7 +2,7 @@ import { type AnyIterable, type ResultStream, streamConcurrent } from "../../con
 import type { Connections } from "../../http/client/connections.js";
 import { FetchError } from "../../http/client/fetch-error.js";
 import { fetchOne, type Outcome } from "../../http/client/fetch-one.js";
-import { HostGates, type Place } from "../../http/client/host-slots.js";
+import { HostSlots, type Slot } from "../../http/client/host-slots.js";
 import { type HttpRequest, type Reply, withBasicAuthorization } from "../../http/client/request.js";
 import { RetryBudget } from "../../http/client/retry-budget.js";
 import { PerTurn } from "../../http/per-turn.js";
@@ -74,9 +74,9 @@ export function fetchEach(
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
     return streamConcurrent(gradual, work, { concurrency, buffer: window, ordered, signal });
   }
-  const gates = new HostGates({ perHost, inAll: concurrency, endAt });
+  const slots = new HostSlots({ perHost, inAll: concurrency, endAt });
   const work = (job: Job, _: number, own: AbortSignal) =>
-    gates.use(job.url?.host ?? "", (place) => each.fetch(job, own, place), own);
+    slots.use(job.url?.host ?? "", (slot) => each.fetch(job, own, slot), own);
   return streamConcurrent(gradual, work, { concurrency: window, ordered, signal });
 }
 
@@ -91,7 +91,7 @@ class EachFetch {
     this.#budget = new RetryBudget(options.retries);
   }
 
-  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, place?: Place): Promise<FetchResult> {
+  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, slot?: Slot): Promise<FetchResult> {
     const { endAt = Number.POSITIVE_INFINITY, save, account } = this.#options;
     const now = performance.now();
     if (!url || now >= endAt) {
@@ -105,9 +105,9 @@ class EachFetch {
     }
     const { timeoutMs } = this.#options;
     account?.begun();
-    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, place);
+    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, slot);
     if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
-    const waitedMs = place?.waitedMs ?? 0;
+    const waitedMs = slot?.waitedMs ?? 0;
     const result = toResult(index, text, performance.now() - (startAt ?? now + waitedMs), outcome);
     if (endAt - now - waitedMs < timeoutMs && result.error?.class === "timeout") {
       result.cutOff = true;
@@ -118,7 +118,7 @@ class EachFetch {
     return result;
   }
 
-  #request(url: URL, timeoutMs: number, signal: AbortSignal, place?: Place): Promise<Outcome> {
+  #request(url: URL, timeoutMs: number, signal: AbortSignal, slot?: Slot): Promise<Outcome> {
     const { connections, retries, maxBody, request, save } = this.#options;
     const { method, headers, body } = request ?? {};
     const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
@@ -129,7 +129,7 @@ class EachFetch {
       maxBody,
       keepBody: save !== undefined,
       timeoutMs,
-      place,
+      slot,
       signal,
     });
   }
