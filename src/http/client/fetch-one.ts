@@ -2,7 +2,7 @@ import { isCancelled, sleep } from "../../concurrency/index.js";
 import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
 import type { Slot } from "./host-slots.js";
-import { follow } from "./redirects.js";
+import { followRedirects } from "./redirects.js";
 import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
@@ -36,8 +36,9 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   for (let attempts = 1; ; attempts++) {
     let outcome: Outcome;
     try {
-      const reply = await exchange(request, options, deadline);
-      outcome = { attempts, reply: isRedirect(reply.status) ? await follow(request, reply, options, deadline) : reply };
+      let reply = await exchange(request, options, deadline);
+      if (isRedirect(reply.status)) reply = await followRedirects(request, reply, options, deadline);
+      outcome = { attempts, reply };
     } catch (error) {
       if (isCancelled(error, signal) || !(error instanceof FetchError)) throw error;
       outcome = { attempts, error };

@@ -5,7 +5,7 @@ import type { Expirable } from "./deadlines.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { firstHeader, joinedHeaders, type RawHeaders } from "./raw-headers.js";
 import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
-import { toFetchError } from "./undici-error.js";
+import { toFetchError } from "./to-fetch-error.js";
 
 const longestUnused = 64 * 1024; // bytes: reading more would cost more than a new connection
 const mostInterim = 100;

@@ -13,7 +13,7 @@ const ofBody = /^content-/i;
  * most 5 redirects are followed: only to http and https, never from https down to http, and once another origin is reached
  * without the headers that were meant for the first. 303, and 301 or 302 after a POST, go on as GET.
  */
-export async function follow(
+export async function followRedirects(
   request: HttpRequest,
   reply: Reply,
   options: ExchangeOptions,

@@ -5,7 +5,7 @@ import { mostAccepted } from "../open-files.js";
 import { PerTurn } from "../per-turn.js";
 import { type Listening, listen } from "../server/listen.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
-import { seeded } from "./seeded.js";
+import { seededRandom } from "./seeded-random.js";
 import { SocketSignals } from "./socket-signals.js";
 import { Visits } from "./visits.js";
 
@@ -70,12 +70,12 @@ class Fixture {
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
-    const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
+    const waitMs = from + (to - from) * seededRandom(seed, target, "latency") + (reply.delayMs ?? 0);
     if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
     const turn = this.#turns.take();
     if (turn) await turn;
     if (waitMs > 0 && !(await this.#wait(waitMs, request))) return void response.destroy();
-    const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
+    const chance = failRate > 0 ? seededRandom(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
   }

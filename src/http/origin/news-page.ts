@@ -1,4 +1,4 @@
-import { seeded } from "./seeded.js";
+import { seededRandom } from "./seeded-random.js";
 
 const subjects = ["Gophers", "Robots", "Bakers", "Sailors", "Poets", "Cats", "Engineers", "Bees", "Mayors", "Twins"];
 const verbs = ["rename", "paint", "chase", "invent", "lose", "find", "praise", "measure", "borrow", "unveil"];
@@ -9,7 +9,7 @@ const headlines = 12;
 export function newsPage(site: string, seed: number): string {
   const items = Array.from({ length: headlines }, (_, nth) => {
     const pick = (words: readonly string[], part: string) =>
-      words[Math.floor(seeded(seed, site, nth, part) * words.length)];
+      words[Math.floor(seededRandom(seed, site, nth, part) * words.length)];
     const title = `${pick(subjects, "s")} ${pick(verbs, "v")} ${pick(objects, "o")}`;
     return `<li><a class="headline" href="/news/${encodeURIComponent(site)}/${nth}">${title}</a></li>`;
   });

@@ -2,7 +2,7 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FetchError } from "../../../src/http/client/fetch-error.js";
-import { toFetchError } from "../../../src/http/client/undici-error.js";
+import { toFetchError } from "../../../src/http/client/to-fetch-error.js";
 
 const coded = (code: string) => Object.assign(new Error("no"), { code });
 const noReply = { started: false, status: undefined };
