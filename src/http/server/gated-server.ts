@@ -5,8 +5,7 @@ import { sleep } from "../../concurrency/index.js";
 import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
 import { rawReply, statusOf } from "./raw-reply.js";
-import { securityHeaders } from "./security-headers.js";
-import { serverTimeouts } from "./server-timeouts.js";
+import { securityHeaders, serverTimeouts } from "./settings.js";
 
 export interface GatedServerOptions extends GateOptions {
   /** 0: any free one. */

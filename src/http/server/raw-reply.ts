@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { securityHeaders } from "./security-headers.js";
+import { securityHeaders } from "./settings.js";
 
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 

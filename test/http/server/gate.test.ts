@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type GateOptions, refusal } from "../../../src/http/server/gate.js";
 import { GatedServer } from "../../../src/http/server/gated-server.js";
-import { securityHeaders } from "../../../src/http/server/security-headers.js";
+import { securityHeaders } from "../../../src/http/server/settings.js";
 import { ask } from "../../support/ask.js";
 import { rawGet, sendRaw } from "../../support/raw-http.js";
 
