@@ -31,8 +31,8 @@ export class Body {
   }
 
   /**
-   * Replace the content by the decoded one and resolve with its length in bytes. `coding` is the Content-Encoding, `status`
-   * that of the reply. Rejects as decode() does.
+   * Replace the content by the decoded one and resolve with its length in bytes. `coding` is the Content-Encoding,
+   * `status` that of the reply. Rejects as decode() does.
    */
   async decode(coding: string, status: number): Promise<number> {
     this.#decoding = new AbortController();
@@ -48,8 +48,8 @@ export class Body {
 }
 
 /**
- * Copy `chunk` behind the first `length` bytes of `buffer` and return the buffer. A full buffer is replaced by a copy of at
- * least twice its size. The copy is not larger than `most` bytes, unless the content needs it.
+ * Copy `chunk` behind the first `length` bytes of `buffer` and return the buffer. A full buffer is replaced by a copy
+ * of at least twice its size. The copy is not larger than `most` bytes, unless the content needs it.
  */
 export function append(buffer: Buffer, length: number, chunk: Buffer, most: number): Buffer {
   const needed = length + chunk.length;

@@ -14,7 +14,7 @@ export interface Expirable {
 
 const bySignal = new WeakMap<AbortSignal, Deadlines>();
 
-/** The one Deadlines of all that waits under `signal`. */
+/** The Deadlines of `signal`. There is one per signal. */
 export function deadlinesOf(signal: AbortSignal): Deadlines {
   const known = bySignal.get(signal);
   if (known) return known;
@@ -24,12 +24,12 @@ export function deadlinesOf(signal: AbortSignal): Deadlines {
 }
 
 /**
- * Any number of deadlines under one signal, with one timer and one abort listener in all. There is neither while the list
- * is empty. A timer and a listener for each of ten thousand requests a second would take a quarter of their time.
+ * Any number of deadlines under one signal, with one timer and one abort listener in all. There is neither while the
+ * list is empty. A timer and a listener for each of ten thousand requests a second would take a quarter of their time.
  */
 export class Deadlines {
   readonly #signal: AbortSignal;
-  // No Set: its outgrown tables point to each other, so an old one keeps all later ones alive through young collections.
+  // No Set: its outgrown tables point to each other, so an old one keeps all later ones from the young collections.
   readonly #waiting: Expirable[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;

@@ -16,25 +16,23 @@ export interface ExchangeOptions extends BodyOptions {
   signal: AbortSignal;
 }
 
-const filesPauseMs = 50;
+const filesPauseMs = 50; // between two tries to get a file descriptor
 
 /**
- * One request and the whole reply to it, by undici's dispatch: the level below its request(), without a stream for each
- * body. Rejects with FetchError for whatever the network and the server can do, for a body that is too long or cannot be
- * decoded, and once the deadline has passed. Cancellation: rejects with `signal.reason` at once. A connection on which
- * something may still come is cut. To be out of file descriptors is no failure of the request: it waits for some to be
- * closed.
+ * Send one request and collect the whole reply. Rejects with FetchError if the network or the server fails, if the body
+ * is too long or cannot be decoded, or once the deadline has passed. Cancellation: rejects with `signal.reason` at
+ * once. The connection is cut unless the whole reply has come.
  *
- * A server may close a connection behind any reply, without a word, and the next request meets that on its way: a GET or
- * HEAD to which nothing came goes out again, once and on a new connection, as RFC 9112 (9.3.1) allows. Any other method
- * waits a turn of the event loop instead, in which such an end is read.
+ * A server may close an idle connection while the next request is on its way. A GET or HEAD is then sent once more, on
+ * a new connection, if no byte of a reply has come (RFC 9112, 9.3.1).
  *
- * It is one function: each async function within another costs every request some microseconds.
+ * All of it is one function, because each nested async function costs every request some microseconds.
  */
 export async function exchange(request: HttpRequest, options: ExchangeOptions, deadline: Deadline): Promise<Reply> {
   const { connections, signal } = options;
   const { origin } = request.url;
   const deadlines = deadlinesOf(signal);
+  // Other methods cannot be sent again. One turn of the event loop lets Node read that the server closed a connection.
   if (!isRepeatable(request)) await new Promise((resolve) => setImmediate(resolve));
   for (let wasClosed = false; ; ) {
     const connection: Connection = wasClosed ? connections.open(origin) : connections.take(origin);
@@ -47,6 +45,7 @@ export async function exchange(request: HttpRequest, options: ExchangeOptions, d
       if (!(error instanceof FetchError)) throw error;
       error.origin = origin;
       wasClosed = connection.isReused && error.class === "reset" && receiver.isUnanswered;
+      // Without a free file descriptor, the request waits until another connection is closed.
       const isFull = isOutOfFiles(error) && performance.now() + filesPauseMs < deadline.at;
       if (!isFull && !(wasClosed && isRepeatable(request))) throw error;
       if (isFull) await sleep(filesPauseMs, { signal });

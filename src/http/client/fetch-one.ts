@@ -8,24 +8,27 @@ import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryD
 import type { RetryBudget } from "./retry-budget.js";
 
 export interface FetchOneOptions extends ExchangeOptions {
-  /** The whole request: redirects, retries and the waits between them, in milliseconds. */
+  /** Time for the whole request in milliseconds, with its redirects, its retries and the waits between them. */
   timeoutMs: number;
-  /** How many more tries a transient failure of a GET or HEAD gets. */
+  /** Further tries of a GET or HEAD after a transient failure. */
   retries: number;
-  /** What the retries of many requests share (default: no limit but `retries`). */
+  /** Limits the retries of many requests together (default: no limit but `retries`). */
   budget?: RetryBudget | undefined;
 }
 
-/** A reply, or why there is none, and how many tries it took; `notRetried`, or the message of the error: why there was not one more. */
+/**
+ * The reply or the error, and the number of attempts. `notRetried`, or the message of the error, says why retrying
+ * stopped early.
+ */
 export type Outcome = { attempts: number } & (
   | { reply: Reply; error?: undefined; notRetried?: string }
   | { reply?: undefined; error: FetchError }
 );
 
 /**
- * Fetch one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
- * Resolves with the reply, whatever its status, or with what went wrong. An error of any other kind is a bug, and thrown.
- * Cancellation: rejects with `signal.reason`.
+ * Fetch one URL. Redirects are followed. Transient failures of a GET or HEAD are retried within the deadline: 429, 502
+ * to 504, and connections that were refused, were reset or timed out. Resolves with the reply of any status, or with a
+ * FetchError. Any other error is a bug and rejects. Cancellation: rejects with `signal.reason`.
  */
 export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
   const { timeoutMs, retries, budget, slot, signal } = options;
@@ -47,7 +50,7 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     if (attempts === 1 && last !== origin) budget?.request(last);
     if (attempts > retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
     const delay = retryDelayMs(attempts - 1, outcome.reply);
-    // A wait that would outlast the deadline cannot end well: better to report what there is.
+    // The deadline would pass during the wait, so this outcome is the last.
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
     if (budget?.tryRetry(last) === false) return withReason(outcome, usedUp);
     await sleep(delay, { signal });
@@ -66,7 +69,7 @@ async function isBack(slot: Slot, host: string, deadline: Deadline): Promise<boo
   }
 }
 
-/** Where the request went that was answered, or failed: its origin is the one whose trouble it is. */
+/** The origin that replied or failed, after redirects. The retry counts against its budget. */
 function lastOrigin({ reply, error }: Outcome, first: URL, origin: string): string {
   if (reply) return reply.url === first ? origin : reply.url.origin;
   return error.origin ?? origin;
@@ -80,7 +83,7 @@ function notRetried(outcome: Outcome): Outcome {
 
 const usedUp = "retries to this origin are used up (a tenth of its requests, at least --retries)";
 
-/** A status is put into words later; an error has its message already, so it becomes another one. */
+/** Add the reason for the end of retrying. An error already has its message, so a new error replaces it. */
 function withReason(outcome: Outcome, why: string): Outcome {
   if (!outcome.error) return { ...outcome, notRetried: why };
   const { class: errorClass, message, status, cause, origin } = outcome.error;

@@ -12,8 +12,8 @@ export interface HostSlotsOptions {
 }
 
 /**
- * Slots for at most `perHost` requests at a time to each host, and `inAll` in all. Requests get their slots in the order
- * they ask. A request that waits for a host holds no other slot, so redirects between hosts cannot deadlock.
+ * Slots for at most `perHost` requests at a time to each host, and `inAll` in all. Requests get their slots in the
+ * order they ask. A request that waits for a host holds no other slot, so redirects between hosts cannot deadlock.
  */
 export class HostSlots {
   readonly endAt: number;
@@ -91,8 +91,8 @@ export class Slot {
 
   /**
    * Exchange the slot for one at `host`, unless it is there already. The wait does not count as time of the request: it
-   * moves `deadline` back, but never beyond the end of the run. Rejects with a FetchError of class `timeout` if the deadline
-   * has passed by then. Cancellation: rejects with `signal.reason`.
+   * moves `deadline` back, but never beyond the end of the run. Rejects with a FetchError of class `timeout` if the
+   * deadline has passed by then. Cancellation: rejects with `signal.reason`.
    */
   async moveTo(host: string, deadline: Deadline): Promise<void> {
     if (host === this.#host) return;

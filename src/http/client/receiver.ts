@@ -11,8 +11,8 @@ const longestUnused = 64 * 1024; // bytes: reading more would cost more than a n
 const mostInterim = 100;
 
 /**
- * undici's handler of one request, which becomes the reply. It has the handler interface of undici 7's own request(). The
- * newer interface makes an object of the headers of every reply, and hardly any reply needs that.
+ * undici's handler of one request, which becomes the reply. It has the handler interface of undici 7's own request().
+ * The newer interface makes an object of the headers of every reply, and hardly any reply needs that.
  */
 export class Receiver implements Dispatcher.DispatchHandler, Expirable, Reply {
   index = -1;

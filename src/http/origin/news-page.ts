@@ -5,7 +5,7 @@ const verbs = ["rename", "paint", "chase", "invent", "lose", "find", "praise", "
 const objects = ["a bridge", "the moon", "an old clock", "seven umbrellas", "the queue", "a lighthouse", "a record"];
 const headlines = 12;
 
-/** The front page of a paper that does not exist: `site` and `seed` decide what is in it. */
+/** The front page of an invented newspaper. `site` and `seed` determine its text. */
 export function newsPage(site: string, seed: number): string {
   const items = Array.from({ length: headlines }, (_, nth) => {
     const pick = (words: readonly string[], part: string) =>

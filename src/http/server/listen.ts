@@ -23,8 +23,8 @@ export interface ListenOptions {
 }
 
 /**
- * Start a node:http server. It refuses CONNECT, since it is no proxy. It answers a client that half-closes its connection
- * after its last request. Rejects with ExitError(1) and one line of reason if it cannot bind the port.
+ * Start a node:http server. It refuses CONNECT, since it is no proxy. It answers a client that half-closes its
+ * connection after its last request. Rejects with ExitError(1) and a one-line reason if it cannot bind the port.
  */
 export async function listen(
   handle: RequestListener,
@@ -48,16 +48,16 @@ export async function listen(
   };
 }
 
-/** Node has detached the socket, so we handle its errors and its end. */
+/** Node has detached the socket, so its errors and its end are handled here. */
 function refuseTunnel(socket: Duplex): void {
   socket.on("error", () => socket.destroy());
   socket.end(rawReply(501), () => socket.destroy());
 }
 
 /**
- * Let `server` answer a half-closed connection if its request said to be the last, by `Connection: close` or HTTP/1.0. An
- * example is `printf 'GET / HTTP/1.0\r\n\r\n' | nc -N`. Any other client that ends its side has left, and its connection
- * is closed. Without this, Node closes both.
+ * Let `server` answer a half-closed connection if its request said to be the last, by `Connection: close` or HTTP/1.0.
+ * An example is `printf 'GET / HTTP/1.0\r\n\r\n' | nc -N`. Any other client that ends its side has left, and its
+ * connection is closed. Without this, Node closes both.
  */
 function answerHalfClosed(server: Server & { httpAllowHalfOpen?: boolean }): void {
   const saidLast = new WeakSet<Socket>();

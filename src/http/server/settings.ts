@@ -6,11 +6,11 @@ export const serverTimeouts = {
   requestTimeout: 10_000,
   /** Between two requests of a connection. */
   keepAliveTimeout: 5_000,
-  /** Between two checks of the limits above. Node's default of 30 s would be their real value. */
+  /** Between two checks of headersTimeout and requestTimeout. Node's default of 30 s would be their real value. */
   connectionsCheckingInterval: 1_000,
 };
 
-/** The headers of every reply of any status: no foreign code runs in our pages, and no other site embeds or reads them. */
+/** The headers of every reply. No foreign code runs in our pages, and no other site embeds or reads them. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
