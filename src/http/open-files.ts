@@ -1,21 +1,22 @@
 import { readFileSync } from "node:fs";
 
-const keptBack = 64; // descriptors for everything that is no connection
+const keptBack = 64; // descriptors for everything but connections
 
 /**
- * How many connections this process can have open as a client: half of the descriptors there are, for a connection that
- * is being closed still holds one while the next is opened. Infinity where the limit cannot be read.
+ * The number of connections that this process can keep open as a client: half of its spare file descriptors. A closing
+ * connection still holds its descriptor while the next one is opened. Infinity if the limit cannot be read, as on
+ * macOS.
  */
 export function mostConnections(): number {
   return Math.max(1, Math.floor(spareDescriptors() / 2));
 }
 
-/** How many it can have open as a server: then it is full before descriptors run out. */
+/** The number of connections that it can accept as a server before it runs out of file descriptors. */
 export function mostAccepted(): number {
   return Math.max(1, spareDescriptors());
 }
 
-/** Less 64 of what it may have. Node itself raises the soft limit to the hard one. */
+/** All but 64. Node itself raises the soft limit to the hard one, so the soft one counts. */
 function spareDescriptors(): number {
   const [, limit] = /^Max open files +\S+ +(\d+) /m.exec(limits()) ?? [];
   return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit) - keptBack;
@@ -25,6 +26,6 @@ function limits(): string {
   try {
     return readFileSync("/proc/self/limits", "utf8");
   } catch {
-    return ""; // no Linux
+    return ""; // not Linux
   }
 }

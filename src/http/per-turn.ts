@@ -1,7 +1,7 @@
 /**
- * Lets so many through in a turn of the event loop, the others in later ones, in order. What is done in microtasks alone
- * would otherwise keep timers, signals and the progress waiting for as long as there is more of it; and libuv takes one
- * new connection in a turn: where each answers hundreds, those that come meanwhile wait for as many turns as they are.
+ * Lets at most `most` callers pass in one turn of the event loop. The others pass in later turns, in order. Without it,
+ * a long list of microtasks blocks timers, signals and the progress bar. In a server, turns with many answers also
+ * delay new connections, because libuv accepts one of them per turn.
  */
 export class PerTurn {
   readonly #most: number;
@@ -12,7 +12,7 @@ export class PerTurn {
     this.#most = most;
   }
 
-  /** Undefined if there is room in this turn. */
+  /** Undefined if there is room in this turn, else a promise that resolves in a later turn. */
   take(): Promise<void> | undefined {
     if (this.#taken === 0) setImmediate(() => this.#next());
     if (this.#taken < this.#most) {

@@ -1,6 +1,6 @@
 import { isCancelled, onAbort, type ResultStream } from "../concurrency/index.js";
 import { Connections } from "../http/client/connections.js";
-import type { HttpRequest, Reply } from "../http/client/exchange.js";
+import type { HttpRequest, Reply } from "../http/client/request.js";
 import { mostConnections } from "../http/open-files.js";
 import { fetchEach } from "./fetch/fetch-each.js";
 import type { FetchResult } from "./fetch/fetch-result.js";

@@ -5,7 +5,7 @@ import { PerTurn } from "../../src/http/per-turn.js";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test("PerTurn lets so many through in each turn of the event loop, first come first served", async () => {
+test("PerTurn lets `most` callers pass in each turn of the event loop, in order", async () => {
   const turns = new PerTurn(2);
   const through: number[] = [];
   const take = async (id: number) => {
@@ -17,7 +17,7 @@ test("PerTurn lets so many through in each turn of the event loop, first come fi
   assert.deepEqual(through, [0, 1]);
   await turn();
   assert.deepEqual(through, [0, 1, 2, 3]);
-  const late = take(5); // behind the fourth, in the same turn as it
+  const late = take(5); // in the same turn as the fourth, after it
   assert.deepEqual(through, [0, 1, 2, 3]);
   await turn();
   assert.deepEqual(through, [0, 1, 2, 3, 4, 5]);

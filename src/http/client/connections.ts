@@ -4,32 +4,33 @@ import { type Connect, Connection } from "./connection.js";
 import { Lookups } from "./lookups.js";
 
 /**
- * At most `limit` connections, to however many origins; whoever opened them closes them. One that is taken belongs to its
- * taker until it is given back, to be used again, or cut. At the limit an idle one makes room; that there is one is up to
- * the takers, who must never hold more than `limit`.
+ * A pool of at most `limit` connections to any number of origins. A taken connection belongs to its taker until
+ * giveBack() or cut(). At the limit, an idle connection is closed for a new one. Callers must never hold more than
+ * `limit` connections, so that there is an idle one. The creator of the pool closes it.
  */
 export class Connections {
-  /** Requests that went out again on a new connection, for the server had closed the one they were sent on. */
+  /** Number of requests sent again on a new connection, because the server had closed the first one. */
   resent = 0;
   readonly #limit: number;
   readonly #connect: Connect;
   readonly #all = new Set<Connection>();
   readonly #closing = new Set<Promise<void>>();
-  readonly #idle = new Map<string, Connection[]>(); // by origin; the last one is the most likely to be still open
+  /** By origin. The last connection was used most recently, so it is the most likely to be open. */
+  readonly #idle = new Map<string, Connection[]>();
 
-  /** `limit`: a positive whole number. `tls`: what tls.connect() takes, such as an authority to trust (default: none more). */
+  /** `limit`: a positive whole number. `tls`: options of tls.connect(), such as `ca` (default: none). */
   constructor(limit: number, { tls = {} }: { tls?: buildConnector.BuildOptions } = {}) {
     this.#limit = limit;
     const { lookup } = new Lookups();
     this.#connect = createConnect({ lookup, ...tls, timeout: 0 }) as Connect;
   }
 
-  /** A connection to `origin` that nobody else uses: an idle one, else a new one, not open yet. */
+  /** Take an idle connection to `origin`, or a new one if there is none. */
   take(origin: string): Connection {
     return this.#idle.get(origin)?.pop() ?? this.open(origin);
   }
 
-  /** A new connection to `origin`, not open yet. */
+  /** Take a new connection to `origin`. Its first request opens the socket. */
   open(origin: string): Connection {
     if (this.#all.size >= this.#limit) this.#closeIdle();
     const connection = new Connection(origin, this.#connect);
@@ -37,9 +38,9 @@ export class Connections {
     return connection;
   }
 
-  /** Give back a connection whose request is wholly done. */
+  /** Give back a connection after the whole reply has come. */
   giveBack(connection: Connection): void {
-    if (!this.#all.has(connection)) return; // closed meanwhile
+    if (!this.#all.has(connection)) return; // it was closed in the meantime
     connection.isReused = true;
     const siblings = this.#idle.get(connection.origin);
     if (siblings) siblings.push(connection);
@@ -47,21 +48,21 @@ export class Connections {
     if (this.#idle.size > 2 * this.#limit) this.#forgetOrigins();
   }
 
-  /** Close a connection that was taken: its request failed, or is not wanted any more. close() waits for it. */
+  /** Close a taken connection, because its request failed or was cancelled. close() waits until it is closed. */
   cut(connection: Connection): void {
     if (!this.#all.delete(connection)) return;
     const closed = connection.cut().finally(() => this.#closing.delete(closed));
     this.#closing.add(closed);
   }
 
-  /** Cut every connection, those included that are still being opened. Resolves once all are closed that ever were. */
+  /** Close every connection, even while it is being opened. Resolves once all are closed, those of cut() included. */
   async close(): Promise<void> {
     for (const connection of this.#all) this.cut(connection);
     this.#idle.clear();
     await Promise.all(this.#closing);
   }
 
-  /** One connection to the origin that was first used of those with an idle one. */
+  /** Close the oldest idle connection of the origin that was first used. */
   #closeIdle(): void {
     for (const [origin, [connection]] of this.#idle) {
       if (connection) {

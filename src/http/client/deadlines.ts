@@ -1,68 +1,69 @@
 import { onAbort } from "../../concurrency/index.js";
 
-/** Something that waits, and can be told to stop. */
-export interface Watched {
-  /** When it has to be done, on the clock of performance.now(). */
+/** Something that has a deadline and can be told to stop. */
+export interface Expirable {
+  /** The deadline, on the clock of performance.now(). */
   readonly deadlineAt: number;
-  /** Where the watch has it in its list; the watch's own affair. */
-  slot: number;
-  /** The deadline has passed. May be called while it is already stopping. */
+  /** Its index in the list of Deadlines, which alone reads and writes it. */
+  index: number;
+  /** Called once the deadline has passed, perhaps more than once. */
   expire(): void;
-  /** The signal has aborted. */
+  /** Called when the signal aborts. */
   cancel(reason: unknown): void;
 }
 
-const watches = new WeakMap<AbortSignal, Watch>();
+const bySignal = new WeakMap<AbortSignal, Deadlines>();
 
-/** The watch over all that waits under `signal`: one timer and one abort listener, however many there are. */
-export function watchOf(signal: AbortSignal): Watch {
-  const known = watches.get(signal);
+/** The Deadlines of `signal`. There is one per signal. */
+export function deadlinesOf(signal: AbortSignal): Deadlines {
+  const known = bySignal.get(signal);
   if (known) return known;
-  const made = new Watch(signal);
-  watches.set(signal, made);
+  const made = new Deadlines(signal);
+  bySignal.set(signal, made);
   return made;
 }
 
 /**
- * A timer and a listener for each of ten thousand requests a second would take a quarter of the time of these requests.
- * While nobody waits there is neither.
+ * Any number of deadlines under one signal, with one timer and one abort listener in all. There is neither while the
+ * list is empty. A timer and a listener for each of ten thousand requests a second would take a quarter of their time.
  */
-export class Watch {
+export class Deadlines {
   readonly #signal: AbortSignal;
-  // No Set: the tables a Set outgrows point to each other, and one that is old keeps all later ones from being young garbage.
-  readonly #waiting: Watched[] = [];
+  // No Set: its outgrown tables point to each other, so an old one keeps all later ones from the young collections.
+  readonly #waiting: Expirable[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #forget = () => {};
+  #removeListener = () => {};
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
-  /** Watch over `waiting`, until delete(). Throws `signal.reason` if it has aborted. */
-  add(waiting: Watched): void {
+  /** Watch `added` until delete(). Throws `signal.reason` if the signal has aborted. */
+  add(added: Expirable): void {
     const signal = this.#signal;
     signal.throwIfAborted();
     if (this.#waiting.length === 0) {
-      this.#forget = onAbort(signal, () => {
+      this.#removeListener = onAbort(signal, () => {
         for (const each of [...this.#waiting]) each.cancel(signal.reason);
       });
     }
-    waiting.slot = this.#waiting.push(waiting) - 1;
-    if (waiting.deadlineAt < this.#timerAt) this.#wakeAt(waiting.deadlineAt);
+    added.index = this.#waiting.push(added) - 1;
+    if (added.deadlineAt < this.#timerAt) this.#wakeAt(added.deadlineAt);
   }
 
-  delete(waiting: Watched): void {
-    if (this.#waiting[waiting.slot] !== waiting) return; // never added
-    const last = this.#waiting.pop() as Watched;
-    if (last !== waiting) {
-      this.#waiting[waiting.slot] = last;
-      last.slot = waiting.slot;
+  /** Forget `deleted`. Does nothing if it was never added. */
+  delete(deleted: Expirable): void {
+    if (this.#waiting[deleted.index] !== deleted) return;
+    const last = this.#waiting.pop() as Expirable;
+    if (last !== deleted) {
+      this.#waiting[deleted.index] = last;
+      last.index = deleted.index;
     }
     if (this.#waiting.length > 0) return;
     clearTimeout(this.#timer);
     this.#timerAt = Number.POSITIVE_INFINITY;
-    this.#forget();
+    this.#removeListener();
   }
 
   #wakeAt(at: number): void {

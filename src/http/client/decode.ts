@@ -11,13 +11,13 @@ const decoders = new Map<string, (options: ZlibOptions & { signal: AbortSignal }
   ["br", createBrotliDecompress],
 ]);
 
-const [smallestChunk, largestChunk] = [16 * 1024, 256 * 1024]; // bytes; each chunk takes a turn of the event loop
+const [smallestChunk, largestChunk] = [16 * 1024, 256 * 1024]; // bytes; each chunk takes one turn of the event loop
 
 /**
- * The body of a reply without its Content-Encoding `coding`: gzip, deflate or br, and one of them at most, for each more
- * could multiply the size again. Stops as soon as more than `maxBody` bytes have come out. Rejects with FetchError:
- * `too_large` for more than that, or more codings; `bad_body` for a coding that is unknown or that the body does not have.
- * Cancellation: stops within a chunk of 256 KiB, and rejects with an AbortError.
+ * Undo the Content-Encoding `coding` of a body: gzip, deflate or br. At most one of them is undone, because each
+ * further one could multiply the size again. Rejects with FetchError. Its class is `too_large` for more codings, or as
+ * soon as more than `maxBody` bytes have come out. It is `bad_body` for an unknown coding or a broken body.
+ * Cancellation: stops within a chunk of 256 KiB and rejects with an AbortError.
  */
 export async function decode(
   { status, body }: { status: number; body: Buffer },
@@ -49,14 +49,14 @@ export async function decode(
   throw fail("too_large", `the body is longer than ${counted(maxBody, "byte")}, decoded`);
 }
 
-/** All that comes out of `stream` when `body` goes in; undefined if it is more than `most` bytes. */
+/** Pass `body` through `stream`. Undefined if more than `most` bytes come out. */
 async function passed(body: Buffer, stream: Transform, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   stream.end(body);
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > most) return undefined; // which destroys the stream
+    if (length > most) return undefined; // this destroys the stream
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);

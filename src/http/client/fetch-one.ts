@@ -1,34 +1,37 @@
 import { isCancelled, sleep } from "../../concurrency/index.js";
-import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import type { Place } from "./host-slots.js";
-import { isRedirect } from "./redirect.js";
-import { follow } from "./redirects.js";
+import type { Slot } from "./host-slots.js";
+import { followRedirects } from "./redirects.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 import { isRepeatable, isTransientError, isTransientStatus, retryAfterMs, retryDelayMs } from "./retry.js";
 import type { RetryBudget } from "./retry-budget.js";
 
 export interface FetchOneOptions extends ExchangeOptions {
-  /** The whole request: redirects, retries and the waits between them, in milliseconds. */
+  /** Time for the whole request in milliseconds, with its redirects, its retries and the waits between them. */
   timeoutMs: number;
-  /** How many more tries a transient failure of a GET or HEAD gets. */
+  /** Further tries of a GET or HEAD after a transient failure. */
   retries: number;
-  /** What the retries of many requests share (default: no limit but `retries`). */
+  /** Limits the retries of many requests together (default: no limit but `retries`). */
   budget?: RetryBudget | undefined;
 }
 
-/** A reply, or why there is none, and how many tries it took; `notRetried`, or the message of the error: why there was not one more. */
+/**
+ * The reply or the error, and the number of attempts. `notRetried`, or the message of the error, says why retrying
+ * stopped early.
+ */
 export type Outcome = { attempts: number } & (
   | { reply: Reply; error?: undefined; notRetried?: string }
   | { reply?: undefined; error: FetchError }
 );
 
 /**
- * Fetch one URL: redirects followed, transient failures (429, 502 to 504, refused, reset) tried again within the deadline.
- * Resolves with the reply, whatever its status, or with what went wrong. An error of any other kind is a bug, and thrown.
- * Cancellation: rejects with `signal.reason`.
+ * Fetch one URL. Redirects are followed. Transient failures of a GET or HEAD are retried within the deadline: 429, 502
+ * to 504, and connections that were refused, were reset or timed out. Resolves with the reply of any status, or with a
+ * FetchError. Any other error is a bug and rejects. Cancellation: rejects with `signal.reason`.
  */
 export async function fetchOne(request: HttpRequest, options: FetchOneOptions): Promise<Outcome> {
-  const { timeoutMs, retries, budget, place, signal } = options;
+  const { timeoutMs, retries, budget, slot, signal } = options;
   const { origin } = request.url;
   const deadline = { at: performance.now() + timeoutMs, timeoutMs };
   signal.throwIfAborted();
@@ -36,8 +39,9 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
   for (let attempts = 1; ; attempts++) {
     let outcome: Outcome;
     try {
-      const reply = await exchange(request, options, deadline);
-      outcome = { attempts, reply: isRedirect(reply.status) ? await follow(request, reply, options, deadline) : reply };
+      let reply = await exchange(request, options, deadline);
+      if (isRedirect(reply.status)) reply = await followRedirects(request, reply, options, deadline);
+      outcome = { attempts, reply };
     } catch (error) {
       if (isCancelled(error, signal) || !(error instanceof FetchError)) throw error;
       outcome = { attempts, error };
@@ -46,18 +50,18 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     if (attempts === 1 && last !== origin) budget?.request(last);
     if (attempts > retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
     const delay = retryDelayMs(attempts - 1, outcome.reply);
-    // A wait that would outlast the deadline cannot end well: better to report what there is.
+    // The deadline would pass during the wait, so this outcome is the last.
     if (performance.now() + delay >= deadline.at) return notRetried(outcome);
     if (budget?.tryRetry(last) === false) return withReason(outcome, usedUp);
     await sleep(delay, { signal });
-    if (place && !(await isBack(place, request.url.host, deadline))) return outcome;
+    if (slot && !(await isBack(slot, request.url.host, deadline))) return outcome;
   }
 }
 
-/** Redirects may have led to another host: whether there was a place at the first one before the end of the run. */
-async function isBack(place: Place, host: string, deadline: Deadline): Promise<boolean> {
+/** Take a slot at `host` again, for a redirect may have led to another one. False if the run ended before. */
+async function isBack(slot: Slot, host: string, deadline: Deadline): Promise<boolean> {
   try {
-    await place.moveTo(host, deadline);
+    await slot.moveTo(host, deadline);
     return true;
   } catch (error) {
     if (error instanceof FetchError) return false;
@@ -65,7 +69,7 @@ async function isBack(place: Place, host: string, deadline: Deadline): Promise<b
   }
 }
 
-/** Where the request went that was answered, or failed: its origin is the one whose trouble it is. */
+/** The origin that replied or failed, after redirects. The retry counts against its budget. */
 function lastOrigin({ reply, error }: Outcome, first: URL, origin: string): string {
   if (reply) return reply.url === first ? origin : reply.url.origin;
   return error.origin ?? origin;
@@ -79,7 +83,7 @@ function notRetried(outcome: Outcome): Outcome {
 
 const usedUp = "retries to this origin are used up (a tenth of its requests, at least --retries)";
 
-/** A status is put into words later; an error has its message already, so it becomes another one. */
+/** Add the reason for the end of retrying. An error already has its message, so a new error replaces it. */
 function withReason(outcome: Outcome, why: string): Outcome {
   if (!outcome.error) return { ...outcome, notRetried: why };
   const { class: errorClass, message, status, cause, origin } = outcome.error;

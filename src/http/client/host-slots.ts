@@ -1,102 +1,107 @@
 import { type Release, Semaphore } from "../../concurrency/index.js";
-import type { Deadline } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
+import type { Deadline } from "./request.js";
 
-export interface HostGatesOptions {
+export interface HostSlotsOptions {
   /** Requests at a time to each host. */
   perHost: number;
-  /** Of them all together. */
+  /** Requests at a time to all hosts together. */
   inAll: number;
-  /** When the whole run has to be done, on the clock of performance.now() (default: never). */
+  /** The end of the whole run, on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
 }
 
 /**
- * At most `perHost` requests at a time to each host, and `inAll` to all of them. Whoever waits for a host holds nothing that
- * another might wait for, and whoever is at one waits for no other: each gets its turn, wherever redirects lead.
+ * Slots for at most `perHost` requests at a time to each host, and `inAll` in all. Requests get their slots in the
+ * order they ask. A request that waits for a host holds no other slot, so redirects between hosts cannot deadlock.
  */
-export class HostGates {
+export class HostSlots {
   readonly endAt: number;
   readonly #perHost: number;
   readonly #all: Semaphore;
-  /** One lives as long as somebody is in it or waits for it. */
-  readonly #gates = new Map<string, Semaphore>();
+  /** By host, while a slot there is taken or awaited. */
+  readonly #hosts = new Map<string, Semaphore>();
 
-  constructor({ perHost, inAll, endAt = Number.POSITIVE_INFINITY }: HostGatesOptions) {
+  constructor({ perHost, inAll, endAt = Number.POSITIVE_INFINITY }: HostSlotsOptions) {
     this.endAt = endAt;
     this.#perHost = perHost;
     this.#all = new Semaphore(inAll);
   }
 
-  /** Call `work` once there is a place for it at `host`. Cancellation: ends the wait with `signal.reason`, not the work. */
-  async use<T>(host: string, work: (place: Place) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const place = new Place(this, signal);
+  /**
+   * Call `work` with a slot at `host`, as soon as one is free. The slot is released when `work` settles.
+   * Cancellation: ends the wait and rejects with `signal.reason`. A `work` that has started goes on.
+   */
+  async use<T>(host: string, work: (slot: Slot) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const slot = new Slot(this, signal);
     try {
-      await place.enter(host);
-      return await work(place);
+      await slot.acquire(host);
+      return await work(slot);
     } finally {
-      place.leave();
+      slot.release();
     }
   }
 
-  /** Wait to be let in at `host`. */
-  async atHost(host: string, signal: AbortSignal): Promise<() => void> {
+  /** Wait for one of the slots at `host`, and return its release. */
+  async acquireAt(host: string, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    const gate = this.#gates.get(host) ?? new Semaphore(this.#perHost);
-    this.#gates.set(host, gate);
-    const release = await gate.acquire({ signal });
+    const slots = this.#hosts.get(host) ?? new Semaphore(this.#perHost);
+    this.#hosts.set(host, slots);
+    const release = await slots.acquire({ signal });
     return () => {
       release();
-      if (gate.available === this.#perHost && gate.waiting === 0) this.#gates.delete(host);
+      if (slots.available === this.#perHost && slots.waiting === 0) this.#hosts.delete(host);
     };
   }
 
-  /** Wait to be let in among all. */
-  amongAll(signal: AbortSignal): Promise<Release> {
+  /** Wait for one of the slots of all hosts together. */
+  acquireInAll(signal: AbortSignal): Promise<Release> {
     return this.#all.acquire({ signal });
   }
 }
 
-/** Where one request is: at a host, and one of all. */
-export class Place {
-  /** How long it waited on its way from one host to another, in milliseconds. */
+/** The slot of one request: one of a host and one of all. */
+export class Slot {
+  /** Time spent waiting for slots at other hosts, in milliseconds. */
   waitedMs = 0;
-  readonly #gates: HostGates;
+  readonly #slots: HostSlots;
   readonly #signal: AbortSignal;
   #host: string | undefined;
-  #leaveHost: (() => void) | undefined;
-  #leaveAll: Release | undefined;
+  #releaseHost: (() => void) | undefined;
+  #releaseAll: Release | undefined;
 
-  constructor(gates: HostGates, signal: AbortSignal) {
-    this.#gates = gates;
+  constructor(slots: HostSlots, signal: AbortSignal) {
+    this.#slots = slots;
     this.#signal = signal;
   }
 
-  async enter(host: string): Promise<void> {
-    this.#leaveHost = await this.#gates.atHost(host, this.#signal);
-    this.#leaveAll = await this.#gates.amongAll(this.#signal);
+  /** Wait for the host first: a request that waits for it must not occupy one of all. */
+  async acquire(host: string): Promise<void> {
+    this.#releaseHost = await this.#slots.acquireAt(host, this.#signal);
+    this.#releaseAll = await this.#slots.acquireInAll(this.#signal);
     this.#host = host;
   }
 
-  /** Give up what it has. */
-  leave(): void {
-    this.#leaveAll?.();
-    this.#leaveHost?.();
-    this.#leaveAll = this.#leaveHost = this.#host = undefined;
+  /** Idempotent. */
+  release(): void {
+    this.#releaseAll?.();
+    this.#releaseHost?.();
+    this.#releaseAll = this.#releaseHost = this.#host = undefined;
   }
 
   /**
-   * Go on at `host`, once there is a place if it is another one. The wait for it is no time of the request: it puts off the
-   * deadline, up to the end of the run. Rejects with FetchError if that has come; cancellation: with `signal.reason`.
+   * Exchange the slot for one at `host`, unless it is there already. The wait does not count as time of the request: it
+   * moves `deadline` back, but never beyond the end of the run. Rejects with a FetchError of class `timeout` if the
+   * deadline has passed by then. Cancellation: rejects with `signal.reason`.
    */
   async moveTo(host: string, deadline: Deadline): Promise<void> {
     if (host === this.#host) return;
-    this.leave();
+    this.release();
     const since = performance.now();
-    await this.enter(host);
+    await this.acquire(host);
     const now = performance.now();
     this.waitedMs += now - since;
-    deadline.at = Math.min(deadline.at + now - since, this.#gates.endAt);
-    if (now >= deadline.at) throw new FetchError("timeout", `no place at ${host} before the end of the run`);
+    deadline.at = Math.min(deadline.at + now - since, this.#slots.endAt);
+    if (now >= deadline.at) throw new FetchError("timeout", `no slot at ${host} before the end of the run`);
   }
 }

@@ -7,20 +7,20 @@ const keptMs = 60_000;
 const mostKept = 4096; // names
 
 /**
- * The addresses of names, for the connections of a run: each name is looked up once, however many wait for it, and its
- * addresses are kept for a minute, as in curl. What failed is looked up again. The system's own look-up takes a thread and
- * cannot be called off; whoever waited and gives up leaves it behind. Beyond 4,096 names the oldest is forgotten.
+ * The DNS look-ups of a run. Each name is looked up once for all connections that wait for it. Its addresses are kept
+ * for a minute, as in curl. A failed look-up is not kept. Beyond 4,096 names the oldest is forgotten.
+ * Cancellation: none. The system's look-up occupies a thread and runs to its end, even if no connection waits for it.
  */
 export class Lookups {
   readonly #ask: SystemLookup;
   readonly #known = new Map<string, { addresses: Promise<LookupAddress[]>; until: number }>();
 
-  /** `ask`: how to look a name up (default: as the system does). */
+  /** `ask` looks a name up (default: the system's look-up). */
   constructor(ask: SystemLookup = systemLookup) {
     this.#ask = ask;
   }
 
-  /** What net.connect() takes as its `lookup`. */
+  /** The `lookup` option of net.connect(). */
   readonly lookup = (name: string, options: LookupOptions, callback: Callback): void => {
     this.#addressesOf(name, options).then(
       (addresses) => {
@@ -37,7 +37,7 @@ export class Lookups {
     if (known && performance.now() < known.until) return known.addresses;
     const addresses = this.#ask(name, { ...options, all: true });
     addresses.catch(() => this.#known.delete(key));
-    this.#known.delete(key); // so that it is the youngest
+    this.#known.delete(key); // set() then puts it last, as the youngest
     this.#known.set(key, { addresses, until: performance.now() + keptMs });
     const [oldest] = this.#known.size > mostKept ? this.#known.keys() : [];
     if (oldest !== undefined) this.#known.delete(oldest);

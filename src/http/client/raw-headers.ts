@@ -1,7 +1,7 @@
-/** The headers of a reply as they came: a name, its value, the next name and so on, in Latin-1. */
+/** The headers of a reply as received, in Latin-1: a name, its value, the next name and so on. */
 export type RawHeaders = readonly Buffer[];
 
-/** The first header of that name, in lower case; undefined if there is none. */
+/** Value of the first header `name`; undefined if there is none. `name` is in lower case. */
 export function firstHeader(headers: RawHeaders, name: string): string | undefined {
   for (let i = 0; i < headers.length; i += 2) {
     const key = headers[i];
@@ -11,7 +11,7 @@ export function firstHeader(headers: RawHeaders, name: string): string | undefin
   return undefined;
 }
 
-/** All headers of that name as one, as RFC 9110 has it. */
+/** Values of all headers `name`, joined by commas (RFC 9110, 5.3); undefined if there is none. */
 export function joinedHeaders(headers: RawHeaders, name: string): string | undefined {
   if (firstHeader(headers, name) === undefined) return undefined;
   const texts = headers.map((text) => text.toString("latin1"));

@@ -1,78 +1,63 @@
 import type { Dispatcher } from "undici";
 import { counted } from "../../text/counted.js";
-import { append } from "./append.js";
-import type { Watched } from "./deadlines.js";
-import { decode } from "./decode.js";
-import type { Deadline, ExchangeOptions, HttpRequest, Reply } from "./exchange.js";
+import { Body, type BodyOptions, emptyBody } from "./body.js";
+import type { Expirable } from "./deadlines.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
 import { firstHeader, joinedHeaders, type RawHeaders } from "./raw-headers.js";
-import { isRedirect } from "./redirect.js";
-import { toFetchError } from "./undici-error.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
+import { toFetchError } from "./to-fetch-error.js";
 
-const longestUnused = 64 * 1024; // bytes: less than a new connection costs
-
+const longestUnused = 64 * 1024; // bytes: reading more would cost more than a new connection
 const mostInterim = 100;
-const nothing: Buffer = Buffer.alloc(0);
 
 /**
- * What undici tells, piece by piece, of one reply, until it is that reply. Its handler of version 7's own request(): the
- * newer one turns the headers of every reply into an object, and hardly any reply needs that.
+ * undici's handler of one request, which becomes the reply. It has the handler interface of undici 7's own request().
+ * The newer interface makes an object of the headers of every reply, and hardly any reply needs that.
  */
-export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
-  slot = -1;
+export class Receiver implements Dispatcher.DispatchHandler, Expirable, Reply {
+  index = -1;
   readonly url: URL;
   /** 0 until the headers have come. */
   status = 0;
-  /** Of the body, as it comes, and once it is decoded of what that gave. */
+  /** Length of the body: the bytes that came so far, and the decoded ones at the end. */
   bytes = 0;
-  /** All that belongs to the reply has come: its connection can be used again. */
+  /** The whole reply has come, so its connection can be used again. */
   isComplete = false;
-  /** Resolves with this once the reply is whole and decoded, or of use as it is; rejects once it cannot be. */
+  /** Resolves with this receiver once the reply is whole and decoded, or of use as it is. Rejects once it cannot be. */
   readonly reply: Promise<Reply>;
+  readonly #options: BodyOptions;
   readonly #isHead: boolean;
   readonly #deadline: Deadline;
-  readonly #maxBody: number;
-  readonly #wanted: boolean;
-  #keep: boolean;
   #started = false;
-  /** The body is of no use: the reply only says where else to ask. */
-  #unused = false;
+  /** Redirected by status and Location. Nobody reads the body then. */
+  #isRedirect = false;
   #headers: RawHeaders = [];
-  /** What is kept, in one piece: a body of a million crumbs would be a million objects. */
-  #body = nothing;
-  #decoding: AbortController | undefined;
+  /** Undefined if nobody needs the bytes, only their number. */
+  #body: Body | undefined;
   #interim = 0;
   #resolve: (reply: Reply) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  /** The body is kept if `keepBody` says so, and until it is decoded if it has to be. */
-  constructor(
-    { url, method }: Pick<HttpRequest, "url" | "method">,
-    { maxBody, keepBody = true }: Pick<ExchangeOptions, "maxBody" | "keepBody">,
-    deadline: Deadline,
-  ) {
+  constructor({ url, method }: Pick<HttpRequest, "url" | "method">, options: BodyOptions, deadline: Deadline) {
     this.url = url;
     this.#isHead = method === "HEAD";
+    this.#options = options;
     this.#deadline = deadline;
-    this.#maxBody = maxBody;
-    this.#wanted = keepBody;
-    this.#keep = keepBody;
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  /** Without its content coding; empty if it was not wanted. */
   get body(): Buffer {
-    return this.#wanted && this.#keep ? this.#kept : nothing;
+    return this.#isWanted && this.#body ? this.#body.content : emptyBody;
   }
 
   header(name: string): string | undefined {
     return firstHeader(this.#headers, name);
   }
 
-  /** Nothing of the reply has come. */
+  /** Not one byte of the reply has come. */
   get isUnanswered(): boolean {
     return !this.#started;
   }
@@ -83,12 +68,12 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
 
   expire(): void {
     this.#fail("timeout", `no answer within ${Math.round(this.#deadline.timeoutMs * 1000) / 1000} ms`);
-    this.#decoding?.abort();
+    this.#body?.stopDecoding();
   }
 
   cancel(reason: unknown): void {
     this.#reject(reason);
-    this.#decoding?.abort();
+    this.#body?.stopDecoding();
   }
 
   onConnect(): void {}
@@ -103,70 +88,68 @@ export class Receiver implements Dispatcher.DispatchHandler, Watched, Reply {
     if (status < 200) return this.#onInterim();
     this.status = status;
     this.#headers = headers;
-    this.#unused = isRedirect(status) && this.header("location") !== undefined;
-    this.#keep = !this.#unused && (this.#wanted || this.header("content-encoding") !== undefined);
-    if (!this.#unused && !this.#hasNoBody && Number(this.header("content-length") ?? 0) > this.#maxBody)
-      this.#failAsTooLong();
+    this.#isRedirect = isRedirect(status) && this.header("location") !== undefined;
+    if (this.#isRedirect) return true;
+    // Even the length needs the bytes if they are to be decoded.
+    if (this.#isWanted || this.header("content-encoding") !== undefined) this.#body = new Body(this.#options);
+    if (!this.#hasNoBody && Number(this.header("content-length") ?? 0) > this.#options.maxBody) this.#failAsTooLong();
     return true;
   }
 
   onData(chunk: Buffer): boolean {
     this.bytes += chunk.length;
-    if (this.#unused && this.bytes > longestUnused) this.#resolve(this);
-    else if (!this.#unused && this.bytes > this.#maxBody) this.#failAsTooLong();
-    else if (this.#keep) this.#body = append(this.#body, this.bytes - chunk.length, chunk, this.#maxBody);
+    if (this.#isRedirect && this.bytes > longestUnused) this.#resolve(this);
+    else if (!this.#isRedirect && this.bytes > this.#options.maxBody) this.#failAsTooLong();
+    else this.#body?.add(chunk);
     return true;
   }
 
   onComplete(): void {
     this.isComplete = true;
-    const coding = this.#keep ? joinedHeaders(this.#headers, "content-encoding") : undefined;
-    if (coding === undefined) this.#resolve(this);
-    else this.#decode(coding).then(this.#resolve, (error) => this.#failedToDecode(error));
+    const body = this.#body;
+    const coding = body && joinedHeaders(this.#headers, "content-encoding");
+    if (body && coding !== undefined) void this.#decode(body, coding);
+    else this.#resolve(this);
   }
 
   onError(error: unknown): void {
-    // A 204 or 304 may have the Content-Length of a body it leaves out, which undici takes for one that is missing.
+    // A 204 or 304 may have the Content-Length of the body that it leaves out. undici takes that body for missing.
     const isWhole = this.status > 0 && this.#hasNoBody && this.bytes === 0;
-    if (this.#unused || isWhole) this.#resolve(this);
+    if (this.#isRedirect || isWhole) this.#resolve(this);
     else this.#reject(toFetchError(error, { started: this.#started, status: this.status || undefined }));
   }
 
-  /** 103 Early Hints and its like: the reply is still to come, but nobody needs hundreds of them. */
+  /** The reply follows 103 Early Hints and the like, but a server could send them without an end. */
   #onInterim(): boolean {
     if (++this.#interim > mostInterim) this.#fail("protocol", `more than ${mostInterim} interim replies`);
     return true;
+  }
+
+  get #isWanted(): boolean {
+    return this.#options.keepBody !== false;
   }
 
   get #hasNoBody(): boolean {
     return this.#isHead || this.status === 204 || this.status === 304;
   }
 
-  get #kept(): Buffer {
-    return this.#body.subarray(0, this.bytes);
-  }
-
-  async #decode(coding: string): Promise<this> {
-    this.#decoding = new AbortController();
-    const reply = { status: this.status, body: this.#kept };
-    this.#body = await decode(reply, coding, this.#maxBody, this.#decoding.signal);
-    this.bytes = this.#body.length;
-    return this;
-  }
-
-  /** Of a reply that says it has failed, nobody needs the body: what counts is its status. */
-  #failedToDecode(error: unknown): void {
-    if (this.status < 400) return this.#reject(error);
-    this.#body = nothing;
-    this.bytes = 0;
+  async #decode(body: Body, coding: string): Promise<void> {
+    try {
+      this.bytes = await body.decode(coding, this.status);
+    } catch (error) {
+      if (this.status < 400) return this.#reject(error);
+      // The status of a failure counts even if its body is broken.
+      this.#body = undefined;
+      this.bytes = 0;
+    }
     this.#resolve(this);
   }
 
   #failAsTooLong(): void {
-    this.#fail("too_large", `the body is longer than ${counted(this.#maxBody, "byte")}`);
+    this.#fail("too_large", `the body is longer than ${counted(this.#options.maxBody, "byte")}`);
   }
 
-  /** Whoever waits for the reply cuts the connection then. */
+  /** exchange() cuts the connection when the reply rejects. */
   #fail(errorClass: ErrorClass, message: string): void {
     this.#reject(new FetchError(errorClass, message, { status: this.status || undefined }));
   }

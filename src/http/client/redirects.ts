@@ -1,19 +1,20 @@
 import { isUtf8 } from "node:buffer";
-import { type Deadline, type ExchangeOptions, exchange, type HttpRequest, type Reply } from "./exchange.js";
+import { type ExchangeOptions, exchange } from "./exchange.js";
 import { FetchError } from "./fetch-error.js";
-import { isRedirect } from "./redirect.js";
+import { type Deadline, type HttpRequest, isRedirect, type Reply } from "./request.js";
 
 const mostHops = 5;
-/** Headers meant for one origin alone: its secrets, and its name. */
-const ofOrigin = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-api-key"]);
-const ofBody = /^content-/i;
+/** Headers for one origin only: its secrets and its name. */
+const originHeaders = new Set(["authorization", "cookie", "host", "proxy-authorization", "x-api-key"]);
+const bodyHeader = /^content-/i;
 
 /**
- * Go on from a reply to `request` that says where else to ask, until one does not; any other reply comes back as it is. At
- * most 5 redirects are followed: only to http and https, never from https down to http, and once another origin is reached
- * without the headers that were meant for the first. 303, and 301 or 302 after a POST, go on as GET.
+ * Follow the redirects that begin with `reply`, and resolve with the first reply that is no redirect. At most 5 are
+ * followed, only to http and https, and never from https to http. Another origin gets no secrets and no Host of the
+ * first one. A 303 continues as GET, and so does a 301 or 302 after a POST. A HEAD stays a HEAD.
+ * Rejects with FetchError, of class `redirect` for a redirect that is not followed. Cancellation: as in exchange().
  */
-export async function follow(
+export async function followRedirects(
   request: HttpRequest,
   reply: Reply,
   options: ExchangeOptions,
@@ -25,12 +26,12 @@ export async function follow(
     if (location === undefined) return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
-    if (options.place) await options.place.moveTo(request.url.host, deadline);
+    if (options.slot) await options.slot.moveTo(request.url.host, deadline);
     reply = await exchange(request, options, deadline);
   }
 }
 
-/** Headers are Latin-1, but what servers write there beyond ASCII is UTF-8 wherever it is valid as such. */
+/** Headers are Latin-1, but servers write UTF-8 into a Location, so valid UTF-8 is read as such. */
 function asUtf8(header: string | undefined): string | undefined {
   const bytes = Buffer.from(header ?? "", "latin1");
   return header === undefined || !isUtf8(bytes) ? header : bytes.toString();
@@ -56,8 +57,8 @@ function redirected(
 ): HttpRequest {
   const asGet = status === 303 ? method !== "HEAD" : method === "POST" && status < 303;
   const kept = Object.entries(headers)
-    .filter(([name]) => target.origin === url.origin || !ofOrigin.has(name.toLowerCase()))
-    .filter(([name]) => !asGet || !ofBody.test(name));
+    .filter(([name]) => target.origin === url.origin || !originHeaders.has(name.toLowerCase()))
+    .filter(([name]) => !asGet || !bodyHeader.test(name));
   return {
     url: target,
     method: asGet ? "GET" : method,

@@ -2,9 +2,9 @@ const requestsPerRetry = 10;
 const mostOrigins = 4096;
 
 /**
- * Keeps retries from becoming a second load on a server that is in trouble: per origin at most one retry for every
- * ten requests, though `least` in any case (the retry budget of Finagle and Envoy). It remembers 4,096 origins and forgets
- * the one it has known for longest when there are more.
+ * Limits the retries per origin to a tenth of its requests, or to `least` if that is more. This keeps retries from
+ * being a second load on a server in trouble, like the retry budgets of Finagle and Envoy. Beyond 4,096 origins the
+ * oldest is forgotten.
  */
 export class RetryBudget {
   readonly #least: number;
@@ -14,14 +14,14 @@ export class RetryBudget {
     this.#least = least;
   }
 
-  /** Say that a request goes to `origin`, for the first time. */
+  /** Count a request to `origin`. Its retries are not counted here. */
   request(origin: string): void {
     const known = this.#origins.get(origin);
     if (known) known.requests++;
     else this.#add(origin);
   }
 
-  /** True if one more retry is within the budget, which it then uses up. */
+  /** Use one retry of the budget. False if the budget is used up. */
   tryRetry(origin: string): boolean {
     const known = this.#origins.get(origin) ?? this.#add(origin);
     if (known.retries >= Math.max(this.#least, Math.floor(known.requests / requestsPerRetry))) return false;

@@ -1,4 +1,4 @@
-/** The two parts of undici the engine stands on; its index would load all the rest, which takes three times as long. */
+/** The two parts of undici that the client uses. Its index loads all parts, which takes three times as long. */
 
 declare module "undici/lib/dispatcher/client.js" {
   export { Client as default } from "undici";

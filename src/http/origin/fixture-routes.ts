@@ -7,12 +7,12 @@ export interface FixtureReply {
   type?: string;
   headers?: Readonly<Record<string, string>>;
   body: string | Buffer;
-  /** Before it is sent, in milliseconds, on top of the server's own latency. */
+  /** Delay before the reply, in milliseconds, added to the latency of the server. */
   delayMs?: number;
 }
 
-interface Asked {
-  /** What the route's path has in its place for a value. */
+interface RouteRequest {
+  /** The part of the path that the pattern of the route captures. */
   value: string;
   query: URLSearchParams;
   seed: number;
@@ -31,7 +31,7 @@ const help = `The fixture origin of asyncio-lab
   /item/…                 100 bytes
 `;
 
-const routes: readonly (readonly [RegExp, (asked: Asked) => FixtureReply])[] = [
+const routes: readonly (readonly [RegExp, (request: RouteRequest) => FixtureReply])[] = [
   [/^\/()$/, () => ({ status: 200, body: help })],
   [/^\/qod()$/, ({ query }) => quote(query.get("category") ?? "inspire")],
   [/^\/news\/([^/]{1,100})$/, ({ value, seed }) => html(newsPage(value, seed))],
@@ -41,7 +41,7 @@ const routes: readonly (readonly [RegExp, (asked: Asked) => FixtureReply])[] = [
   [/^\/item\/(.*)$/, () => ({ status: 200, body: block.subarray(0, 100) })],
 ];
 
-/** What the fixture origin answers to GET `target`, the path and query of a request as they came. */
+/** The reply to GET `target`, which is the path and query of a request as received. */
 export function fixtureReply(target: string, seed: number): FixtureReply {
   const queryAt = target.indexOf("?");
   const path = queryAt < 0 ? target : target.slice(0, queryAt);

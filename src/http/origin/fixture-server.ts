@@ -5,37 +5,39 @@ import { mostAccepted } from "../open-files.js";
 import { PerTurn } from "../per-turn.js";
 import { type Listening, listen } from "../server/listen.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
-import { seeded } from "./seeded.js";
+import { seededRandom } from "./seeded-random.js";
 import { SocketSignals } from "./socket-signals.js";
 import { Visits } from "./visits.js";
 
 export interface FixtureOptions {
-  /** Default: any free one. */
+  /** Default: any free port. */
   port?: number;
   /** Default: 127.0.0.1. */
   host?: string;
-  /** From and to, in milliseconds: each URL has a latency of its own in between (default: none). */
+  /** Range of the latencies in milliseconds. Each URL has its own latency in it (default: none). */
   latencyMs?: readonly [from: number, to: number];
-  /** How many of the requests fail, from 0 to 1 (default: none). */
+  /** Share of the requests that fail, from 0 to 1 (default: 0). */
   failRate?: number;
-  /** Decides which latency and which failures it will be (default: 1). */
+  /** Determines latencies and failures (default: 1). */
   seed?: number;
-  /** Answers that wait for their time; what comes when there are that many is a 503 at once (default: 16,384). */
+  /** Delayed answers at a time. A further request gets a 503 at once (default: 16,384). */
   mostWaiting?: number;
-  /** Connections at a time; one more is closed at once (default: 16,384, or as many as files may be open, less 64). */
+  /** Connections at a time. Further ones are closed. Default: 16,384, or the open-files limit less 64 if lower. */
   mostConnections?: number;
-  /** A client that takes nothing of its answer for so long is closed, in milliseconds (default: 10,000). */
+  /** A client that reads nothing of its answer for this time, in milliseconds, is disconnected (default: 10,000). */
   stallMs?: number;
 }
 
-const most = 16_384; // connections, and answers that wait
-const answersPerTurn = 4; // with one connection accepted in each: of 2,000 that come at once the last is there in 2 s, and not in 8
+const most = 16_384; // connections, and delayed answers
+/** libuv accepts one connection a turn. With 4 answers a turn, the last of 2,000 new clients waits 2 s instead of 8. */
+const answersPerTurn = 4;
 
 /**
- * A real HTTP server with the same pages, latencies and failures each time: a latency depends on the seed and the URL, a
- * failure on these and on how often that URL was asked for (65,536 URLs are remembered), so that the next try may do. A
- * failure is a 503, a connection that is reset, or a body that ends too early. An answer nobody is there for any more is
- * not waited for.
+ * Start an HTTP server with reproducible pages, latencies and failures. A latency depends on the seed and the URL. A
+ * failure also depends on the number of earlier requests for the URL, so a retry may succeed. The server counts the
+ * requests of 65,536 URLs. A failure is a 503, a reset connection or a truncated body. A delayed answer is dropped if
+ * its client leaves.
+ * Rejects with ExitError(1) and a one-line reason if it cannot bind the port.
  */
 export async function startFixtureServer(options: FixtureOptions = {}): Promise<Listening> {
   const { mostConnections = Math.min(most, mostAccepted()), stallMs = 10_000 } = options;
@@ -66,26 +68,26 @@ class Fixture {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
     if (hasTwoHosts(request)) return send(response, badHost);
-    const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // as a client of a proxy asks (RFC 9112, 3.2.2)
+    const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // a whole URL, as for a proxy (RFC 9112, 3.2.2)
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
     const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
-    const waitMs = from + (to - from) * seeded(seed, target, "latency") + (reply.delayMs ?? 0);
+    const waitMs = from + (to - from) * seededRandom(seed, target, "latency") + (reply.delayMs ?? 0);
     if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
     const turn = this.#turns.take();
     if (turn) await turn;
     if (waitMs > 0 && !(await this.#wait(waitMs, request))) return void response.destroy();
-    const chance = failRate > 0 ? seeded(seed, target, "failure", this.#visits.count(target)) : 1;
+    const chance = failRate > 0 ? seededRandom(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
     else send(response, reply);
   }
 
-  /** Let no answer wait any longer. */
+  /** End the wait of every delayed answer. */
   close(): void {
     this.#sockets.abort();
   }
 
-  /** False if the connection is closed meanwhile. */
+  /** Resolves with false if the connection closes first. */
   async #wait(ms: number, { socket }: IncomingMessage): Promise<boolean> {
     const signal = this.#sockets.of(socket);
     this.#waiting++;
@@ -119,7 +121,7 @@ const badHost: FixtureReply = {
   body: "one Host, please, and no more\n",
 };
 
-/** Node refuses a request without one, and takes the first of several (RFC 9112, 3.2). */
+/** Node refuses a request without Host, but takes the first of several. RFC 9112 (3.2) forbids several. */
 function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === "host").length > 1;
 }
@@ -134,14 +136,14 @@ function send(
 ): void {
   const content = { "content-type": type, "content-length": Buffer.byteLength(body) };
   response.writeHead(status, {
-    ...(status !== 204 && status !== 304 && content), // these have none, and say nothing of its length (RFC 9110, 8.6)
+    ...(status !== 204 && status !== 304 && content), // these have neither a body nor its length (RFC 9110, 8.6)
     "x-content-type-options": "nosniff",
     ...headers,
   });
   response.end(body);
 }
 
-/** `which`, from 0 up to 1, decides how. */
+/** Fail in one of three ways. `which`, from 0 up to 1, selects it. */
 function fail(response: ServerResponse, { body }: FixtureReply, which: number): void {
   if (which < 1 / 2) return send(response, { status: 503, headers: { "retry-after": "0" }, body: "not now\n" });
   if (which < 3 / 4) return reset(response);
@@ -149,15 +151,15 @@ function fail(response: ServerResponse, { body }: FixtureReply, which: number): 
   response.write(body, () => response.destroy());
 }
 
-/** A request sent ahead has no connection to reset before those in front of it are answered. */
+/** A pipelined request has no socket to reset until the requests before it are answered. */
 function reset(response: ServerResponse): void {
   if (response.socket) response.socket.resetAndDestroy();
   else response.once("socket", (socket: Socket) => socket.resetAndDestroy());
 }
 
-/** What Node does with a connection on which nothing moves for a time; not beyond this answer, for the next may be a delay. */
+/** Close a connection without progress, but only during this answer, since the next answer may be a delayed one. */
 function closeIfStalled(response: ServerResponse, ms: number): void {
-  if (response.writableLength === 0) return; // the system has taken all of it
+  if (response.writableLength === 0) return; // the kernel has taken the whole answer
   response.setTimeout(ms);
   response.prependOnceListener("finish", () => response.setTimeout(0));
 }

@@ -6,8 +6,8 @@ import { quotes } from "./quotes.js";
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * A real HTTP server on a free loopback port that answers `GET /qod?category=…` with a quote of the day, as the public
- * quote services do, each reply after `latencyMs`: waiting that a client can overlap.
+ * Start an HTTP server on a free loopback port. It answers `GET /qod?category=…` with a quote of the day, as public
+ * quote services do. Each reply takes `latencyMs` milliseconds, a wait that a client can overlap with others.
  */
 export async function startQuoteServer({ latencyMs }: { latencyMs: number }): Promise<Listening> {
   const closing = new AbortController();
@@ -36,7 +36,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   reply(response, ...quoteOf(category));
 }
 
-/** The status and the body of the reply to whoever asks for a quote of today. */
+/** Status and body of the reply for `category`, with the quote of today. */
 export function quoteOf(category: string): [status: number, body: object] {
   const known = quotes.get(category);
   const ofTheDay = known?.[Math.floor(Date.now() / dayMs) % known.length];

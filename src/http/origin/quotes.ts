@@ -1,6 +1,6 @@
 type Quote = readonly [text: string, author: string];
 
-/** What the embedded quote server knows: words in the public domain, under the eight categories of the notes. */
+/** The quotes of the embedded quote server, all in the public domain, by the eight categories of the notes. */
 export const quotes: ReadonlyMap<string, readonly Quote[]> = new Map<string, readonly Quote[]>([
   [
     "inspire",

@@ -1,9 +1,9 @@
 import type { Socket } from "node:net";
 
-/** Why each of them aborts. One for all: an AbortError of its own, with a stack, for each of 16,384 takes half a second. */
+/** The reason of every abort. It is shared, because 16,384 AbortErrors with stacks take half a second. */
 const closed = new Error("the connection is closed");
 
-/** For each connection a signal that aborts when it is closed, by either side. However many wait on it, it has one listener. */
+/** One signal per connection, which aborts when either side closes it. All its waits share one "close" listener. */
 export class SocketSignals {
   readonly #open = new Map<Socket, AbortController>();
 
@@ -23,7 +23,7 @@ export class SocketSignals {
     return made.signal;
   }
 
-  /** Abort them all: the connections are about to be closed. */
+  /** Abort all signals, before the server closes its connections. */
   abort(): void {
     for (const each of this.#open.values()) each.abort(closed);
   }

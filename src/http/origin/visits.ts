@@ -1,21 +1,21 @@
 import { hash } from "node:crypto";
 
 /**
- * How often each of up to `limit` names came; at the limit, the one that first came longest ago is forgotten for a new
- * one. A name is known by 48 bits of its hash, so that memory depends on `limit` and not on how long names are. Two names
- * with the same bits, one chance in a hundred thousand among 65,536 names, are counted as one.
+ * Counts the visits of up to `limit` names. At the limit, a new name replaces the one that first came longest ago. A
+ * name is stored as 48 bits of its hash, so memory does not depend on its length. Names with the same bits are counted
+ * as one. Among 65,536 names the chance of that is one in a hundred thousand.
  */
 export class Visits {
   readonly #limit: number;
   readonly #counts = new Map<number, number>();
-  /** Kept, for a new one would step over everything deleted since the map last grew: 40 µs instead of 1 at 65,536 names. */
+  /** Kept open. A new iterator would skip all deleted entries, which takes 40 µs instead of 1 at 65,536 names. */
   readonly #oldestFirst = this.#counts.keys();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** One more visit: which it is, from 1. */
+  /** Count a visit of `name` and return its number, from 1. */
   count(name: string): number {
     const key = fingerprint(name);
     const before = this.#counts.get(key) ?? 0;
@@ -30,7 +30,7 @@ export class Visits {
   }
 }
 
-/** The same in each life: what fails must not depend on the process. */
+/** A hash without a random seed, because every process must produce the same failures. */
 function fingerprint(name: string): number {
   return Number.parseInt(hash("sha1", name).slice(0, 12), 16);
 }

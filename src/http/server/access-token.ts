@@ -2,14 +2,14 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * Who knows the token may ask. A program sends it as `Authorization: Bearer …`; a browser opens the page once with
- * `/?token=…` and gets a cookie for it, since EventSource cannot send headers. The cookie is derived from the token: it
- * outlives a restart of the server, and does not tell the token.
+ * Admits the requests that show a token. A program sends it as `Authorization: Bearer …`. A browser opens `/?token=…`
+ * once and gets a cookie, because EventSource cannot send headers. The cookie is derived from the token, so it survives
+ * a restart of the server. It does not reveal the token.
  */
 export class AccessToken {
   readonly #token: string;
   readonly #cookie: string;
-  /** Another for each token: cookies know no ports, and two servers of one machine must not log each other's browsers out. */
+  /** Differs per token. Cookies ignore the port, so two servers on one machine would overwrite each other's cookie. */
   readonly #cookieName: string;
 
   constructor(token: string) {
@@ -18,7 +18,7 @@ export class AccessToken {
     this.#cookieName = `lab_apm_${createHash("sha256").update(this.#cookie).digest("hex").slice(0, 8)}`;
   }
 
-  /** Whether the request shows the token, in whatever way. */
+  /** Whether the request shows the token, as a Bearer header, as the cookie or in its URL. */
   admits({ headers, url = "" }: Pick<IncomingMessage, "headers" | "url">): boolean {
     const [, bearer] = /^Bearer (\S+)$/i.exec(headers.authorization ?? "") ?? [];
     const cookie = cookieOf(this.#cookieName, headers.cookie ?? "");
@@ -29,13 +29,13 @@ export class AccessToken {
     );
   }
 
-  /** Whether the address has it: then the browser is to get its cookie, and an address without it. */
+  /** Whether the URL has the token. The caller then sets the cookie and redirects to a URL without the token. */
   isIn(url: string): boolean {
     const typed = new URL(url, "http://host").searchParams.get("token");
     return typed !== null && same(typed, this.#token);
   }
 
-  /** HttpOnly: no script can read it. SameSite=Strict: no other site's page can make the browser send it. */
+  /** HttpOnly hides the cookie from scripts. SameSite=Strict keeps other sites from making the browser send it. */
   setCookie(response: ServerResponse): void {
     response.setHeader(
       "set-cookie",
@@ -49,7 +49,7 @@ function cookieOf(cookieName: string, header: string): string | undefined {
   return cookies.find(([name]) => name === cookieName)?.[1];
 }
 
-/** In a time that tells nothing of where they differ. */
+/** Takes the same time wherever the texts differ. */
 function same(left: string, right: string): boolean {
   const [a, b] = [left, right].map((text) => createHash("sha256").update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

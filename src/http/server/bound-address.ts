@@ -1,13 +1,13 @@
 import { type AddressInfo, isIPv6 } from "node:net";
 import { ExitError } from "../../concurrency/index.js";
 
-/** Where a server is found: `http://127.0.0.1:8088`, without a slash at the end. */
+/** The URL of a server: `http://127.0.0.1:8088`, without a slash at the end. */
 export function urlOf({ address, port }: Pick<AddressInfo, "address" | "port">): string {
   const isAny = address === "0.0.0.0" || address === "::";
   return `http://${authority(isAny ? "localhost" : address, port)}`;
 }
 
-/** Why an address cannot be had, in one line that says what to do. */
+/** The error for an address that cannot be bound, in one line that says what to do. */
 export function cannotListen(
   { host, port }: { host: string; port: number },
   { code = "", message }: NodeJS.ErrnoException,

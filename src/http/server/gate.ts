@@ -1,19 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 
-/** Why a request does not get through to the routes. */
+/** The reason why a request does not reach the routes. */
 export interface Refusal {
   status: number;
   reason: "host" | "target" | "origin" | "method";
   headers?: Readonly<Record<string, string>>;
-  /** What whoever runs the server can do about it. */
+  /** Advice for the operator of the server. */
   hint?: string;
 }
 
 export interface GateOptions {
-  /** The address the server is bound to; `0.0.0.0` and `::` are all of the machine's. */
+  /** The address that the server is bound to. `0.0.0.0` and `::` are all addresses of the machine. */
   host: string;
-  /** Names that requests may ask for besides that address and localhost (default: none). */
+  /** Further names that a Host header may have, besides that address and localhost (default: none). */
   allowHosts?: readonly string[];
 }
 
@@ -22,8 +22,8 @@ type Request = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders"
 const allow = { allow: "GET, HEAD, OPTIONS" };
 
 /**
- * Look at a request before any route does: undefined lets it through. Without this, Node serves a page whatever host
- * the browser believes it talks to, and so to any site that points its own name at 127.0.0.1 (DNS rebinding).
+ * The refusal of a request, before any route sees it. Undefined lets the request through. Node itself serves every
+ * Host, so any site could point its own name at 127.0.0.1 and read the pages in a browser (DNS rebinding).
  */
 export function refusal({ method, url = "", headers, rawHeaders }: Request, options: GateOptions): Refusal | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
@@ -38,25 +38,25 @@ export function refusal({ method, url = "", headers, rawHeaders }: Request, opti
   return undefined;
 }
 
-/** A path and perhaps a query, in the characters a URL is made of, each escape whole. */
+/** Whether the target is a path with an optional query, in characters of a URL and with complete escapes. */
 function isTarget(url: string): boolean {
   return /^\/(?!\/)(?:[\w\-.~!$&'()*+,;=:@/?]|%[0-9a-f]{2})*$/i.test(url);
 }
 
-/** The name in `name:port`, in lower case and without the brackets of IPv6; undefined if it is none. */
+/** The name in `name:port`, in lower case and without the brackets of IPv6; undefined if there is none. */
 function hostName(host: string): string | undefined {
   const [, name] = /^(\[[0-9a-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/i.exec(host) ?? [];
   return name?.toLowerCase().replace(/^\[|\]$/g, "");
 }
 
-/** An address cannot be pointed elsewhere as a name can, so on a machine with many each of them will do. */
+/** Unlike a name, an IP address cannot be pointed elsewhere. So a server on all addresses takes any of them. */
 function isOurHost(name: string, { host, allowHosts = [] }: GateOptions): boolean {
   if (name === host.toLowerCase() || name === "localhost") return true;
   if ((host === "0.0.0.0" || host === "::") && isIP(name) !== 0) return true;
   return allowHosts.some((allowed) => allowed.toLowerCase() === name);
 }
 
-/** What browsers say of who asks: another page's script, image or link. Programs that are no browsers say nothing. */
+/** Browsers say which site a script, image or link belongs to. Other programs send neither header, and pass. */
 function isOurOrigin(headers: Request["headers"], host: string): boolean {
   if (headers["sec-fetch-site"] === "cross-site") return false;
   const { origin } = headers;

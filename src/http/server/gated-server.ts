@@ -5,31 +5,30 @@ import { sleep } from "../../concurrency/index.js";
 import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
 import { rawReply, statusOf } from "./raw-reply.js";
-import { securityHeaders } from "./security-headers.js";
-import { serverTimeouts } from "./server-timeouts.js";
+import { securityHeaders, serverTimeouts } from "./settings.js";
 
 export interface GatedServerOptions extends GateOptions {
-  /** 0: any free one. */
+  /** 0 means any free port. */
   port: number;
-  /** Connections at a time; further ones are closed. */
+  /** Connections at a time. Further ones are closed. */
   maxConnections: number;
-  /** What gets through the gate: GET and HEAD. The security headers are set; a body of a HEAD goes nowhere. */
+  /** Answers each GET and HEAD that passes the gate. The security headers are set. Node drops the body of a HEAD. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** What the gate kept out, and what came in all. */
+/** Counts of all requests, of refused requests and of broken connections. */
 export interface GateCounts {
   requests: number;
   refused: Record<Refusal["reason"] | "closing", number>;
-  /** Connections that spoke no proper HTTP, or too slowly. */
+  /** Connections with invalid, too slow or pipelined HTTP. */
   clientErrors: number;
 }
 
 const graceMs = 1000;
 
 /**
- * node:http behind a gate: who may ask, for what and how (see gate.ts), how long a request may take, how many at a time,
- * and an end that comes although streams are open.
+ * A node:http server with the gate of gate.ts before every request. It limits the number of connections and the time of
+ * a request. Its close() ends in time even if streams are open.
  */
 export class GatedServer {
   readonly counts: GateCounts = {
@@ -42,7 +41,7 @@ export class GatedServer {
   readonly #options: GatedServerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Those that were told that they are closed: what still comes there has had its answer. */
+  /** Connections that were told that they are closed. Further input there gets no second reply. */
   readonly #refused = new WeakSet<Socket>();
   #onGone = () => {};
   #closing: Promise<void> | undefined;
@@ -51,18 +50,18 @@ export class GatedServer {
     this.#options = options;
     const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
     this.#server = createServer(
-      { ...serverTimeouts, requireHostHeader: false }, // the gate does, with all its headers
+      { ...serverTimeouts, requireHostHeader: false }, // the gate requires it, and replies with the security headers
       answer,
     );
     this.#server.maxConnections = options.maxConnections;
-    this.#server.on("checkContinue", answer); // Node would ask for the body
+    this.#server.on("checkContinue", answer); // Node would tell the client to send the body
     this.#server.on("checkExpectation", answer);
     this.#server.on("connect", (_request, socket: Socket) => this.#answerConnect(socket));
     this.#server.on("clientError", (error, socket) => this.#answerError(error, socket as Socket));
     this.#server.on("connection", (socket) => this.#track(socket));
   }
 
-  /** Rejects with ExitError(1), one line that says why, if the port cannot be had. */
+  /** Bind the port. Rejects with ExitError(1) and a one-line reason if that fails. */
   static async open(options: GatedServerOptions): Promise<GatedServer> {
     const server = new GatedServer(options);
     try {
@@ -76,8 +75,8 @@ export class GatedServer {
   }
 
   /**
-   * Answer what still comes with 503, and give open replies a second to end; `beforehand` may tell them to. Then cut what
-   * is left. Resolves once the port is free. Idempotent.
+   * Close the server. New requests get a 503, and open replies have a second to end. `beforehand` is called first and
+   * may ask them to end. Remaining connections are then cut. Resolves once the port is free. Idempotent.
    */
   close(beforehand: () => void = () => {}): Promise<void> {
     this.#closing ??= this.#close(beforehand);
@@ -85,7 +84,7 @@ export class GatedServer {
   }
 
   async #close(beforehand: () => void): Promise<void> {
-    await undefined; // so that #closing is set
+    await undefined; // until #closing is set
     beforehand();
     this.#server.closeIdleConnections();
     await this.#allGone();
@@ -95,7 +94,7 @@ export class GatedServer {
     await closed;
   }
 
-  /** Wait until nobody is connected any more, or the time is up. */
+  /** Wait until no client is connected, but at most a second. */
   async #allGone(): Promise<void> {
     if (this.#sockets.size === 0) return;
     const gone = new AbortController();
@@ -114,9 +113,10 @@ export class GatedServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.counts.requests++;
     if (response.socket === null) return this.#cutPipeline(request);
-    response.on("error", () => {}); // the browser went away: "close" follows
+    response.on("error", () => {}); // the client has left: "close" follows
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    if (request.headers.upgrade !== undefined) response.setHeader("connection", "close"); // ignored, and what follows may be no HTTP
+    // An upgrade is ignored, so the next bytes may be no HTTP.
+    if (request.headers.upgrade !== undefined) response.setHeader("connection", "close");
     const refused = refusal(request, this.#options);
     if (this.#closing)
       return this.#refuse(response, { status: 503, reason: "closing", headers: { "retry-after": "1" } });
@@ -138,22 +138,22 @@ export class GatedServer {
   }
 
   /**
-   * A further request while the one before is being answered would wait in memory, perhaps behind a feed that never ends,
-   * and Node does not say when such a one is gone. No browser sends any.
+   * A pipelined request would wait in memory, perhaps behind a feed that never ends. Node does not report when its
+   * client has left. No browser pipelines.
    */
   #cutPipeline({ socket }: IncomingMessage): void {
     this.counts.clientErrors++;
     socket.destroy();
   }
 
-  /** Node has let go of the socket: its errors and its end are ours. */
+  /** Node has detached the socket, so its errors and its end are handled here. */
   #answerConnect(socket: Socket): void {
     this.counts.refused.method++;
     socket.on("error", () => socket.destroy());
     socket.end(rawReply(405, { allow: "GET, HEAD, OPTIONS" }), () => socket.destroy());
   }
 
-  /** Node's parser is strict, and stays so; it tells of each offence here. */
+  /** Called for each connection that Node's strict parser or its timeouts reject. */
   #answerError(error: NodeJS.ErrnoException, socket: Socket): void {
     this.counts.clientErrors++;
     const isOver = error.code === "ECONNRESET" || !socket.writable || this.#refused.has(socket);

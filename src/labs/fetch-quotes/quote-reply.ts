@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { excerpt } from "../../http/client/excerpt.js";
-import type { Reply } from "../../http/client/exchange.js";
 import { FetchError } from "../../http/client/fetch-error.js";
+import type { Reply } from "../../http/client/request.js";
 
 /** The quote in a reply of the shape `{"contents":{"quotes":[{"quote","author"}]}}`. Throws FetchError for any other. */
 export function parseQuote({ status, body }: Pick<Reply, "status" | "body">): { quote: string; author: string | null } {

@@ -1,10 +1,9 @@
 import { type AnyIterable, type ResultStream, streamConcurrent } from "../../concurrency/index.js";
-import { withBasicAuthorization } from "../../http/client/basic-authorization.js";
 import type { Connections } from "../../http/client/connections.js";
-import type { HttpRequest, Reply } from "../../http/client/exchange.js";
 import { FetchError } from "../../http/client/fetch-error.js";
 import { fetchOne, type Outcome } from "../../http/client/fetch-one.js";
-import { HostGates, type Place } from "../../http/client/host-slots.js";
+import { HostSlots, type Slot } from "../../http/client/host-slots.js";
+import { type HttpRequest, type Reply, withBasicAuthorization } from "../../http/client/request.js";
 import { RetryBudget } from "../../http/client/retry-budget.js";
 import { PerTurn } from "../../http/per-turn.js";
 import { type FetchResult, toResult } from "./fetch-result.js";
@@ -12,55 +11,57 @@ import { RampUp } from "./ramp-up.js";
 import type { UrlLine } from "./url-lines.js";
 
 export interface FetchEachOptions {
-  /** Room for `concurrency` of them; they stay open. */
+  /** Must have room for `concurrency` connections. They stay open. */
   connections: Connections;
   /** Requests in flight at a time. */
   concurrency: number;
-  /** Of these, requests to one host (default: all of them). */
+  /** Requests in flight at a time to one host (default: `concurrency`). */
   perHost?: number | undefined;
   /** Deadline of each request, its redirects and retries included, in milliseconds. */
   timeoutMs: number;
-  /** When the whole run has to be done, on the clock of performance.now() (default: never). */
+  /** End of the run, on the clock of performance.now() (default: never). Later lines get a result, but no request. */
   endAt?: number | undefined;
+  /** Further tries of a GET or HEAD after a transient failure. They share a retry budget per origin. */
   retries: number;
-  /** The longest body to take, in bytes, decoded. */
+  /** The longest body to take, in bytes. It holds for the bytes as sent and for the decoded ones. */
   maxBody: number;
+  /** Method, headers and body of every request (default: a plain GET). */
   request?: Pick<HttpRequest, "method" | "headers" | "body">;
-  /** Results in the order of the list (default: as they finish). */
+  /** Deliver results in the order of the list (default: as they finish). */
   ordered?: boolean | undefined;
-  /** Called with each good reply, its body kept for it, before its result comes out; its errors end the run. */
+  /** Saves the body of a good reply before its result is delivered. Resolves with the path. An error ends the run. */
   save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
-  /** Told as things happen, whenever the results are taken. */
+  /** Told of every event at once, even if the consumer takes results late. */
   account?: Account | undefined;
 }
 
 export interface Account {
-  /** A request begins. */
+  /** A request starts. */
   begun(): void;
-  /** A line has its result, of a request or of none. */
+  /** A line has its result, with or without a request. */
   done(result: FetchResult): void;
 }
 
-/** A line of a list, and when the request for it should start (default: as soon as it can). */
+/** A line of a list, perhaps with a scheduled start. */
 export interface Job extends UrlLine {
-  /** On the clock of performance.now(); what is late counts as waiting. */
+  /** On the clock of performance.now() (default: as soon as possible). A late start counts as latency. */
   startAt?: number;
 }
 
-/** How far past a slow one the others may get, with `ordered` or a busy host: so many results or lines are held in memory. */
+/** The most results in memory behind a slow line (`ordered`), and the most lines that wait for busy hosts. */
 export function windowOf(concurrency: number): number {
   return Math.max(10 * concurrency, 1000);
 }
 
 /**
- * Fetch every URL of a list of any length: each line gives one result, as they finish or in order, and what fails is a
- * result, too. Lines are pulled as there is room for them, so memory depends on the concurrency and not on the list; a
- * consumer that is slow to take results slows the fetching down. A host that has `perHost` requests in flight holds up
- * the others only after a window of max(10 × concurrency, 1000) lines.
+ * Fetch every URL of a list of any length. Each line gives one result; a failure is a result, too. Lines are pulled
+ * only as they are needed, so memory depends on the concurrency and not on the list. A slow consumer slows the fetching
+ * down. A host with `perHost` requests in flight delays other hosts only after a window of max(10 × concurrency, 1000)
+ * lines.
  *
- * Cancellation: requests in flight are cut, nothing new starts, next() rejects with `signal.reason`, and undelivered() has
- * the results that were there by then; so does a `break`, without an error. Rejects with the input's own error if it fails,
- * and with that of `save`.
+ * Cancellation: cuts the requests in flight, starts nothing new, and next() rejects with `signal.reason`. undelivered()
+ * then has the finished results. A `break` does the same without an error. next() also rejects with an error of `jobs`
+ * or `save`.
  */
 export function fetchEach(
   jobs: AnyIterable<Job>,
@@ -75,24 +76,24 @@ export function fetchEach(
     const work = (job: Job, _: number, own: AbortSignal) => each.fetch(job, own);
     return streamConcurrent(gradual, work, { concurrency, buffer: window, ordered, signal });
   }
-  const gates = new HostGates({ perHost, inAll: concurrency, endAt });
+  const slots = new HostSlots({ perHost, inAll: concurrency, endAt });
   const work = (job: Job, _: number, own: AbortSignal) =>
-    gates.use(job.url?.host ?? "", (place) => each.fetch(job, own, place), own);
+    slots.use(job.url?.host ?? "", (slot) => each.fetch(job, own, slot), own);
   return streamConcurrent(gradual, work, { concurrency: window, ordered, signal });
 }
 
-/** What all requests of one run share, and what each becomes. */
+/** Turns each line into its result. Holds the options, the retry budget and the turns that all requests share. */
 class EachFetch {
   readonly #options: FetchEachOptions;
   readonly #budget: RetryBudget;
-  readonly #turns = new PerTurn(64); // for what needs no socket
+  readonly #turns = new PerTurn(64); // results without I/O would otherwise block the event loop
 
   constructor(options: FetchEachOptions) {
     this.#options = options;
     this.#budget = new RetryBudget(options.retries);
   }
 
-  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, place?: Place): Promise<FetchResult> {
+  async fetch({ index, text, url, error, startAt }: Job, signal: AbortSignal, slot?: Slot): Promise<FetchResult> {
     const { endAt = Number.POSITIVE_INFINITY, save, account } = this.#options;
     const now = performance.now();
     if (!url || now >= endAt) {
@@ -100,15 +101,15 @@ class EachFetch {
       const waitedMs = url && startAt !== undefined ? Math.max(0, endAt - startAt) : 0;
       const failure = error ?? new FetchError("timeout", notStarted);
       const result = toResult(index, text, waitedMs, { attempts: 0, error: failure });
-      if (url && startAt === undefined) result.cutOff = true; // on a schedule it is known when it was due, and to have waited
+      if (url && startAt === undefined) result.cutOff = true; // with a schedule its wait is known, so it is a latency
       account?.done(result);
       return result;
     }
     const { timeoutMs } = this.#options;
     account?.begun();
-    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, place);
-    if (outcome.error) await this.#turns.take(); // it may have failed before it came to a socket
-    const waitedMs = place?.waitedMs ?? 0;
+    const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, slot);
+    if (outcome.error) await this.#turns.take(); // it may have failed without any I/O
+    const waitedMs = slot?.waitedMs ?? 0;
     const result = toResult(index, text, performance.now() - (startAt ?? now + waitedMs), outcome);
     if (endAt - now - waitedMs < timeoutMs && result.error?.class === "timeout") {
       result.cutOff = true;
@@ -119,10 +120,10 @@ class EachFetch {
     return result;
   }
 
-  #request(url: URL, timeoutMs: number, signal: AbortSignal, place?: Place): Promise<Outcome> {
+  #request(url: URL, timeoutMs: number, signal: AbortSignal, slot?: Slot): Promise<Outcome> {
     const { connections, retries, maxBody, request, save } = this.#options;
     const { method, headers, body } = request ?? {};
-    const plain = { url, method, headers, body }; // spelled out: a spread takes longer, a million times
+    const plain = { url, method, headers, body }; // no spread, which is slower a million times
     return fetchOne(url.username || url.password ? withBasicAuthorization(plain) : plain, {
       connections,
       budget: this.#budget,
@@ -130,7 +131,7 @@ class EachFetch {
       maxBody,
       keepBody: save !== undefined,
       timeoutMs,
-      place,
+      slot,
       signal,
     });
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { access, constants, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ExitError } from "../../concurrency/index.js";
-import type { Reply } from "../../http/client/exchange.js";
+import type { Reply } from "../../http/client/request.js";
 import { makeFolder, reason } from "./make-folder.js";
 
 const extensions: Readonly<Record<string, string>> = {

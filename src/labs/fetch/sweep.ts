@@ -1,7 +1,7 @@
 import { isCancelled, type PromptIterable } from "../../concurrency/index.js";
 import { Connections } from "../../http/client/connections.js";
-import { hasLatency, isAnswered } from "./answered.js";
 import { type FetchEachOptions, fetchEach } from "./fetch-each.js";
+import { hasLatency, isAnswered } from "./fetch-result.js";
 import { JobList, type LineSource } from "./job-list.js";
 import { Latencies } from "./latencies.js";
 import { significant } from "./tally.js";

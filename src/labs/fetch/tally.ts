@@ -1,5 +1,4 @@
-import { hasLatency, isAnswered } from "./answered.js";
-import type { FetchResult } from "./fetch-result.js";
+import { type FetchResult, hasLatency, isAnswered } from "./fetch-result.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
 /** The totals of a run. */

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 const text = Array.from({ length: 100 }, (_, i) => `line ${i}\n`).join("");
 
 for (const [coding, compress] of Object.entries({ gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync })) {
-  test(`decode undoes ${coding}, and says of one that ends too early that it does`, async () => {
+  test(`decode undoes ${coding}, and rejects a truncated body`, async () => {
     const body = compress(text);
     assert.equal((await decode({ status: 200, body }, coding, 10_000, signal)).toString(), text);
     const cut = body.subarray(0, -5);
@@ -23,8 +23,8 @@ for (const [coding, compress] of Object.entries({ gzip: gzipSync, deflate: defla
   });
 }
 
-test("decode stops soon when it is called off, and takes no more than a bit too much", async () => {
-  const bomb = gzipSync(Buffer.alloc(2 ** 28)); // 256 MiB, which take half a second
+test("decode stops soon after an abort, and soon after maxBody", async () => {
+  const bomb = gzipSync(Buffer.alloc(2 ** 28)); // 256 MiB take half a second
   const controller = new AbortController();
   const start = performance.now();
   const decoding = decode({ status: 200, body: bomb }, "gzip", 2 ** 29, controller.signal);
@@ -37,7 +37,7 @@ test("decode stops soon when it is called off, and takes no more than a bit too 
   await assert.rejects(decode({ status: 200, body: bomb }, "gzip", 2 ** 20, signal), { class: "too_large" });
 });
 
-test("a body that is too long, or ends too early, is told in bytes, and one of them is no plural", async (t) => {
+test("decode and maxBody count bytes in their messages, and write 1 byte in the singular", async (t) => {
   const origin = await startOrigin(t, (_request, response) => void response.end("xx"));
   const { results } = await fetching([origin.url, "--max-body", "1"]);
   assert.deepEqual(results[0]?.error, { class: "too_large", message: "the body is longer than 1 byte" });

@@ -10,7 +10,7 @@ import { FetchError } from "../../../src/http/client/fetch-error.js";
 const { signal } = new AbortController();
 const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-/** An origin that does with the nth request on a connection whatever `answer` likes. Says how many came in all. */
+/** An origin that calls `answer` with the nth request of each connection, and counts all requests. */
 async function startRaw(t: TestContext, answer: (socket: Socket, nth: number) => void) {
   const came = { url: new URL("http://127.0.0.1/"), requests: 0 };
   const server = createServer((socket) => {
@@ -35,7 +35,7 @@ function connected(t: TestContext, ...args: ConstructorParameters<typeof Connect
 
 const within = (timeoutMs: number) => ({ at: performance.now() + timeoutMs, timeoutMs });
 
-test("exchange keeps the connection behind a HEAD, and takes no body that a server sends to it for anything else", async (t) => {
+test("exchange reuses the connection after a HEAD, and never takes an illegal body for the next reply", async (t) => {
   for (const [reply, sockets] of [
     ["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n", 1],
     [good, 3],
@@ -54,7 +54,7 @@ test("exchange keeps the connection behind a HEAD, and takes no body that a serv
   }
 });
 
-test("exchange sends a request again that came to nothing on a used connection, and counts it", async (t) => {
+test("exchange resends a request that got no reply on a used connection, and counts it", async (t) => {
   const origin = await startRaw(t, (socket, nth) => (nth === 1 ? socket.write(good) : socket.destroy()));
   const options = { connections: connected(t, 1), maxBody: 100, signal };
   for (let i = 0; i < 2; i++) {
@@ -64,7 +64,7 @@ test("exchange sends a request again that came to nothing on a used connection, 
   }
 });
 
-test("exchange does not send a request again that was answered with as much as a part of a head", async (t) => {
+test("exchange does not resend a request once any byte of a reply has come", async (t) => {
   const origin = await startRaw(t, (socket, nth) => {
     if (nth === 1) socket.write(good);
     else socket.write("HTTP/1.1 200 OK\r\ncontent-le", () => socket.resetAndDestroy());
@@ -78,7 +78,7 @@ test("exchange does not send a request again that was answered with as much as a
   assert.deepEqual([origin.requests, options.connections.resent], [2, 0]);
 });
 
-/** A look-up that says so often that no file descriptor is left. */
+/** A look-up that fails for lack of a file descriptor this many times. */
 function outOfFiles(times: number) {
   const asked = { times: 0 };
   const lookup = (_name: string, { all }: { all?: boolean }, callback: (...result: unknown[]) => void) => {
@@ -89,9 +89,9 @@ function outOfFiles(times: number) {
   return { asked, lookup: lookup as never };
 }
 
-test("exchange waits for a file descriptor, as long as its deadline leaves time for it", async (t) => {
+test("exchange waits for a file descriptor until shortly before its deadline", async (t) => {
   const origin = await startRaw(t, (socket) => socket.write(good));
-  const url = new URL(`http://localhost:${origin.url.port}/`); // a name: only these are looked up
+  const url = new URL(`http://localhost:${origin.url.port}/`); // a name, because addresses are not looked up
   const patient = outOfFiles(2);
   const options = { maxBody: 100, signal };
   const connections = connected(t, 1, { tls: { lookup: patient.lookup } });

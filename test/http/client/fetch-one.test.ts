@@ -33,7 +33,7 @@ async function startTls(t: TestContext, location: string): Promise<string> {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** An origin that answers whatever it is asked with these bytes, and hangs up. */
+/** An origin that answers every request with these bytes and closes the connection. */
 async function startRaw(t: TestContext, bytes: string): Promise<string> {
   const server = createTcpServer((socket) => {
     socket.on("error", () => {}).once("data", () => socket.end(bytes));
@@ -54,7 +54,7 @@ const failsAs =
     return true;
   };
 
-test("fetchOne refuses a certificate nobody vouches for: class tls", async (t) => {
+test("fetchOne refuses an untrusted certificate with class tls", async (t) => {
   await assert.rejects(get(t, await startTls(t, "/"), { retries: 3 }), failsAs("tls"));
 });
 
@@ -66,7 +66,7 @@ test("fetchOne does not follow a redirect from https down to http", async (t) =>
   assert.equal(origin.requests.length, 0);
 });
 
-test("fetchOne keeps its deadline while a connection is still being opened", async (t) => {
+test("fetchOne keeps its deadline while a connection is being opened", async (t) => {
   const silent = createTcpServer(() => {}).listen(0, "127.0.0.1"); // accepts, and never answers the TLS hello
   await once(silent, "listening");
   t.after(() => silent.close());
@@ -74,19 +74,19 @@ test("fetchOne keeps its deadline while a connection is still being opened", asy
   await assert.rejects(get(t, url, { timeoutMs: 300 }), failsAs("timeout", /no answer within 300 ms/));
 });
 
-test("fetchOne says dns for a name that does not resolve, and does not try again", async (t) => {
+test("fetchOne fails with class dns for an unknown name, and does not retry", async (t) => {
   for (const name of ["nowhere.invalid", `${"a.".repeat(200)}invalid`])
     await assert.rejects(get(t, `http://${name}/`, { retries: 3 }), failsAs("dns"));
 });
 
-test("fetchOne says headers for a reply whose head is too long", async (t) => {
+test("fetchOne fails with class headers if the head of a reply is too long", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     response.writeHead(200, { "x-long": "x".repeat(20_000) }).end();
   });
   await assert.rejects(get(t, origin.url), failsAs("headers"));
 });
 
-test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
+test("fetchOne cuts a body without a length at maxBody", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     response.on("error", () => {});
     const more = () => {
@@ -97,7 +97,7 @@ test("fetchOne takes no more than maxBody, however it is sent", async (t) => {
   await assert.rejects(get(t, origin.url), failsAs("too_large", /longer than 1000 bytes/));
 });
 
-test("fetchOne takes its secrets, and the Host it was given, to no other origin", async (t) => {
+test("fetchOne sends its secrets and its Host to no other origin", async (t) => {
   const other = await startOrigin(t, (_request, response) => response.end());
   const origin = await startOrigin(t, (request, response) => {
     response.writeHead(302, { location: request.url === "/" ? "/again" : other.url }).end();
@@ -117,7 +117,7 @@ test("fetchOne takes its secrets, and the Host it was given, to no other origin"
   assert.deepEqual(sent, [all, all, [undefined, undefined, undefined, host, undefined, "d"]]);
 });
 
-test("fetchOne follows a redirect whose body breaks off, is too long or has an odd coding", async (t) => {
+test("fetchOne follows a redirect with a broken, too long or oddly coded body", async (t) => {
   const target = await startOrigin(t, (_request, response) => response.end("here"));
   const head = `HTTP/1.1 302 Found\r\nlocation: ${target.url}\r\n`;
   for (const rest of [
@@ -131,14 +131,14 @@ test("fetchOne follows a redirect whose body breaks off, is too long or has an o
   }
 });
 
-test("fetchOne takes a 204 or 304 for whole that has the length of the body it leaves out", async (t) => {
+test("fetchOne accepts a 204 or 304 with the Content-Length of the body it leaves out", async (t) => {
   for (const line of ["204 No Content", "304 Not Modified"]) {
     const { status } = await get(t, await startRaw(t, `HTTP/1.1 ${line}\r\ncontent-length: 5\r\n\r\n`));
     assert.equal(status, Number(line.slice(0, 3)));
   }
 });
 
-test("fetchOne says too_large for two codings in headers of their own", async (t) => {
+test("fetchOne fails with class too_large for two codings in separate headers", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     response
       .writeHead(
@@ -153,7 +153,7 @@ test("fetchOne says too_large for two codings in headers of their own", async (t
   await assert.rejects(get(t, origin.url), failsAs("too_large", /^2 content codings/));
 });
 
-test("fetchOne charges a retry to the origin that failed, which a redirect may have led to", async (t) => {
+test("fetchOne charges a retry to the origin that failed, even after a redirect", async (t) => {
   const charged: string[] = [];
   class WatchedBudget extends RetryBudget {
     override tryRetry(origin: string): boolean {
@@ -175,7 +175,7 @@ test("fetchOne charges a retry to the origin that failed, which a redirect may h
   assert.deepEqual(charged, [busy.url, cutting.url]);
 });
 
-test("fetchOne tries again what the system gave up after a time of its own", async (t) => {
+test("fetchOne retries after a timeout of the system", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("in"));
   let asked = 0;
   const lookup = (_name: string, _options: unknown, callback: (...result: unknown[]) => void) => {
@@ -189,7 +189,7 @@ test("fetchOne tries again what the system gave up after a time of its own", asy
   assert.deepEqual([reply?.status, attempts], [200, 2]);
 });
 
-test("fetchOne counts a request for the origin that a redirect led to, which has retries for as many", async (t) => {
+test("fetchOne counts a redirected request for its last origin in the retry budget", async (t) => {
   const busy = await startOrigin(t, (_request, response) => response.writeHead(503, { "retry-after": "0" }).end());
   const origin = await startOrigin(t, (_request, response) => response.writeHead(302, { location: busy.url }).end());
   const connections = new Connections(1);
@@ -199,7 +199,7 @@ test("fetchOne counts a request for the origin that a redirect led to, which has
   assert.equal(busy.requests.length, 30 + 3);
 });
 
-test("fetchOne tries a connection that was reset again, as often as it may", async (t) => {
+test("fetchOne retries a reset connection up to `retries` times", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
     if (nth <= 2) response.socket?.resetAndDestroy();
     else response.end("third time lucky");
@@ -214,7 +214,7 @@ test("fetchOne tries a connection that was reset again, as often as it may", asy
 
 const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
-test("fetchOne takes interim replies nobody asked for before the reply, but 100, which is class protocol", async (t) => {
+test("fetchOne skips interim replies, but fails with class protocol for a 100", async (t) => {
   const early = await startRaw(t, `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n${good}`);
   assert.equal((await get(t, early)).body.toString(), "ok");
   const proceed = await startRaw(t, `HTTP/1.1 100 Continue\r\n\r\n${good}`);
@@ -233,12 +233,12 @@ for (const [what, bytes, message] of [
   ["a status of 000", "000 \r\ncontent-length: 0\r\n\r\n", /^expected a status of 100 or more, got 000$/],
   ["control characters", `200 OK\r\nx\u0001${"\u0002".repeat(300)}: b\r\n\r\n`, /\\u0001/],
 ] as const) {
-  test(`fetchOne says protocol for ${what}, in one line`, async (t) => {
+  test(`fetchOne fails with class protocol and one line for ${what}`, async (t) => {
     await assert.rejects(get(t, await startRaw(t, `HTTP/1.1 ${bytes}`)), failsAs("protocol", message));
   });
 }
 
-test("fetchOne knows the status of a reply that broke off after its headers", async (t) => {
+test("fetchOne reports the status of a reply that broke off after its headers", async (t) => {
   const head = "HTTP/1.1 201 Created\r\ncontent-length: 5";
   await assert.rejects(get(t, await startRaw(t, `${head}\r\n\r\nhel`)), failsAs("reset", /./, 201));
   const noHead = await get(t, await startRaw(t, head)).catch((error) => error);
@@ -250,7 +250,7 @@ test("fetchOne knows the status of a reply that broke off after its headers", as
   );
 });
 
-test("fetchOne rejects with an error that is a bug of ours, code or not: it is no result", async () => {
+test("fetchOne rejects with an error that is a bug, with or without a code", async () => {
   const bug = Object.assign(new TypeError("wrong call"), { code: "ERR_INVALID_ARG_TYPE" });
   class Broken extends Connections {
     override take(): never {
@@ -262,7 +262,7 @@ test("fetchOne rejects with an error that is a bug of ours, code or not: it is n
 });
 
 for (const method of ["GET", "POST"]) {
-  test(`fetchOne loses no ${method} to a server that closes each connection behind its reply without a word`, async (t) => {
+  test(`fetchOne loses no ${method} to a server that silently closes each connection after its reply`, async (t) => {
     const url = new URL(await startRaw(t, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
     const connections = new Connections(2);
     t.after(() => connections.close());
@@ -277,7 +277,7 @@ for (const method of ["GET", "POST"]) {
   });
 }
 
-test("fetchOne tries a HEAD again that was reset or refused, and has no reply to it", async (t) => {
+test("fetchOne retries a HEAD that was reset, and returns the error at the end", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.socket?.resetAndDestroy());
   const connections = new Connections(1);
   t.after(() => connections.close());
@@ -286,7 +286,7 @@ test("fetchOne tries a HEAD again that was reset or refused, and has no reply to
   assert.deepEqual([reply, error?.class, attempts, origin.requests.length], [undefined, "reset", 3, 3]);
 });
 
-test("fetchOne sends a GET that a used connection loses once more, and no more than that", async (t) => {
+test("fetchOne resends a GET lost on a used connection once", async (t) => {
   let resets = false;
   const waiting: (() => void)[] = [];
   const origin = await startOrigin(t, (_request, response) => {
@@ -306,7 +306,7 @@ test("fetchOne sends a GET that a used connection loses once more, and no more t
   assert.deepEqual([post.error?.class, origin.requests.length], ["reset", 4 + 3], "a POST is sent once");
 });
 
-test("fetchOne says that the retries to an origin are used up, of a status and of an error", async (t) => {
+test("fetchOne says in the outcome that the retry budget is used up", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     if (request.url === "/reset") response.socket?.resetAndDestroy();
     else response.writeHead(503).end();

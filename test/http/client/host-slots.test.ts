@@ -2,7 +2,7 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FetchError } from "../../../src/http/client/fetch-error.js";
-import { HostGates, type Place } from "../../../src/http/client/host-slots.js";
+import { HostSlots, type Slot } from "../../../src/http/client/host-slots.js";
 import { type Gate, gate, turn } from "../../support/gate.js";
 
 const { signal } = new AbortController();
@@ -10,28 +10,28 @@ const far = () => ({ at: Number.POSITIVE_INFINITY, timeoutMs: 1000 });
 
 /** Requests that stay where they are until the test lets them go on. */
 class Requests {
-  readonly places: Record<string, Place> = {};
+  readonly slots: Record<string, Slot> = {};
   readonly #leave: Record<string, Gate> = {};
   readonly #done: Record<string, Promise<void>> = {};
-  readonly #gates: HostGates;
+  readonly #hostSlots: HostSlots;
 
-  constructor(gates: HostGates) {
-    this.#gates = gates;
+  constructor(hostSlots: HostSlots) {
+    this.#hostSlots = hostSlots;
   }
 
-  /** The names of those that have a place. */
+  /** The names of the requests that have a slot. */
   get there(): string[] {
-    return Object.keys(this.places);
+    return Object.keys(this.slots);
   }
 
   start(name: string, host: string, own = signal): Promise<void> {
     const leave = gate();
     this.#leave[name] = leave;
-    const work = (place: Place) => {
-      this.places[name] = place;
+    const work = (slot: Slot) => {
+      this.slots[name] = slot;
       return leave.passed;
     };
-    const done = this.#gates.use(host, work, own);
+    const done = this.#hostSlots.use(host, work, own);
     this.#done[name] = done;
     return done;
   }
@@ -40,30 +40,30 @@ class Requests {
     for (const name of names) {
       this.#leave[name]?.open();
       await this.#done[name];
-      delete this.places[name];
+      delete this.slots[name];
       await turn();
     }
   }
 }
 
-test("HostGates lets in so many at one host, in turn, and so many at all of them", async () => {
-  const requests = new Requests(new HostGates({ perHost: 2, inAll: 3 }));
+test("HostSlots admits perHost requests at each host and inAll in all, in the order they ask", async () => {
+  const requests = new Requests(new HostSlots({ perHost: 2, inAll: 3 }));
   for (const name of ["a1", "a2", "a3", "b1", "b2"]) void requests.start(name, name.charAt(0));
   await turn();
   assert.deepEqual(requests.there, ["a1", "a2", "b1"]);
   await requests.end("a1");
-  assert.deepEqual(requests.there, ["a2", "b1", "b2"], "b2 was the first to wait for one of all");
+  assert.deepEqual(requests.there, ["a2", "b1", "b2"], "b2 was the first to wait for a slot of all");
   await requests.end("b1");
   assert.deepEqual(requests.there, ["a2", "b2", "a3"]);
   await requests.end("b2", "a2");
   for (const name of ["a4", "a5"]) void requests.start(name, "a");
   await turn();
-  assert.deepEqual(requests.there, ["a3", "a4"], "a3 had been there all the time, though nobody waited");
+  assert.deepEqual(requests.there, ["a3", "a4"], "a3 kept its slot though nobody waited");
   await requests.end("a3", "a4", "a5");
 });
 
-test("HostGates lets a request move on to another host in turn, and never two wait for each other", async () => {
-  const requests = new Requests(new HostGates({ perHost: 1, inAll: 2 }));
+test("moveTo waits in turn at the other host, and two never wait for each other", async () => {
+  const requests = new Requests(new HostSlots({ perHost: 1, inAll: 2 }));
   for (const [name, host] of [
     ["1", "a"],
     ["2", "b"],
@@ -71,7 +71,7 @@ test("HostGates lets a request move on to another host in turn, and never two wa
   ] as const)
     void requests.start(name, host);
   await turn();
-  const [one, two] = [requests.places["1"] as Place, requests.places["2"] as Place];
+  const [one, two] = [requests.slots["1"] as Slot, requests.slots["2"] as Slot];
   const moved: string[] = [];
   const moving = [
     one.moveTo("b", far()).then(() => moved.push("1 to b")),
@@ -85,16 +85,16 @@ test("HostGates lets a request move on to another host in turn, and never two wa
   await requests.end("1", "2");
 });
 
-test("HostGates: the wait for another host puts the deadline off by as much, and not beyond the end of the run", async () => {
+test("moveTo moves the deadline back by its wait, but never beyond the end of the run", async () => {
   for (const endAt of [undefined, performance.now() + 20_000, performance.now()]) {
-    const requests = new Requests(new HostGates({ perHost: 1, inAll: 9, endAt }));
+    const requests = new Requests(new HostSlots({ perHost: 1, inAll: 9, endAt }));
     void requests.start("1", "a");
     void requests.start("2", "b");
     await turn();
-    const place = requests.places["1"] as Place;
+    const slot = requests.slots["1"] as Slot;
     const at = performance.now() + 10_000;
     const deadline = { at, timeoutMs: 10_000 };
-    const moving = place.moveTo("b", deadline);
+    const moving = slot.moveTo("b", deadline);
     moving.catch(() => {});
     await turn();
     assert.equal(deadline.at, at);
@@ -104,15 +104,15 @@ test("HostGates: the wait for another host puts the deadline off by as much, and
       assert.equal(deadline.at, endAt);
     } else {
       await moving;
-      assert.ok(place.waitedMs > 0);
-      assert.ok(Math.abs(deadline.at - at - place.waitedMs) < 0.001, `${deadline.at - at}, ${place.waitedMs} ms`);
+      assert.ok(slot.waitedMs > 0);
+      assert.ok(Math.abs(deadline.at - at - slot.waitedMs) < 0.001, `${deadline.at - at}, ${slot.waitedMs} ms`);
     }
     await requests.end("1");
   }
 });
 
-test("HostGates: who gives up waiting, for a host or for one of all, takes nothing with it", async () => {
-  const requests = new Requests(new HostGates({ perHost: 1, inAll: 2 }));
+test("HostSlots loses no slot when a waiting request is cancelled", async () => {
+  const requests = new Requests(new HostSlots({ perHost: 1, inAll: 2 }));
   const stop = new AbortController();
   void requests.start("1", "a");
   void requests.start("2", "b");

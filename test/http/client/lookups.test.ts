@@ -22,15 +22,15 @@ function counting(answer: (name: string) => Promise<LookupAddress[]>) {
   return { asked, ask };
 }
 
-test("Lookups asks once for a name, however many wait for it, and again for another", async () => {
+test("Lookups asks once per name for all waiting callers", async () => {
   const { asked, ask } = counting(async () => both);
   const all = await Promise.all([ask("a", { all: true }), ask("a", { all: true }), ask("b", { all: true })]);
   assert.deepEqual(all, [[both], [both], [both]]);
-  assert.deepEqual(await ask("a"), ["127.0.0.1", 4], "one address for who wants one");
+  assert.deepEqual(await ask("a"), ["127.0.0.1", 4], "a caller that wants one address gets one");
   assert.deepEqual(asked, ["a", "b"]);
 });
 
-test("Lookups asks again for a name that was not found", async () => {
+test("Lookups asks again after a failed look-up", async () => {
   let nth = 0;
   const { asked, ask } = counting(async () => {
     if (++nth === 1) throw new Error("not found");
@@ -41,7 +41,7 @@ test("Lookups asks again for a name that was not found", async () => {
   assert.deepEqual(asked, ["a", "a"]);
 });
 
-test("Lookups forgets the oldest of more than 4,096 names", async () => {
+test("Lookups forgets the oldest name beyond 4,096", async () => {
   const { asked, ask } = counting(async () => both);
   for (let i = 0; i <= 4096; i++) await ask(`${i}`);
   await ask("1");

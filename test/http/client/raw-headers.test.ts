@@ -5,12 +5,12 @@ import { firstHeader, joinedHeaders } from "../../../src/http/client/raw-headers
 
 const headers = ["Vary", "a", "X", "vary", "vary", "b", "VARY", "\xe9"].map((text) => Buffer.from(text, "latin1"));
 
-test("firstHeader finds the first of a name, however that is written, and takes no value for a name", () => {
+test("firstHeader ignores the case of names, and takes no value for a name", () => {
   assert.deepEqual([firstHeader(headers, "vary"), firstHeader(headers, "x")], ["a", "vary"]);
   assert.deepEqual([firstHeader(headers, "a"), firstHeader([], "vary")], [undefined, undefined]);
 });
 
-test("joinedHeaders has all of a name as one", () => {
+test("joinedHeaders joins all headers of a name", () => {
   assert.deepEqual([joinedHeaders(headers, "vary"), joinedHeaders(headers, "x")], ["a, b, \xe9", "vary"]);
   assert.equal(joinedHeaders(headers, "b"), undefined);
 });

@@ -9,7 +9,7 @@ import { Receiver } from "../../../src/http/client/receiver.js";
 const never = { at: Number.POSITIVE_INFINITY, timeoutMs: 1 };
 const headers = (...texts: string[]) => texts.map((text) => Buffer.from(text));
 
-test("row 54: a body in crumbs takes no more memory than in one piece, whatever asks for it to be kept", async () => {
+test("Receiver keeps a body in one-byte chunks in one buffer", async () => {
   const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 2 ** 24, keepBody: false }, never);
   receiver.onHeaders(200, headers("Content-Encoding", "gzip"));
   const body = gzipSync(randomBytes(2_000_000));
@@ -20,21 +20,21 @@ test("row 54: a body in crumbs takes no more memory than in one piece, whatever 
   assert.ok(grown < 100, `${grown} MiB for a body of 2 MB`);
   receiver.onComplete();
   const { bytes, body: kept } = await receiver.reply;
-  assert.deepEqual([bytes, kept.length], [2_000_000, 0], "counted decoded, and not wanted");
+  assert.deepEqual([bytes, kept.length], [2_000_000, 0], "the decoded length, without the body");
 });
 
-test("row 55: a Content-Length beyond maxBody is too_large before any of the body has come", async () => {
+test("Receiver fails with class too_large by Content-Length alone, but not for a HEAD", async () => {
   const length = headers("Content-Length", "1001");
   const head = new Receiver({ url: new URL("http://a"), method: "HEAD" }, { maxBody: 1000 }, never);
   head.onHeaders(200, length);
   head.onComplete();
-  assert.equal((await head.reply).status, 200, "of a HEAD there is no body to come");
+  assert.equal((await head.reply).status, 200, "a HEAD has no body");
   const get = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
   get.onHeaders(200, length);
   await assert.rejects(get.reply, ({ class: errorClass }: FetchError) => errorClass === "too_large");
 });
 
-test("a status of 400 or more counts though its body cannot be decoded, and it has none then", async () => {
+test("Receiver resolves with a status of 400 or more and an empty body if the body cannot be decoded", async () => {
   for (const status of [400, 503]) {
     const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
     receiver.onHeaders(status, headers("content-encoding", "gzip"));
@@ -45,7 +45,7 @@ test("a status of 400 or more counts though its body cannot be decoded, and it h
   }
 });
 
-test("a deadline that passes while a body is decoded is kept, and the connection is still good", async () => {
+test("Receiver keeps the deadline while it decodes, and stays complete", async () => {
   const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 2 ** 24 }, never);
   receiver.onHeaders(200, headers("content-encoding", "gzip"));
   receiver.onData(gzipSync(Buffer.alloc(2 ** 24)));
@@ -55,7 +55,7 @@ test("a deadline that passes while a body is decoded is kept, and the connection
   assert.equal(receiver.isComplete, true);
 });
 
-test("a hundred interim replies are passed over, and one more is class protocol", async () => {
+test("Receiver skips 100 interim replies, and fails with class protocol after them", async () => {
   const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
   for (let i = 0; i < 100; i++) receiver.onHeaders(103, []);
   receiver.onHeaders(103, []);

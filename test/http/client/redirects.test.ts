@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { Connections } from "../../../src/http/client/connections.js";
-import type { HttpRequest } from "../../../src/http/client/exchange.js";
 import { fetchOne } from "../../../src/http/client/fetch-one.js";
+import type { HttpRequest } from "../../../src/http/client/request.js";
 import { startOrigin } from "../../support/origin.js";
 
 const { signal } = new AbortController();
@@ -31,7 +31,7 @@ for (const [status, method, goesOnAs] of [
   [307, "POST", "POST"],
   [308, "POST", "POST"],
 ] as const) {
-  test(`follow goes on from a ${status} after ${method} as ${goesOnAs}, with a body only if that is the same request`, async (t) => {
+  test(`followRedirects continues a ${method} as ${goesOnAs} after a ${status}, with a body only for the same method`, async (t) => {
     const origin = await startOrigin(t, async (request, response) => {
       const body = await text(request);
       if (request.url === "/") response.writeHead(status, { location: "/there" }).end();
@@ -48,7 +48,7 @@ for (const [status, method, goesOnAs] of [
   });
 }
 
-test("follow goes on, on another connection, from a redirect whose body does not end", async (t) => {
+test("followRedirects leaves a redirect with an endless body, and continues on another connection", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     if (request.url !== "/") return void response.end("there");
     response.writeHead(302, { location: "/there" }).write("x".repeat(100_000));
@@ -64,7 +64,7 @@ test("follow goes on, on another connection, from a redirect whose body does not
   );
 });
 
-test("follow reads a Location in raw UTF-8 as what it is", async (t) => {
+test("followRedirects reads a Location in raw UTF-8", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     if (request.url !== "/") return void response.end(request.url);
     response.socket?.end("HTTP/1.1 302 Found\r\nLocation: /ü\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -74,7 +74,7 @@ test("follow reads a Location in raw UTF-8 as what it is", async (t) => {
   assert.equal((await followed(connections, { url: new URL(origin.url) })).body.toString(), "/%C3%BC");
 });
 
-test("follow gives back no secret at a second hop within the origin that the first led to", async (t) => {
+test("followRedirects sends no secret at a second hop within another origin", async (t) => {
   const other = await startOrigin(t, (request, response) => {
     if (request.url === "/1") response.writeHead(302, { location: "/2" });
     response.end();

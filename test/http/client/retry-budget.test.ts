@@ -7,7 +7,7 @@ function granted(budget: RetryBudget, origin: string, asked: number): number {
   return Array.from({ length: asked }, () => budget.tryRetry(origin)).filter(Boolean).length;
 }
 
-test("RetryBudget grants a tenth of the requests to each origin, and `least` in any case", () => {
+test("RetryBudget grants each origin a tenth of its requests, or `least` if that is more", () => {
   const budget = new RetryBudget(2);
   budget.request("few");
   for (let i = 0; i < 109; i++) budget.request("many");
@@ -20,5 +20,5 @@ test("RetryBudget remembers 4,096 origins", () => {
   budget.request("first");
   assert.equal(granted(budget, "first", 9), 1);
   for (let i = 0; i < 4096; i++) budget.request(`${i}`);
-  assert.equal(granted(budget, "first", 9), 1, "forgotten, it begins anew");
+  assert.equal(granted(budget, "first", 9), 1, "a forgotten origin starts again");
 });

@@ -6,23 +6,23 @@ import { isTransientError, isTransientStatus, retryDelayMs } from "../../../src/
 
 const after = (value: string) => retryDelayMs(0, { header: () => value });
 
-test("retryDelayMs honours Retry-After in seconds and as a date, up to 30 s", () => {
+test("retryDelayMs obeys Retry-After in seconds and as a date, up to 30 s", () => {
   assert.equal(after("0"), 0);
   assert.equal(after("2"), 2000);
-  assert.equal(after(" 2\t"), 2000, "white space around a value is no part of it");
+  assert.equal(after(" 2\t"), 2000, "white space around a value does not belong to it");
   const inTenSeconds = after(new Date(Date.now() + 10_000).toUTCString());
   assert.ok(inTenSeconds > 8_000 && inTenSeconds <= 10_000, `${inTenSeconds}`);
   assert.equal(after(new Date(0).toUTCString()), 0);
 });
 
-test("retryDelayMs says never where Retry-After asks for more than 30 s", () => {
+test("retryDelayMs is Infinity for a Retry-After of more than 30 s", () => {
   const inAnHour = new Date(Date.now() + 3_600_000).toUTCString();
   for (const value of ["31", "1000000000", "9".repeat(400), inAnHour]) {
     assert.equal(after(value), Number.POSITIVE_INFINITY, value);
   }
 });
 
-test("retryDelayMs backs off with full jitter where Retry-After is absent or junk", (t) => {
+test("retryDelayMs backs off with full jitter if Retry-After is absent or invalid", (t) => {
   t.mock.method(Math, "random", () => 0.5, { times: 7 });
   for (const junk of ["soon", "-1", "", "1.5", "2,3", "soon 5", "25 Dec"]) assert.equal(after(junk), 50, junk);
   for (let attempt = 0; attempt < 40; attempt++) {
@@ -31,12 +31,12 @@ test("retryDelayMs backs off with full jitter where Retry-After is absent or jun
   }
 });
 
-test("isTransientStatus means 429 and 502 to 504, and no other", () => {
+test("isTransientStatus is true for 429 and 502 to 504 only", () => {
   const transient = [200, 301, 400, 404, 428, 429, 430, 500, 501, 502, 503, 504, 505].filter(isTransientStatus);
   assert.deepEqual(transient, [429, 502, 503, 504]);
 });
 
-test("isTransientError means refused, reset and timeout, and no other", () => {
+test("isTransientError is true for refused, reset and timeout only", () => {
   const classes: Record<ErrorClass, boolean> = {
     bad_body: false,
     bad_url: false,

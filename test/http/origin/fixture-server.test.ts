@@ -14,7 +14,7 @@ async function start(t: { after(done: () => Promise<void>): void }, options: Par
   return server;
 }
 
-/** Raw requests in one go on one connection. */
+/** Send several raw requests at once on one connection. */
 function pipelined(url: string, paths: readonly string[]) {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).on("error", () => {});
@@ -29,24 +29,24 @@ function statusOf(url: string): Promise<number | "closed"> {
   );
 }
 
-/** Until the server has noticed what happened meanwhile. */
+/** Wait until the server answers with `status`. */
 async function untilAnswered(url: string, status: number): Promise<void> {
   while ((await ask(url)).status !== status);
 }
 
-test("the fixture server answers 503 at once when as many answers wait as may, and forgets clients that left", async (t) => {
+test("the fixture server answers 503 at once beyond mostWaiting, and forgets clients that left", async (t) => {
   const { url, close } = await start(t, { mostWaiting: 2 });
   const first = pipelined(url, ["/delay/60000"]);
   const second = pipelined(url, ["/delay/60000"]);
   await untilAnswered(`${url}/delay/1`, 503);
-  assert.deepEqual((await ask(`${url}/item/1`)).status, 200, "what does not wait is answered");
+  assert.deepEqual((await ask(`${url}/item/1`)).status, 200, "an answer without a delay is sent");
   first.destroy();
   await untilAnswered(`${url}/delay/1`, 200);
   second.destroy();
   await close();
 });
 
-test("the fixture server forgets all requests of a connection that was closed, also those sent ahead", async (t) => {
+test("the fixture server forgets all requests of a closed connection, pipelined ones too", async (t) => {
   const { url } = await start(t, { mostWaiting: 20 });
   const socket = pipelined(url, Array(20).fill("/delay/60000"));
   await untilAnswered(`${url}/delay/1`, 503);
@@ -55,7 +55,7 @@ test("the fixture server forgets all requests of a connection that was closed, a
   await Promise.all(Array.from({ length: 15 }, () => untilAnswered(`${url}/delay/1`, 200)));
 });
 
-test("the fixture server sends neither a body nor the length of one with 204 and 304", async (t) => {
+test("the fixture server sends neither a body nor its length with 204 and 304", async (t) => {
   const { url } = await start(t, {});
   for (const status of [204, 304]) {
     const socket = pipelined(url, [`/status/${status}`, "/status/418"]);
@@ -67,7 +67,7 @@ test("the fixture server sends neither a body nor the length of one with 204 and
   }
 });
 
-test("the fixture server answers whoever asks for a whole URL, as of a proxy", async (t) => {
+test("the fixture server answers a request for a whole URL, as sent to a proxy", async (t) => {
   const { url } = await start(t, {});
   const socket = pipelined(url, ["http://a/delay/1", "HTTP://a:80", "http://a/nowhere", "/status/418"]);
   socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
@@ -75,7 +75,7 @@ test("the fixture server answers whoever asks for a whole URL, as of a proxy", a
   assert.deepEqual(statuses, ["200", "200", "404", "418"]);
 });
 
-test("the fixture server fails some tries of a URL and not others, the same ones in each life", async (t) => {
+test("the fixture server fails the same tries of a URL in each process", async (t) => {
   const life = async () => {
     const { url } = await start(t, { failRate: 0.5, seed: 3 });
     const tries = Array.from({ length: 12 }, () => `${url}/item/1`);
@@ -94,9 +94,9 @@ test("the fixture server fails some tries of a URL and not others, the same ones
   assert.deepEqual(await life(), first);
 });
 
-test("the fixture server gives each URL a latency of its own, the same one in each life for the same seed", async (t) => {
+test("the fixture server gives each URL its own latency, which depends on the seed alone", async (t) => {
   const paths = Array.from({ length: 24 }, (_, i) => `/item/${i}`);
-  /** Which of them would wait: half of these latencies are none at all, and no answer may wait here. */
+  /** The status of each URL. Half of the latencies are 0, and a delayed answer is a 503 here. */
   const life = async (seed: number) => {
     const { url } = await start(t, { latencyMs: [-60_000, 60_000], seed, mostWaiting: 0 });
     return Promise.all(paths.map(async (path) => (await ask(url + path)).status));
@@ -107,7 +107,7 @@ test("the fixture server gives each URL a latency of its own, the same one in ea
   assert.notDeepEqual(await life(4), first);
 });
 
-test("the fixture server resets a request that was sent ahead when its turn comes", { timeout: 20_000 }, async (t) => {
+test("the fixture server resets a pipelined request when its turn comes", { timeout: 20_000 }, async (t) => {
   const { url } = await start(t, { failRate: 1 });
   let resets = 0;
   for (let i = 0; i < 100; i++) {
@@ -128,7 +128,7 @@ test("the fixture server answers 400 to a request with two Hosts", async (t) => 
   assert.equal((await sendRaw(port, rawGet("/item/1", ["Host: a", "X-Host: host"]))).status, 200);
 });
 
-test("the fixture server closes a connection on which no request comes, or not all of one", async (t) => {
+test("the fixture server closes a connection without a complete request", async (t) => {
   const { url } = await start(t, {});
   const port = Number(new URL(url).port);
   const slow = await Promise.all([
@@ -139,7 +139,7 @@ test("the fixture server closes a connection on which no request comes, or not a
   for (const { ms } of slow) assert.ok(ms < 15_000, `${ms} ms`);
 });
 
-test("the fixture server answers who ends his side after his last request, and not who had more to say", async (t) => {
+test("the fixture server answers a half-closed connection only after its last request", async (t) => {
   const { url } = await start(t, {});
   const asked = async (...requests: string[]) => {
     const socket = connect({ port: Number(new URL(url).port), allowHalfOpen: true });
@@ -157,28 +157,28 @@ test("the fixture server answers who ends his side after his last request, and n
   assert.deepEqual(await asked(), []);
 });
 
-test("the fixture server takes the place of a client that reads nothing of its answer, and of one that waits no", async (t) => {
+test("the fixture server frees the connections of clients that stop reading or leave", async (t) => {
   const { url } = await start(t, { mostConnections: 1, stallMs: 50 });
   const stalled = pipelined(url, ["/delay/200", "/bytes/10485760", "/status/418"]);
   await once(stalled, "connect");
-  assert.equal(await statusOf(`${url}/item/1`), "closed", "there is one place");
+  assert.equal(await statusOf(`${url}/item/1`), "closed", "only one connection is allowed");
   while ((await statusOf(`${url}/item/1`)) === "closed");
   const got = await text(stalled);
   assert.match(got, /after 200 ms\nHTTP\/1\.1 200 OK/);
   assert.ok(got.length < 10_485_760);
 });
 
-test("the fixture server closes a client that reads nothing of answers there is no room for", {
+test("the fixture server closes a client that does not read buffered answers", {
   timeout: 20_000,
 }, async (t) => {
   const { url } = await start(t, { mostWaiting: 0, mostConnections: 1, stallMs: 50 });
   const stalled = pipelined(url, Array(100_000).fill("/delay/1"));
   await once(stalled, "connect");
-  while ((await statusOf(`${url}/item/1`)) === "closed"); // there is one place
+  while ((await statusOf(`${url}/item/1`)) === "closed"); // only one connection is allowed
   stalled.destroy();
 });
 
-test("the fixture server waits for the next answer after a long one that was taken", async (t) => {
+test("the fixture server keeps a connection open for a delayed answer after a long one", async (t) => {
   const { url } = await start(t, { stallMs: 50 });
   const socket = pipelined(url, ["/bytes/10485760", "/delay/200", "/bytes/10485760", "/status/418"]);
   let length = 0;

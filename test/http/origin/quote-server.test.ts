@@ -7,7 +7,7 @@ import { startQuoteServer } from "../../../src/http/origin/quote-server.js";
 import { quotes } from "../../../src/http/origin/quotes.js";
 import { ask } from "../../support/ask.js";
 
-test("the quote server has the eight categories of the notes, several quotes with authors each", () => {
+test("the quote server has the eight categories of the notes, each with several quotes", () => {
   const categories = ["inspire", "management", "sports", "life", "funny", "love", "art", "students"];
   assert.deepEqual([...quotes.keys()], categories);
   for (const [category, known] of quotes) {
@@ -16,7 +16,7 @@ test("the quote server has the eight categories of the notes, several quotes wit
   }
 });
 
-test("the quote server answers over real HTTP, and clearly where it cannot", async (t) => {
+test("the quote server answers over HTTP, and explains its errors", async (t) => {
   const server = await startQuoteServer({ latencyMs: 0 });
   t.after(() => server.close());
   const { contents } = JSON.parse((await ask(`${server.url}/qod?category=love`)).body);
@@ -33,7 +33,7 @@ test("the quote server answers over real HTTP, and clearly where it cannot", asy
   assert.equal((await ask(`${server.url}/qod`, { method: "POST", body: "x" })).status, 405);
 });
 
-test("the quote server closes while replies are still waiting", async () => {
+test("the quote server closes while replies are delayed", async () => {
   const server = await startQuoteServer({ latencyMs: 60_000 });
   const waiting = get(`${server.url}/qod`, { agent: false });
   const [socket] = await once(waiting, "socket");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type GateOptions, refusal } from "../../../src/http/server/gate.js";
 import { GatedServer } from "../../../src/http/server/gated-server.js";
-import { securityHeaders } from "../../../src/http/server/security-headers.js";
+import { securityHeaders } from "../../../src/http/server/settings.js";
 import { ask } from "../../support/ask.js";
 import { rawGet, sendRaw } from "../../support/raw-http.js";
 
@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** A reply of ours, whatever its status, has every security header. */
+/** Send a raw request, and check the status and the security headers of the reply. */
 async function send(bytes: string, status: number): Promise<Awaited<ReturnType<typeof sendRaw>>> {
   const reply = await sendRaw(port, bytes);
   assert.equal(reply.status, status, `${JSON.stringify(bytes)}: ${reply.text}`);
@@ -34,7 +34,7 @@ async function send(bytes: string, status: number): Promise<Awaited<ReturnType<t
   return reply;
 }
 
-test("the gate lets through what a browser at the server's own address asks for", async () => {
+test("the gate admits the requests of a browser at the server's own address", async () => {
   for (const name of ["127.0.0.1", `127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`]) {
     assert.equal((await send(rawGet("/", [`Host: ${name}`]), 200)).body.includes("in"), true);
   }
@@ -43,13 +43,13 @@ test("the gate lets through what a browser at the server's own address asks for"
   await send(rawGet("/", [host, "Sec-Fetch-Site: none"]), 200);
 });
 
-test("row 33: a foreign Host is refused with 403, whatever it asks for", async () => {
+test("the gate refuses a foreign Host with 403 for every target", async () => {
   for (const name of ["evil.example", `evil.example:${port}`, "127.0.0.1.evil.example", "localhost.evil", "10.0.0.1"]) {
     for (const path of ["/", "/feed", "/metrics", "/nowhere"]) await send(rawGet(path, [`Host: ${name}`]), 403);
   }
 });
 
-test("row 34: exactly one Host, else 400; HTTP/1.0 as well", async () => {
+test("the gate requires exactly one Host, and refuses others with 400", async () => {
   await send(rawGet("/", []), 400);
   await send(rawGet("/", [], "1.0"), 400);
   await send(rawGet("/", [host, host]), 400);
@@ -59,14 +59,14 @@ test("row 34: exactly one Host, else 400; HTTP/1.0 as well", async () => {
   await send(rawGet("/", [host], "1.0"), 200);
 });
 
-test("row 35: what another site asks for is refused with 403, and nobody is told that others may read", async () => {
+test("the gate refuses requests of other sites with 403, and sends no CORS headers", async () => {
   await send(rawGet("/feed", [host, "Origin: https://evil.example"]), 403);
   await send(rawGet("/feed", [host, "Origin: null"]), 403);
   await send(rawGet("/feed", [host, `Origin: http://127.0.0.1:${port + 1}`]), 403);
   await send(rawGet("/", [host, "Sec-Fetch-Site: cross-site"]), 403);
 });
 
-test("row 36: every status has the headers that keep other sites out", async () => {
+test("GatedServer sets the security headers for every status", async () => {
   const { headers } = await send(rawGet("/", [host]), 200);
   const csp = headers["content-security-policy"] ?? "";
   for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) {
@@ -77,7 +77,7 @@ test("row 36: every status has the headers that keep other sites out", async () 
   assert.equal(headers["cross-origin-resource-policy"], "same-origin");
 });
 
-test("row 38: a target that is no path is 400, never an exception", async () => {
+test("the gate refuses a target that is no path with 400", async () => {
   for (const target of [
     "//",
     "//evil.example/",
@@ -98,7 +98,7 @@ test("row 38: a target that is no path is 400, never an exception", async () => 
   await send(rawGet("/%zz", [host]), 400);
 });
 
-test("row 39: HEAD gets headers, OPTIONS 204 and Allow, anything else 405, its body unread, and a closed connection", async () => {
+test("the gate answers HEAD and OPTIONS, and other methods with 405 and a closed connection", async () => {
   const ask = (method: string, target = "/", more = "") =>
     `${method} ${target} HTTP/1.1\r\n${host}\r\n${more}Connection: close\r\n\r\n`;
   assert.equal((await send(ask("HEAD"), 200)).body, "");
@@ -110,16 +110,16 @@ test("row 39: HEAD gets headers, OPTIONS 204 and Allow, anything else 405, its b
     assert.deepEqual([headers.allow, headers.connection], ["GET, HEAD, OPTIONS", "close"]);
   }
   const expecting = await send(`POST / HTTP/1.1\r\n${host}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n`, 405);
-  assert.ok(!expecting.text.includes("100 Continue"), "nobody asks for the body");
+  assert.ok(!expecting.text.includes("100 Continue"), "the body is not requested");
   const { headers } = await send(ask("CONNECT", "127.0.0.1:80"), 405);
   assert.equal(headers.allow, "GET, HEAD, OPTIONS");
   const upgrade = `GET / HTTP/1.1\r\n${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
   const { headers: ours, body, ms } = await send(upgrade, 200);
   assert.deepEqual([ours.upgrade, ours.connection, body.includes("in")], [undefined, "close", true]);
-  assert.ok(ms < 2500, `${ms} ms: closed by the reply, not as one kept alive for too long`);
+  assert.ok(ms < 2500, `${ms} ms: closed by the reply, not by the keep-alive timeout`);
 });
 
-test("row 40: what is no proper HTTP gets 400 or 431 and a closed connection, and is counted", async () => {
+test("GatedServer answers invalid HTTP with 400 or 431, closes the connection and counts it", async () => {
   const before = server.counts.clientErrors;
   await send(rawGet("/", [host, `X-Long: ${"x".repeat(20_000)}`]), 431);
   await send(`POST / HTTP/1.1\r\n${host}\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400);
@@ -128,7 +128,7 @@ test("row 40: what is no proper HTTP gets 400 or 431 and a closed connection, an
   assert.equal(server.counts.clientErrors - before, 4);
 });
 
-test("the gate of a server on all addresses lets any address through, and of names only those allowed", () => {
+test("the gate of a server on all addresses admits any address, but only allowed names", () => {
   const ask = (name: string, options: GateOptions) =>
     refusal({ method: "GET", url: "/", headers: { host: name }, rawHeaders: ["Host", name] }, options)?.status;
   const open = { host: "0.0.0.0", allowHosts: ["lab.example"] };
@@ -140,7 +140,7 @@ test("the gate of a server on all addresses lets any address through, and of nam
   assert.equal(ask("[::2]:80", { host: "::1" }), 403);
 });
 
-test("row 48: GatedServer.close answers 503 while open replies end, and cuts what has not ended after a second", async () => {
+test("GatedServer.close answers 503 while open replies end, and cuts the rest after a second", async () => {
   const own = await GatedServer.open({
     host: "127.0.0.1",
     port: 0,

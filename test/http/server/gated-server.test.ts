@@ -7,7 +7,7 @@ import { GatedServer } from "../../../src/http/server/gated-server.js";
 import { ask } from "../../support/ask.js";
 import { openRaw, untilClosed } from "../../support/raw-http.js";
 
-/** A server whose replies never end, and the replies it has begun. */
+/** A server with endless replies, and the replies it has started. */
 async function startEndless(t: TestContext) {
   const begun = new Set<ServerResponse>();
   const server = await GatedServer.open({
@@ -25,7 +25,7 @@ async function startEndless(t: TestContext) {
   return { server, begun, port: Number(new URL(server.url).port) };
 }
 
-test("GatedServer outlives a CONNECT whose sender resets the connection, and ends in time though one is held open", {
+test("GatedServer survives a reset CONNECT, and ends in time despite an open one", {
   timeout: 20_000,
 }, async (t) => {
   const { server, port } = await startEndless(t);
@@ -33,7 +33,7 @@ test("GatedServer outlives a CONNECT whose sender resets the connection, and end
   const reset = await openRaw(port);
   reset.write(request, () => reset.resetAndDestroy());
   while (server.counts.refused.method === 0) await new Promise(setImmediate);
-  const held = connect({ port, host: "127.0.0.1", allowHalfOpen: true }); // it reads the reply and does not close
+  const held = connect({ port, host: "127.0.0.1", allowHalfOpen: true }); // reads the reply, but does not close
   held.on("data", () => {}).on("error", () => {});
   held.write(request);
   while (server.counts.refused.method === 1) await new Promise(setImmediate);
@@ -44,7 +44,7 @@ test("GatedServer outlives a CONNECT whose sender resets the connection, and end
   held.destroy();
 });
 
-test("GatedServer cuts a connection that sends on while it is being answered: nothing of it is kept", {
+test("GatedServer cuts a connection that pipelines, and keeps none of its input", {
   timeout: 20_000,
 }, async (t) => {
   const { server, begun, port } = await startEndless(t);
@@ -57,7 +57,7 @@ test("GatedServer cuts a connection that sends on while it is being answered: no
   assert.equal((await ask(server.url)).body, "in");
 });
 
-test("GatedServer says once that a connection is over, whatever else was in it", async (t) => {
+test("GatedServer sends one last reply to a connection with further input", async (t) => {
   const { port } = await startEndless(t);
   const socket = await openRaw(port);
   const closed = untilClosed(socket);

@@ -1,9 +1,9 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { append } from "../../../src/http/client/append.js";
+import { append } from "../../../src/http/client/body.js";
 
-test("append copies to twice the size where there is no room, to no more than most, and else to where there is room", () => {
+test("append grows a full buffer to twice its size, but not beyond `most` unless it must", () => {
   let buffer: Buffer = Buffer.alloc(0);
   const sizes: number[] = [];
   for (let length = 0; length < 9; length += 3) {
