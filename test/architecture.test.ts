@@ -99,7 +99,7 @@ test("no lab, helper or server prints or ends the process", () => {
   const workerSide = /^concurrency\/workers\/(process-worker|thread-worker|run-tasks)\.ts$/; // a worker ends its own process or thread
   const ours = exiting.filter((file) => !workerSide.test(file));
   // once the exit code is set and all is written, for a look-up of a name that Node would wait for
-  assert.deepEqual(ours.sort(), ["commands/kit/leave.ts", "concurrency/run-main.ts", "concurrency/run.ts"]);
+  assert.deepEqual(ours.sort(), ["commands/kit/process-setup.ts", "concurrency/run-main.ts", "concurrency/run.ts"]);
 });
 
 function isFolder(entry: Dirent): boolean {

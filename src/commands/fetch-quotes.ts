@@ -2,10 +2,9 @@ import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs
 import { Progress } from "../terminal/progress.js";
 import { printable } from "../text/printable.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
-import { leaveWithoutLookups } from "./kit/leave.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
-import { prepareToFetch } from "./kit/process-setup.js";
+import { leaveWithoutLookups, prepareToFetch } from "./kit/process-setup.js";
 import { duration, oneOf, positiveDuration, shown, wholeNumber } from "./kit/values.js";
 
 interface FetchQuotesCommandOptions {

@@ -19,9 +19,8 @@ import {
 } from "./fetch/values.js";
 import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
-import { leaveWithoutLookups } from "./kit/leave.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
-import { prepareToFetch, stopHeapGrowth } from "./kit/process-setup.js";
+import { leaveWithoutLookups, prepareToFetch, stopHeapGrowth } from "./kit/process-setup.js";
 import { positiveDuration, wholeNumber } from "./kit/values.js";
 
 const text = (typed: string) => typed;

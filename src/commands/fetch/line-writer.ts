@@ -4,8 +4,7 @@ import type { Writable } from "node:stream";
 import { isatty } from "node:tty";
 import { ExitError, isCancelled } from "../../concurrency/index.js";
 import { printableJson } from "../../text/printable.js";
-import { drained } from "../kit/drained.js";
-import { giveUpOnceAborted } from "../kit/patience.js";
+import { drained, giveUpOnceAborted } from "../kit/slow-reader.js";
 import { UsageError } from "../kit/usage-error.js";
 import { openPipe } from "./output-pipe.js";
 

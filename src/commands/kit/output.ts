@@ -3,7 +3,7 @@ import type { Finding } from "../../labs/lab.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printableJson } from "../../text/printable.js";
-import { drained } from "./drained.js";
+import { drained } from "./slow-reader.js";
 
 export interface GlobalOptions {
   json: boolean;

@@ -1,5 +1,5 @@
 import { ExitError, Interrupted, type RunContext } from "../../concurrency/index.js";
-import { giveUpOnceAborted } from "./patience.js";
+import { giveUpOnceAborted } from "./slow-reader.js";
 
 /**
  * End the program when stdout cannot be written to any more: quietly, with exit code 0, if its reader has gone
