@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { ExitError } from "../../concurrency/index.js";
 import type { Reply } from "../../http/client/request.js";
-import { makeFolder, reason } from "./make-folder.js";
 
 const extensions: Readonly<Record<string, string>> = {
   "application/json": "json",
@@ -23,8 +22,9 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 /**
- * Keeps bodies as files of `folder`, which is made if need be: `<index>.<extension>`. A name never comes from the server.
- * Rejects with the file system's error if there is no such folder to write to; to keep a body, with ExitError(1).
+ * Save bodies as files of `folder`, named `<index>.<extension>`. The folder is made if it is missing. A name never comes
+ * from the server. Rejects with the file system's error if the folder cannot be made or written to. The returned function
+ * saves one body and resolves with its path; it rejects with ExitError(1).
  */
 export async function saveBodies(folder: string): Promise<(reply: Reply, index: number) => Promise<string>> {
   await makeFolder(folder);
@@ -38,7 +38,7 @@ export async function saveBodies(folder: string): Promise<(reply: Reply, index: 
   };
 }
 
-/** A file that is there whole or not at all, whatever was there before: it gets its name once it is written. */
+/** Write the file under another name first, so that a reader finds the old file or the whole new one. */
 async function writeWhole(path: string, content: Buffer): Promise<void> {
   const part = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
@@ -48,4 +48,35 @@ async function writeWhole(path: string, content: Buffer): Promise<void> {
     await rm(part, { force: true }).catch(() => {}); // where nothing can be written, nothing may be removed either
     throw new ExitError(1, `cannot write to ${path}: ${reason(error)}`);
   }
+}
+
+/**
+ * Make a folder and its parents, unless it is there. Node's `recursive` option is no help: below an existing folder that
+ * refuses a new one with ENOENT, such as /proc, it never ends. Rejects with the file system's error.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const whole = resolve(path);
+  if (await isFolder(whole)) return;
+  const parent = dirname(whole);
+  if (parent !== whole) await makeFolder(parent);
+  try {
+    await mkdir(whole);
+  } catch (error) {
+    if (!(await isFolder(whole))) throw error; // another process may have made it meanwhile
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** The reason of the file system, such as `ENOSPC: no space left on device`, without the system call and the path. */
+function reason(error: unknown): string {
+  const { message, syscall } = error as NodeJS.ErrnoException;
+  const end = syscall === undefined ? -1 : message.indexOf(`, ${syscall}`);
+  return end < 0 ? message : message.slice(0, end);
 }
