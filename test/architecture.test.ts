@@ -15,18 +15,19 @@ const concurrency = "concurrency/index.ts";
 const arrows: Record<string, readonly string[]> = {
   "cli.ts": ["commands", "commands/kit", "terminal", "text", concurrency],
   commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", "text", ...zeromqData, concurrency],
-  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", ...zeromqData, concurrency],
+  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", "net", ...zeromqData, concurrency],
   labs: ["labs/lab.ts", "http", "http/client", "http/origin", "http/server", "text", concurrency],
   "labs/poller": ["labs/poller", "labs/lab.ts", "zeromq", concurrency],
   "labs/apm": ["labs/apm", "labs/lab.ts", "http/server", "zeromq", concurrency],
   "labs/apm/page": ["labs/apm/page", "labs/apm/page-protocol.ts"],
   http: ["text", concurrency],
   "http/client": ["http/client", "http", "text", concurrency],
-  "http/server": ["http/server", "http", "text", concurrency],
+  "http/server": ["http/server", "http", "text", "net", concurrency],
   "http/origin": ["http/origin", "http/server", "http", "text", concurrency],
-  zeromq: ["zeromq", "text", concurrency],
+  zeromq: ["zeromq", "text", "net", concurrency],
   terminal: ["terminal"],
   text: [],
+  net: [], // below http, zeromq and the commands: all three decide who can reach an address, or say why it cannot be bound
   concurrency: ["concurrency"],
 };
 

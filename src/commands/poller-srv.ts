@@ -6,10 +6,11 @@ import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ServerKeys } from "../zeromq/key-file.js";
 import type { LinkCounts } from "../zeromq/monitor.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { checkExposure } from "./kit/exposure.js";
 import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
 import { duration, wholeNumber } from "./kit/values.js";
-import { checkExposure, endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
+import { endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
 
 interface PollerServerCommandOptions {
   push: Endpoint;
@@ -37,7 +38,7 @@ const command: CommandDefinition<PollerServerCommandOptions> = {
   ],
   examples: ["lab poller-srv --count 3", "lab poller-srv --push tcp://127.0.0.1:0 --pub tcp://127.0.0.1:0 --count 3"],
   async run({ interval, curve, insecure, count = Number.POSITIVE_INFINITY, ...rest }, { signal, out }) {
-    checkExposure({ "--push": rest.push, "--pub": rest.pub }, { curve, insecure });
+    checkExposure({ "--push": rest.push, "--pub": rest.pub }, { safeguards: { "--curve <keyfile>": curve }, insecure });
     const { pollerServer } = await native(() => import("../labs/poller/server.js"));
     const status = new StatusLine();
     const emit = (event: PollerServerEvent) => {

@@ -1,9 +1,8 @@
 import { parseDuration } from "../terminal/duration.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
-import { host, isLoopback } from "./kit/host.js";
+import { checkExposure } from "./kit/exposure.js";
 import { BadValue, flag, option } from "./kit/option.js";
-import { UsageError } from "./kit/usage-error.js";
-import { duration, shown, wholeNumber } from "./kit/values.js";
+import { duration, host, shown, wholeNumber } from "./kit/values.js";
 
 interface ServeCommandOptions {
   port: number;
@@ -25,9 +24,7 @@ const command: CommandDefinition<ServeCommandOptions> = {
   ],
   examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
   async run({ latency: latencyMs, insecure, ...rest }, { signal, out }) {
-    if (!insecure && !isLoopback(rest.host)) {
-      throw new UsageError(`--host ${rest.host} can be reached by others; say --insecure if that is what you want`);
-    }
+    checkExposure({ "--host": rest.host }, { insecure });
     const { serve } = await import("../labs/serve.js");
     const emit = ({ url }: { url: string }) => {
       if (out.json) out.report({ type: "listening", url }, () => []);

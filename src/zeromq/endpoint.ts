@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
+import { isLoopback } from "../net/loopback.js";
 import { cut } from "../text/cut.js";
 
 /** Where a socket binds or connects to, checked before ZeroMQ sees it: ZeroMQ binds port 99999 as 34463 without a word. */
@@ -44,12 +45,6 @@ function parse(text: string, leastPort: 0 | 1): Endpoint {
     throw new BadEndpoint(`must end with a port from 1 to 65535${orAny}, got ${quoted(text)}`);
   }
   return { address: `tcp://${host}:${Number(port)}`, local: isLoopback(host), ipv6 };
-}
-
-/** Names other than localhost may mean anything, so they do not count. */
-function isLoopback(host: string): boolean {
-  if (host === "[::1]") return true;
-  return host.toLowerCase() === "localhost" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function quoted(text: string): string {

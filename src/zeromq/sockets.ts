@@ -1,5 +1,6 @@
 import { Pull, Push, type Socket, Subscriber, XPublisher } from "zeromq";
 import { ExitError } from "../concurrency/index.js";
+import { whyNotBound } from "../net/bind-errors.js";
 import type { ZmqContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
 import { Inlet } from "./inlet.js";
@@ -93,8 +94,7 @@ async function bind<T extends Outlet | Inlet>(socket: Socket, { address }: Endpo
   } catch (error) {
     await owner.close();
     if (error instanceof ExitError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ExitError(1, `cannot bind ${address}: ${whyNotBound[code ?? ""] ?? message}`);
+    throw new ExitError(1, `cannot bind ${address}: ${whyNotBound(error as NodeJS.ErrnoException)}`);
   }
 }
 
@@ -111,11 +111,3 @@ function bindAtOnce(socket: Socket, address: string): void {
     }
   }
 }
-
-const whyNotBound: Record<string, string> = {
-  EADDRINUSE: "the port is in use: choose another, or 0 for any free one, or end the other program",
-  EACCES: "not allowed: ports below 1024 belong to the system, choose a higher one",
-  ENOENT: "there is no such folder",
-  ENODEV: "this machine has no such address",
-  EADDRNOTAVAIL: "this machine has no such address",
-};

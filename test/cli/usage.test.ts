@@ -296,8 +296,8 @@ const wrongValues: Wrong[] = [
   ]),
   ...bad("serve", "--latency", /must be a duration/, ["", "x", "2s-1s", "1-2-3", "-5"]),
   ...bad("serve", "--fail-rate", /must be a share such as 5% or 0.05/, ["", "-1", "2", "101%", ".5", "1e-3", "x"]),
-  [["serve", "--host", "0.0.0.0"], /--host 0.0.0.0 can be reached by others; say --insecure/],
-  [["serve", "--host", "::"], /can be reached by others/],
+  [["serve", "--host", "0.0.0.0"], /--host 0.0.0.0 lets other machines in: add --insecure/],
+  [["serve", "--host", "::"], /lets other machines in/],
 ];
 
 function bad(command: string, flag: string, says: RegExp, values: string[]): Wrong[] {

@@ -39,9 +39,16 @@ test("an endpoint is tcp://host:port or ipc://path", () => {
 
 test("row 17: only loopback addresses and ipc are local; a name may mean anything", () => {
   const isLocal = (text: string) => bindEndpoint(text).local;
-  for (const text of ["tcp://127.0.0.1:0", "tcp://127.9.9.9:0", "tcp://localhost:0", "tcp://[::1]:0", "ipc:///tmp/x"])
+  for (const text of [
+    "tcp://127.0.0.1:0",
+    "tcp://127.9.9.9:0",
+    "tcp://localhost:0",
+    "tcp://[::1]:0",
+    "tcp://[::ffff:127.0.0.1]:0",
+  ])
     assert.equal(isLocal(text), true, text);
-  for (const host of ["*", "0.0.0.0", "10.0.0.1", "[::]", "[::ffff:127.0.0.1]", "127.evil.example", "127.1", "eth0"])
+  assert.equal(isLocal("ipc:///tmp/x"), true);
+  for (const host of ["*", "0.0.0.0", "10.0.0.1", "[::]", "[::ffff:10.0.0.1]", "127.evil.example", "127.1", "eth0"])
     assert.equal(isLocal(`tcp://${host}:0`), false, host);
 });
 

@@ -5,13 +5,12 @@ import { StatusLine } from "../../terminal/status-line.js";
 import type { Endpoint } from "../../zeromq/endpoint.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
-import { host, isLoopback } from "../kit/host.js";
+import { checkExposure } from "../kit/exposure.js";
 import { native } from "../kit/native.js";
 import { BadValue, flag, option, parseNamed } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
-import { UsageError } from "../kit/usage-error.js";
-import { duration, shown, wholeNumber } from "../kit/values.js";
-import { checkExposure, endpointToBind, serverKeyFile } from "../kit/zeromq-values.js";
+import { duration, host, shown, wholeNumber } from "../kit/values.js";
+import { endpointToBind, serverKeyFile } from "../kit/zeromq-values.js";
 
 interface ApmServerCommandOptions {
   collect: Endpoint;
@@ -39,12 +38,8 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
   async run({ history: historyMs, curve, insecure, token: typed, allowHost, ...rest }, { signal, out }) {
     const { LAB_TOKEN } = process.env;
     const secret = typed ?? (LAB_TOKEN ? parseNamed("LAB_TOKEN", token, LAB_TOKEN) : undefined);
-    checkExposure({ "--collect": rest.collect }, { curve, insecure });
-    if (!isLoopback(rest.host) && secret === undefined && !insecure) {
-      throw new UsageError(
-        `--host ${rest.host} lets other machines in: add a token in LAB_TOKEN, or --insecure if you mean it`,
-      );
-    }
+    checkExposure({ "--collect": rest.collect }, { safeguards: { "--curve <keyfile>": curve }, insecure });
+    checkExposure({ "--host": rest.host }, { safeguards: { "a token in LAB_TOKEN": secret }, insecure });
     const { apmServer } = await native(() => import("../../labs/apm/server/server.js"));
     const status = new StatusLine();
     const options = { ...rest, historySeconds: historyMs / 1000, keys: curve, token: secret, allowHosts: allowHost };

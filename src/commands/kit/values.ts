@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { parseDuration } from "../../terminal/duration.js";
 import { cut } from "../../text/cut.js";
 import { BadValue, type Parse } from "./option.js";
@@ -52,6 +53,20 @@ export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
     return words;
   };
 }
+
+/**
+ * An IP address of this machine to listen on, in its shortest spelling. Brackets are removed: `[0::1]` is `::1`.
+ * `localhost` is 127.0.0.1.
+ */
+export const host: Parse<string> = (text) => {
+  if (text.toLowerCase() === "localhost") return "127.0.0.1";
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  const version = isIP(bare);
+  if (version === 4) return bare;
+  const url = `http://[${bare}]`; // URL shortens an IPv6 address
+  if (version === 6 && URL.canParse(url)) return new URL(url).hostname.slice(1, -1);
+  throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
+};
 
 /** What was typed, quoted, on one line and no longer than it is worth. */
 export function shown(text: string): string {

@@ -1,0 +1,12 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { whyNotBound } from "../../src/net/bind-errors.js";
+
+test("whyNotBound explains a code that it knows, and else repeats the message", () => {
+  const error = (code: string) => Object.assign(new Error("bind failed"), { code });
+  assert.match(whyNotBound(error("EADDRINUSE")), /^the port is in use: choose another/);
+  assert.equal(whyNotBound(error("ENODEV")), whyNotBound(error("EADDRNOTAVAIL")));
+  assert.equal(whyNotBound(error("EPROTO")), "bind failed");
+  assert.equal(whyNotBound(new Error("no code")), "no code");
+});
