@@ -9,6 +9,7 @@ import { printable } from "../text/printable.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ClientKeys } from "../zeromq/key-file.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
+import { linkNotice } from "./kit/link-notice.js";
 import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
@@ -60,10 +61,7 @@ function show(
     return out.line(`PULL: ${event.pull} messages/s, SUB: ${event.sub} messages/s`);
   }
   const { address } = event.via === "PULL" ? pull : sub;
-  if (event.type === "waiting") out.note(`${event.via}: waiting for a server at ${address}`);
-  if (event.type === "connected") out.note(`${event.via}: connected ${event.again ? "again " : ""}to ${address}`);
-  if (event.type === "disconnected") out.note(`${event.via}: lost the server at ${address}; waiting for it`);
-  if (event.type === "refused") out.note(`${event.via}: refused by ${address}: ${event.reason}`);
+  out.note(`${event.via}: ${linkNotice(event, address)}`);
 }
 
 /**

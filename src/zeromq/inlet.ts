@@ -1,58 +1,33 @@
 import type { Pull, Subscriber } from "zeromq";
 import { onAbort } from "../concurrency/index.js";
-import { Dialer } from "./dialer.js";
-import { Monitor } from "./monitor.js";
+import { Link } from "./link.js";
 
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
 
-/** A socket that receives. Connected, it reconnects by itself, also where ZeroMQ gives up for good: see Dialer. */
-export class Inlet {
-  readonly monitor: Monitor;
-  readonly #socket: Pull | Subscriber;
-  readonly #dialer: Dialer | undefined;
+type End = () => IteratorReturnResult<undefined>;
+
+/** A socket that receives. */
+export class Inlet extends Link<Pull | Subscriber> {
   #receiving: Promise<Frames> | undefined;
 
-  /** `connectTo`: an address to connect to, and to dial again where ZeroMQ gives up. Without it the socket gets bound. */
-  constructor(socket: Pull | Subscriber, connectTo?: string) {
-    this.#socket = socket;
-    this.#dialer = connectTo === undefined ? undefined : new Dialer(socket, connectTo);
-    this.monitor = new Monitor(socket, () => this.#dialer?.redial());
-    this.#dialer?.dial();
-  }
-
-  /** Where it is bound, with the real port, or connects to; "" before that. */
-  get address(): string {
-    return this.#socket.lastEndpoint ?? "";
-  }
-
   /**
-   * Every message, whatever it holds: nothing in one ends the loop. An abort of `signal` does, and closes the socket,
-   * since ZeroMQ knows no other way to end a wait; so does close(). Leaving the loop leaves the socket open. Several
-   * loops share the messages.
+   * Every message, falsy ones included. Several loops share the messages. Leaving a loop leaves the socket open.
+   * close() ends all loops. Messages that ZeroMQ has prefetched are lost then.
+   *
+   * Cancellation: an abort of `signal` ends the loop without an error and closes the socket, because ZeroMQ has no other
+   * way to end a receive.
    */
   messages(signal: AbortSignal): AsyncIterableIterator<Frames> {
     const abort = () => void this.close();
     if (signal.aborted) abort();
     const forget = signal.aborted ? () => {} : onAbort(signal, abort);
-    const end = (): IteratorReturnResult<undefined> => {
+    const end: End = () => {
       forget();
       return { done: true, value: undefined };
     };
     return {
-      next: async () => {
-        while (this.#receiving) await this.#receiving.catch(() => {}); // ZeroMQ answers a second receive with EBUSY
-        if (this.#socket.closed) return end();
-        try {
-          this.#receiving = this.#socket.receive();
-          return { done: false, value: await this.#receiving };
-        } catch (error) {
-          if (this.#socket.closed) return end(); // EAGAIN: closed while it waited
-          throw error;
-        } finally {
-          this.#receiving = undefined;
-        }
-      },
+      next: () => this.#receive(end),
       return: async () => end(),
       [Symbol.asyncIterator]() {
         return this;
@@ -60,11 +35,17 @@ export class Inlet {
     };
   }
 
-  /** Idempotent. What ZeroMQ has fetched ahead and nobody has read is gone. */
-  async close(): Promise<void> {
-    this.monitor.stop();
-    this.#socket.close();
-    await this.#dialer?.close();
-    await this.monitor.close();
+  async #receive(end: End): Promise<IteratorResult<Frames, undefined>> {
+    while (this.#receiving) await this.#receiving.catch(() => {}); // ZeroMQ answers a second receive with EBUSY
+    if (this.closed) return end();
+    try {
+      this.#receiving = this.socket.receive();
+      return { done: false, value: await this.#receiving };
+    } catch (error) {
+      if (this.closed) return end(); // EAGAIN: closed during the receive
+      throw error;
+    } finally {
+      this.#receiving = undefined;
+    }
   }
 }

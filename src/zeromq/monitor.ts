@@ -1,44 +1,50 @@
 import type { Event, Observer, Socket } from "zeromq";
+import { sleep } from "../concurrency/index.js";
+import { explainRefusal, noZeromq, type Refusal } from "./refusal.js";
 import { settledWithin } from "./settled-within.js";
 
 const farewellMs = 1000;
-const noPeer = "it does not speak ZeroMQ, or is another kind of socket (are the addresses swapped?)";
+const waitingMs = 1000;
+const repeatMs = 1000;
+const unexplainedTries = 3;
 
-/** What happened on a socket so far. */
+/** The connections of a socket so far. */
 export interface LinkCounts {
   /** Peers whose handshake succeeded. */
   connects: number;
-  /** Of these, how many went away, or were found dead. */
+  /** Of these, peers that went away or were found dead. */
   disconnects: number;
-  /** Handshakes that failed: a key that is not listed, the wrong key, no key, or no ZeroMQ at all. */
+  /** Failed handshakes: an unlisted key, a wrong key, no key, or no ZeroMQ at all. */
   refused: number;
 }
 
 export type LinkEvent =
-  /** `again`: it is not the first time. */
+  /** No peer has connected within a second. Only from follow(). */
+  | { type: "waiting" }
+  /** `again` is false for the first peer. */
   | { type: "connected"; again: boolean }
   | { type: "disconnected" }
-  /** Told once for each reason until a peer connects, and not again within a second. */
+  /** Each reason comes once until a peer connects, and at most once a second. */
   | { type: "refused"; reason: string };
 
-/** Counts the peers that come, go and are refused, which ZeroMQ itself passes over in silence. */
+/** Counts the peers that come, go and are refused. ZeroMQ itself reports none of this to the user of a socket. */
 export class Monitor {
   readonly counts: LinkCounts = { connects: 0, disconnects: 0, refused: 0 };
-  /** Whoever wants to hear of it as it happens. */
+  /** Called for each event. */
   onEvent: (event: LinkEvent) => void = () => {};
-  /** Resolves when the first peer has connected, or the socket is closed. */
+  /** Resolves when the first peer has connected, or when the socket is closed. */
   readonly connected: Promise<void>;
   #resolveConnected = () => {};
   readonly #events: Observer;
   readonly #watching: Promise<void>;
   readonly #gaveUp: () => void;
-  /** When, on the clock of performance.now(). */
-  readonly #told = new Map<string, number>();
-  /** Connections that have not shaken hands yet. */
+  /** When each reason of a refusal was reported, on the clock of performance.now(). */
+  readonly #reported = new Map<string, number>();
+  /** Connections whose handshake is still open. */
   #greeting = 0;
-  /** Failed handshakes whose `disconnect` is still to come: that one is no peer's. */
+  /** Failed handshakes whose `disconnect` event is still to come. That event does not belong to a peer. */
   #failing = 0;
-  /** Disconnects taken for those of connections that had not shaken hands. */
+  /** `disconnect` events that were attributed to a connection without a handshake. */
   #guesses = 0;
   #stopped = false;
   #unexplained = 0;
@@ -53,19 +59,30 @@ export class Monitor {
     this.#watching = this.#watch();
   }
 
-  /** How many peers are connected now. */
+  /** Peers that are connected now. */
   get peers(): number {
     return this.counts.connects - this.counts.disconnects;
   }
 
-  /** Count nothing any more: what is to come is of our own making. */
+  /**
+   * Report events to `onEvent` from now on, and `waiting` if no peer has connected after a second. Resolves after that
+   * second; the events go on. Cancellation: rejects with `signal.reason`.
+   */
+  async follow(onEvent: (event: LinkEvent) => void, signal: AbortSignal): Promise<void> {
+    this.onEvent = onEvent;
+    await sleep(waitingMs, { signal });
+    if (this.counts.connects === 0) onEvent({ type: "waiting" });
+  }
+
+  /** Ignore all further events. Call it before the socket is closed: the events that follow are our own doing. */
   stop(): void {
     this.#stopped = true;
   }
 
   /**
-   * Call it once the socket is closed, not before: libzmq would wait for ever to tell a closed observer of the end. Of
-   * a few hundred ends on a busy machine one is never told, and a receive that waits for it would keep the process alive.
+   * Wait for the end of the events. Call it after the socket is closed: libzmq waits for ever to report the end to an
+   * observer that was closed first. On a busy machine, libzmq does not report one end in a few hundred. So the wait is
+   * limited to a second; a receive without an end would keep the process alive.
    */
   async close(): Promise<void> {
     this.#resolveConnected();
@@ -78,7 +95,7 @@ export class Monitor {
     try {
       while (!this.#events.closed) this.#handle(await this.#events.receive());
     } catch {
-      // the observer is closed: there is nothing more to hear
+      // the observer is closed: no more events come
     }
   }
 
@@ -86,7 +103,7 @@ export class Monitor {
     if (this.#stopped || event === undefined) return;
     if (event.type === "accept" || event.type === "connect") this.#greeting++;
     else if (event.type === "handshake") this.#connected();
-    else if (event.type.startsWith("handshake:error")) this.#refused(explain(event));
+    else if (event.type.startsWith("handshake:error")) this.#refused(explainRefusal(event));
     else if (event.type === "disconnect") this.#disconnected();
   }
 
@@ -95,7 +112,7 @@ export class Monitor {
     else this.#takeBackGuess();
     this.counts.connects++;
     this.#resolveConnected();
-    for (const [reason, at] of this.#told) if (performance.now() - at > 1000) this.#told.delete(reason);
+    for (const [reason, at] of this.#reported) if (performance.now() - at > repeatMs) this.#reported.delete(reason);
     this.#unexplained = 0;
     this.onEvent({ type: "connected", again: this.counts.connects > 1 });
   }
@@ -105,10 +122,10 @@ export class Monitor {
     else this.#takeBackGuess();
     this.#failing++;
     this.counts.refused++;
-    this.#tell(refusal);
+    this.#report(refusal);
   }
 
-  /** A connection shakes hands, or fails to, that was thought to be gone: the disconnect was that of a peer. */
+  /** A handshake event without an open connection proves a guess wrong: that `disconnect` was a peer's. */
   #takeBackGuess(): void {
     if (this.#guesses === 0 || this.peers === 0) return;
     this.#guesses--;
@@ -116,11 +133,11 @@ export class Monitor {
     this.counts.disconnects++;
   }
 
-  /** ZeroMQ does not say whose it is. What speaks no ZeroMQ at all is cut off without an error. */
+  /** ZeroMQ does not say which connection ended. A stranger that speaks no ZeroMQ is cut off without an error event. */
   #disconnected(): void {
     if (this.#failing === 0 && this.#greeting > 0) {
       this.#guesses++;
-      this.#refused({ reason: noPeer, final: true });
+      this.#refused(noZeromq);
     }
     if (this.#failing > 0) this.#failing--;
     else {
@@ -129,16 +146,16 @@ export class Monitor {
     }
   }
 
-  /** A connection that just breaks in the handshake says why in one of the next tries, if ever: wait for that. */
-  #tell({ reason, final }: Refusal): void {
+  /** A connection that breaks in the handshake often gives its reason in one of the next tries. Wait for three. */
+  #report({ reason, final }: Refusal): void {
     if (final) this.#gaveUp();
-    if ((!final && ++this.#unexplained < 3) || this.#told.has(reason)) return;
-    this.#told.set(reason, performance.now());
+    if ((!final && ++this.#unexplained < unexplainedTries) || this.#reported.has(reason)) return;
+    this.#reported.set(reason, performance.now());
     this.onEvent({ type: "refused", reason });
   }
 }
 
-/** An observer is named after its place in memory, which may be that of one whose name libzmq has not yet let go of. */
+/** Retries on EADDRINUSE: an observer is named after its address in memory, and libzmq may still hold that name. */
 function observe(socket: Socket): Observer {
   for (let tries = 1; ; tries++) {
     try {
@@ -147,20 +164,4 @@ function observe(socket: Socket): Observer {
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || tries === 10) throw error;
     }
   }
-}
-
-interface Refusal {
-  reason: string;
-  /** A connecting socket will never try again by itself. */
-  final: boolean;
-}
-
-function explain(event: Event): Refusal {
-  if (event.type === "handshake:error:auth") return { reason: "the client's key is not listed", final: true };
-  if (event.type !== "handshake:error:protocol")
-    return { reason: "the connection broke in the handshake (another server key, or no ZeroMQ)", final: false };
-  const { code } = event.error;
-  if (code === "ERR_ZMTP_MECHANISM_MISMATCH") return { reason: "only one side uses CURVE", final: true };
-  if (code === "ERR_ZMTP_CRYPTOGRAPHIC") return { reason: "the client has another server's key", final: true };
-  return { reason: `no valid ZeroMQ handshake (${code})`, final: true };
 }

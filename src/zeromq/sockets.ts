@@ -86,7 +86,7 @@ function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
 }
 
 /** `owner` has to be there first: it counts the peers, and they may come at once. */
-async function bind<T extends Outlet | Inlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
+async function bind<T extends Inlet | Outlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
   try {
     await refuseToReplace(address);
     bindAtOnce(socket, address);

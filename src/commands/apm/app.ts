@@ -13,6 +13,7 @@ import { counted } from "../../text/counted.js";
 import type { Endpoint } from "../../zeromq/endpoint.js";
 import type { ClientKeys } from "../../zeromq/key-file.js";
 import type { CommandContext, CommandDefinition } from "../kit/command-definition.js";
+import { linkNotice } from "../kit/link-notice.js";
 import { native } from "../kit/native.js";
 import { BadValue, flag, option } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
@@ -107,13 +108,10 @@ function reporting(options: ApmAppCommandOptions, defaultName: string) {
 /** Without a status line where the terminal is the command's. */
 function show(event: SuperviseEvent, { address }: Endpoint, out: Output, status?: StatusLine): void {
   status?.clear();
-  if (event.type === "sample") out.offer(JSON.stringify({ type: "sample", ...event.sample }));
-  if (event.type === "waiting") out.note(`waiting for a server at ${address}`);
-  if (event.type === "connected") out.note(`connected ${event.again ? "again " : ""}to ${address}`);
-  if (event.type === "disconnected") out.note(`lost the server at ${address}; waiting for it`);
-  if (event.type === "refused") out.note(`refused by ${address}: ${event.reason}`);
-  if (event.type === "stopping") out.note("waiting for the command to end; Ctrl-C again kills it");
-  if (event.type === "sample") status?.show(statusLine(event.sample));
+  if (event.type === "stopping") return out.note("waiting for the command to end; Ctrl-C again kills it");
+  if (event.type !== "sample") return out.note(linkNotice(event, address));
+  out.offer(JSON.stringify({ type: "sample", ...event.sample }));
+  status?.show(statusLine(event.sample));
 }
 
 function statusLine({ cpu, mem, lag, seq, unsent = 0 }: Sample): string {

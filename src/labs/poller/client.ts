@@ -26,8 +26,6 @@ export type PollerEvent =
   | ({ type: "message" } & Message)
   /** Each second, if `quiet`: messages per second since the last event. */
   | { type: "rates"; pull: number; sub: number }
-  /** No peer connected within a second. */
-  | { type: "waiting"; via: Via }
   | ({ via: Via } & LinkEvent);
 
 export interface PollerReport {
@@ -91,18 +89,13 @@ async function listenToBoth(
       }
       for (const listener of [pull, sub]) {
         group.spawn((own) => listen(listener, own), { name: listener.via });
-        group.spawn((own) => tellOfTheLink(listener, own, emit), { name: `${listener.via} link` });
+        const { via, inlet } = listener;
+        group.spawn((own) => inlet.monitor.follow((event) => emit?.({ via, ...event }), own), { name: `${via} link` });
       }
       if (quiet) group.spawn((own) => tellRates(pull, sub, own, emit), { name: "rates" });
     },
     { signal },
   );
-}
-
-async function tellOfTheLink({ via, inlet }: Listener, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
-  inlet.monitor.onEvent = (event) => emit?.({ via, ...event });
-  await sleep(1000, { signal });
-  if (inlet.monitor.counts.connects === 0) emit?.({ type: "waiting", via });
 }
 
 async function tellRates(pull: Listener, sub: Listener, signal: AbortSignal, emit: Context["emit"]): Promise<void> {

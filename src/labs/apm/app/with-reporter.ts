@@ -1,4 +1,4 @@
-import { ExitError, isCancelled, sleep, taskGroup } from "../../../concurrency/index.js";
+import { ExitError, isCancelled, taskGroup } from "../../../concurrency/index.js";
 import { openContext } from "../../../zeromq/context.js";
 import type { Endpoint } from "../../../zeromq/endpoint.js";
 import type { ClientKeys } from "../../../zeromq/key-file.js";
@@ -23,11 +23,7 @@ export interface ReporterOptions extends Identity {
   keys?: ClientKeys | undefined;
 }
 
-export type AppEvent =
-  | { type: "sample"; sample: Sample }
-  /** No server connected within a second. */
-  | { type: "waiting" }
-  | LinkEvent;
+export type AppEvent = { type: "sample"; sample: Sample } | LinkEvent;
 
 export interface AppReport extends ReporterCounts {
   id: string;
@@ -52,7 +48,7 @@ export async function withReporter(
   try {
     await taskGroup(
       async (group) => {
-        group.spawn((own) => tellOfTheLink(pub, own, emit), { name: "link" });
+        group.spawn((own) => pub.monitor.follow((event) => emit?.(event), own), { name: "link" });
         if (options.requireServer) await serverThere(pub, options.connect, group.signal);
         await body(reporter, group.signal);
         group.cancel();
@@ -67,12 +63,6 @@ export async function withReporter(
     await zmq.close();
   }
   return { id: reporter.id, ...reporter.counts, seconds: (performance.now() - start) / 1000 };
-}
-
-async function tellOfTheLink(pub: Publication, signal: AbortSignal, emit: LabContext<AppEvent>["emit"]): Promise<void> {
-  pub.monitor.onEvent = (event) => emit?.(event);
-  await sleep(1000, { signal });
-  if (pub.monitor.counts.connects === 0) emit?.({ type: "waiting" });
 }
 
 async function serverThere(pub: Publication, { address }: Endpoint, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,35 @@
+import type { Socket } from "zeromq";
+import { Dialer } from "./dialer.js";
+import { Monitor } from "./monitor.js";
+
+/** A socket with its monitor. A socket that connects also has a dialer, which connects again where ZeroMQ gives up. */
+export class Link<S extends Socket> {
+  readonly monitor: Monitor;
+  protected readonly socket: S;
+  readonly #dialer: Dialer | undefined;
+
+  /** `connectTo` is the address to connect to. Default: none; the socket will be bound. */
+  constructor(socket: S, connectTo?: string) {
+    this.socket = socket;
+    this.#dialer = connectTo === undefined ? undefined : new Dialer(socket, connectTo);
+    this.monitor = new Monitor(socket, () => this.#dialer?.redial());
+    this.#dialer?.dial();
+  }
+
+  /** The address that the socket is bound to, with the real port, or connects to. Before that, "". */
+  get address(): string {
+    return this.socket.lastEndpoint ?? "";
+  }
+
+  get closed(): boolean {
+    return this.socket.closed;
+  }
+
+  /** Close the socket and wait for the monitor to end. Idempotent. */
+  async close(): Promise<void> {
+    this.monitor.stop();
+    this.socket.close();
+    await this.#dialer?.close();
+    await this.monitor.close(); // after the socket, or libzmq waits for ever
+  }
+}
