@@ -1,6 +1,7 @@
+import { median } from "../src/labs/statistics.js";
 import { table } from "../src/terminal/table.js";
 import { bareSockets } from "./support/bare-sockets.js";
-import { median, print } from "./support/compare.js";
+import { print } from "./support/compare.js";
 import { fetchAll } from "./support/fetch-all.js";
 import { withNginx } from "./support/nginx.js";
 import { undiciWorkers } from "./support/undici-workers.js";

@@ -11,14 +11,17 @@ const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.
 /** The only door of concurrency. */
 const concurrency = "concurrency/index.ts";
 
+/** The files that every lab may use. */
+const ofAllLabs = ["labs/lab.ts", "labs/statistics.ts"];
+
 /** Which parts of src may import which; docs/internals/README.md draws them. Types count too. */
 const arrows: Record<string, readonly string[]> = {
   "cli.ts": ["commands", "commands/kit", "terminal", "text", concurrency],
   commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", "text", ...zeromqData, concurrency],
   "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", "net", ...zeromqData, concurrency],
-  labs: ["labs/lab.ts", "http", "http/client", "http/origin", "http/server", "text", concurrency],
-  "labs/poller": ["labs/poller", "labs/lab.ts", "zeromq", concurrency],
-  "labs/apm": ["labs/apm", "labs/lab.ts", "http/server", "zeromq", concurrency],
+  labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", concurrency],
+  "labs/poller": ["labs/poller", ...ofAllLabs, "zeromq", concurrency],
+  "labs/apm": ["labs/apm", ...ofAllLabs, "http/server", "zeromq", concurrency],
   "labs/apm/page": ["labs/apm/page", "labs/apm/page-protocol.ts"],
   http: ["text", concurrency],
   "http/client": ["http/client", "http", "text", concurrency],

@@ -1,3 +1,4 @@
+import { median } from "../../src/labs/statistics.js";
 import { table } from "../../src/terminal/table.js";
 
 export interface Contestant {
@@ -49,10 +50,4 @@ export async function peer<T>(name: string, load: () => Promise<T>): Promise<T |
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -1,5 +1,6 @@
 import { isCancelled, type PromptIterable } from "../../concurrency/index.js";
 import { Connections } from "../../http/client/connections.js";
+import { median } from "../statistics.js";
 import { type FetchEachOptions, fetchEach } from "./fetch-each.js";
 import { hasLatency, isAnswered } from "./fetch-result.js";
 import { JobList, type LineSource } from "./job-list.js";
@@ -137,9 +138,4 @@ export function advice(levels: readonly SweepLevel[]): { knee: number | null; re
   );
   const recommended = useful.find(({ requestsPerSecond }) => requestsPerSecond >= best * 0.9);
   return { knee: knee?.concurrency ?? null, recommended: recommended?.concurrency ?? null };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
