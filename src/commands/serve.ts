@@ -25,12 +25,12 @@ const command: CommandDefinition<ServeCommandOptions> = {
   examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
   async run({ latency: latencyMs, insecure, ...rest }, { signal, out }) {
     checkExposure({ "--host": rest.host }, { insecure });
-    const { serve } = await import("../labs/serve.js");
+    const { serveFixtures } = await import("../labs/serve.js");
     const emit = ({ url }: { url: string }) => {
       if (out.json) out.report({ type: "listening", url }, () => []);
       else out.line(`Serving on ${url}/ until Ctrl-C`);
     };
-    await serve({ ...rest, latencyMs }, { signal, emit });
+    await serveFixtures({ ...rest, latencyMs }, { signal, emit });
   },
 };
 export default command;

@@ -4,7 +4,7 @@ import { type FixtureOptions, startFixtureServer } from "../http/origin/fixture-
 export type ServeOptions = FixtureOptions;
 
 /** The fixture origin, until `signal` aborts; `emit` is told its address once it answers. Rejects if it cannot be bound. */
-export async function serve(
+export async function serveFixtures(
   options: ServeOptions,
   { signal, emit }: { signal: AbortSignal; emit: (event: { url: string }) => void },
 ): Promise<void> {

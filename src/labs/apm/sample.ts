@@ -26,7 +26,7 @@ export interface Sample {
   heap?: number;
   /** Milliseconds of garbage collection since the last sample. */
   gc?: number;
-  /** Number of processes that the figures are summed over. */
+  /** Number of processes that the values are summed over. */
   processes?: number;
   /** The last sample of this life. */
   closing?: boolean;

@@ -54,13 +54,13 @@ type Context = LabContext<PollerServerEvent>;
 export async function pollerServer(options: PollerServerOptions, context: Context): Promise<PollerServerReport> {
   const zmq = await openContext(options.keys);
   try {
-    return await withServerSockets(options, zmq, (sockets) => serve(sockets, options, context));
+    return await withServerSockets(options, zmq, (sockets) => sendIntegers(sockets, options, context));
   } finally {
     await zmq.close();
   }
 }
 
-async function serve(
+async function sendIntegers(
   sockets: ServerSockets,
   options: PollerServerOptions,
   { signal, emit }: Context,

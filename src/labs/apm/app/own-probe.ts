@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
-import { type Figures, mebibytes, type Probe, percentOfCore, rounded } from "./figures.js";
+import { mebibytes, type Probe, percentOfCore, type Reading, rounded } from "./probe.js";
 
 const resolutionMs = 10;
 
@@ -17,7 +17,7 @@ export class OwnProbe implements Probe {
     this.#collections.observe({ entryTypes: ["gc"] });
   }
 
-  async read(): Promise<Figures> {
+  async read(): Promise<Reading> {
     const [now, cpu] = [performance.now(), process.cpuUsage()];
     const cpuMs = (cpu.user - this.#cpu.user + cpu.system - this.#cpu.system) / 1000;
     const elapsedMs = now - this.#at;

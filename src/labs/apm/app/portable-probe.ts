@@ -1,5 +1,5 @@
 import type pidusage from "pidusage";
-import { type Figures, mebibytes, type Probe, percentOfCore } from "./figures.js";
+import { mebibytes, type Probe, percentOfCore, type Reading } from "./probe.js";
 
 /**
  * Measures one process on a platform without /proc, without its descendants. Linux uses TreeProbe: pidusage reads each
@@ -22,7 +22,7 @@ export class PortableProbe implements Probe {
     this.#at = performance.now();
   }
 
-  async read(): Promise<Figures | undefined> {
+  async read(): Promise<Reading | undefined> {
     const now = await usageOf(this.#pid);
     if (now === undefined) return undefined;
     const at = performance.now();

@@ -1,6 +1,6 @@
 import { isCancelled, Schedule } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
-import type { Figures, Probe } from "./figures.js";
+import type { Probe, Reading } from "./probe.js";
 import type { Reporter } from "./reporter.js";
 import type { AppEvent } from "./with-reporter.js";
 
@@ -11,7 +11,7 @@ export interface ReportEachOptions {
   count: number;
 }
 
-const gone: Figures = { cpu: 0, mem: 0, processes: 0 };
+const gone: Reading = { cpu: 0, mem: 0, processes: 0 };
 
 /**
  * Take a sample each interval. The last one is marked as closing: the `count`th one, or the first after an abort or
@@ -31,8 +31,8 @@ export async function reportEach(
       if (!isCancelled(error, signal)) throw error;
     });
     await reporter.joined;
-    const figures = await probe.read();
-    closing = signal.aborted || figures === undefined || reporter.counts.taken + 1 >= count;
-    emit?.({ type: "sample", sample: await reporter.report(figures ?? gone, { closing }) });
+    const reading = await probe.read();
+    closing = signal.aborted || reading === undefined || reporter.counts.taken + 1 >= count;
+    emit?.({ type: "sample", sample: await reporter.report(reading ?? gone, { closing }) });
   }
 }

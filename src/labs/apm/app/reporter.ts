@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { Publication } from "../../../zeromq/publication.js";
 import { settledWithin } from "../../../zeromq/settled-within.js";
 import type { Sample } from "../sample.js";
-import type { Figures } from "./figures.js";
+import type { Reading } from "./probe.js";
 
 /** Milliseconds that the first sample waits for the subscription of a running server. */
 const joinMs = 1000;
@@ -24,7 +24,7 @@ export interface ReporterCounts {
   unsent: number;
 }
 
-/** Turns figures into samples, and publishes them or counts them as unsent. */
+/** Turns readings into samples, and publishes them or counts them as unsent. */
 export class Reporter {
   readonly id = randomUUID();
   readonly counts: ReporterCounts = { taken: 0, sent: 0, unsent: 0 };
@@ -42,7 +42,7 @@ export class Reporter {
   }
 
   /** Send one more sample, and resolve with it; an unsent one has no `seq`. Never waits for a peer. */
-  async report({ cpu, mem, ...more }: Figures, { closing = false } = {}): Promise<Sample> {
+  async report({ cpu, mem, ...more }: Reading, { closing = false } = {}): Promise<Sample> {
     const { counts, pid } = this;
     const { color, name } = this.#identity;
     const sample: Sample = {

@@ -14,7 +14,7 @@ export type Load = "main" | "thread";
  * Run the notes' microservice: random work, a random wait, and so on. Work on the main thread blocks the event loop;
  * work in a thread does not. Cancellation: rejects with `signal.reason`, at the latest after the work of one round.
  */
-export async function serve(load: Load, signal: AbortSignal): Promise<never> {
+export async function workAndWait(load: Load, signal: AbortSignal): Promise<never> {
   const pool = load === "thread" ? new ThreadPool<typeof work>(workUrl, { maxWorkers: 1 }) : undefined;
   try {
     for (;;) {

@@ -2,7 +2,7 @@ import { taskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
 import { OwnProbe } from "./own-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
-import { type Load, leak, serve } from "./service.js";
+import { type Load, leak, workAndWait } from "./service.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
 export interface SimulateOptions extends ReporterOptions, ReportEachOptions {
@@ -24,7 +24,7 @@ export async function simulate(options: SimulateOptions, context: LabContext<App
     return await withReporter(options, context, (reporter, signal) =>
       taskGroup(
         async (group) => {
-          group.spawn((own) => serve(options.load, own), { name: "service" });
+          group.spawn((own) => workAndWait(options.load, own), { name: "service" });
           group.spawn((own) => leak(options.leak, options.intervalMs, own), { name: "leak" });
           await reportEach(reporter, probe, options, { ...context, signal: group.signal });
           group.cancel();

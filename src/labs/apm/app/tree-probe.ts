@@ -1,5 +1,5 @@
 import { CpuAccount } from "./cpu-account.js";
-import { type Figures, mebibytes, type Probe, percentOfCore } from "./figures.js";
+import { mebibytes, type Probe, percentOfCore, type Reading } from "./probe.js";
 import { hasProc, type ProcStat, readStat } from "./proc.js";
 import { ProcessTree } from "./process-tree.js";
 
@@ -32,7 +32,7 @@ export class TreeProbe implements Probe {
     this.#account = new CpuAccount(this.#look() ?? new Map());
   }
 
-  async read(): Promise<Figures | undefined> {
+  async read(): Promise<Reading | undefined> {
     const stats = this.#look();
     if (stats === undefined) return undefined;
     const at = performance.now();

@@ -3,7 +3,7 @@ import { animate } from "./animation.js";
 import { type App, Apps } from "./apps.js";
 import { Chart } from "./chart.js";
 import { byId, put } from "./dom.js";
-import { keepFeedOpen } from "./feed.js";
+import { keepFeedOpen } from "./feed-reader.js";
 import { format, Legend, type ValueOf } from "./legend.js";
 import { Past } from "./past.js";
 import { scales, units } from "./scales.js";

@@ -69,13 +69,17 @@ export async function apmServer(options: ApmServerOptions, context: Context): Pr
   try {
     const { maxMessageSize, receiveHighWaterMark: highWaterMark } = limits;
     const inlet = await bindSub(options.collect, zmq, { maxMessageSize, highWaterMark });
-    return await serve(inlet, options, context).finally(() => inlet.close());
+    return await collectAndShow(inlet, options, context).finally(() => inlet.close());
   } finally {
     await zmq.close();
   }
 }
 
-async function serve(inlet: Inlet, options: ApmServerOptions, { signal, emit }: Context): Promise<ApmServerReport> {
+async function collectAndShow(
+  inlet: Inlet,
+  options: ApmServerOptions,
+  { signal, emit }: Context,
+): Promise<ApmServerReport> {
   const start = performance.now();
   const counters = new Counters();
   const series = new SeriesTable(options);

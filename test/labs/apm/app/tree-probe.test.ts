@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import type { Figures, Probe } from "../../../../src/labs/apm/app/figures.js";
 import { PortableProbe } from "../../../../src/labs/apm/app/portable-probe.js";
+import type { Probe, Reading } from "../../../../src/labs/apm/app/probe.js";
 import { hasProc, readStat } from "../../../../src/labs/apm/app/proc.js";
 import { ProcessTree } from "../../../../src/labs/apm/app/process-tree.js";
 import { TreeProbe } from "../../../../src/labs/apm/app/tree-probe.js";
@@ -92,7 +92,7 @@ for (const [name, open] of [
     const probe = (await open(child.pid)) ?? assert.fail();
     child.stdin.write("\n");
     await once(child.stdout, "data");
-    const { cpu, mem }: Figures = (await probe.read()) ?? assert.fail();
+    const { cpu, mem }: Reading = (await probe.read()) ?? assert.fail();
     assert.ok(cpu > 5 && mem > 0.1, `${cpu} %, ${mem} MiB`);
     child.stdin.write("\n");
     await once(child, "close");

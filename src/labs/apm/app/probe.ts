@@ -1,13 +1,13 @@
 import { cpus } from "node:os";
 import type { Sample } from "../sample.js";
 
-/** The measured fields of a sample. */
-export type Figures = Pick<Sample, "cpu" | "mem" | "lag" | "heap" | "gc" | "processes">;
+/** One reading of a probe: the measured fields of a sample. */
+export type Reading = Pick<Sample, "cpu" | "mem" | "lag" | "heap" | "gc" | "processes">;
 
-/** A source of figures. */
+/** A source of readings. */
 export interface Probe {
   /** Resolves with the use since the last read, or since the start; with undefined once the process is gone. */
-  read(): Promise<Figures | undefined>;
+  read(): Promise<Reading | undefined>;
 }
 
 /** Percent of one core, at most 100 for each core: over a short time, ticks of 10 ms may add up to more. */
@@ -16,6 +16,7 @@ export function percentOfCore(cpuMs: number, elapsedMs: number): number {
   return rounded(Math.min(Math.max(percent, 0), 100 * cpus().length));
 }
 
+/** Bytes in MiB. */
 export function mebibytes(bytes: number): number {
   return rounded(bytes / 2 ** 20);
 }
