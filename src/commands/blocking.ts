@@ -10,12 +10,17 @@ interface BlockingCommandOptions {
 }
 
 const mostCells = 60;
-const cellMs = 12.5; // a little more than from beat to beat, so that none is empty but in a stall
+const cellMs = 12.5; // a little over the 10 ms between beats, so that only a stall leaves cells empty
 
 const command: CommandDefinition<BlockingCommandOptions> = {
   options: [
-    option("--for <duration>", "how long each call blocks", positiveDuration, "500ms"),
-    option("--on <places>", "where to run it", listOf("main", "thread", "process"), "main,thread,process"),
+    option("--for <duration>", "time that each call blocks", positiveDuration, "500ms"),
+    option(
+      "--on <places>",
+      "places to run it in: main, thread, process",
+      listOf("main", "thread", "process"),
+      "main,thread,process",
+    ),
   ],
   examples: ["lab blocking", "lab blocking --for 1s --on main,thread"],
   async run({ for: forMs, on }, { signal, out }) {
@@ -27,13 +32,13 @@ const command: CommandDefinition<BlockingCommandOptions> = {
 };
 export default command;
 
-/** `thread   busy   ·········   late by at most 3 ms`, the beats on a common scale, a stall as a gap. */
+/** The place, the call, its heartbeats and its longest stall. A stall shows as a gap between the beats. */
 function rowLine({ place, call, beats, stallMs, loopDelayMs }: BlockingRow, { dim }: Palette): string {
   const end = beats.at(-1) ?? 0;
   const cells = Math.min(mostCells, Math.ceil(end / cellMs));
   const row = Array.from({ length: cells }, () => " ");
   for (const beat of beats) row[Math.min(cells - 1, Math.floor((beat / end) * cells))] = "·";
   const name = call === "busy" ? "busy" : "sleeping";
-  const figures = `stall ${stallMs.toFixed(0).padStart(4)} ms`;
-  return `${place.padEnd(7)} ${name.padEnd(8)} ${row.join("")} ${figures} ${dim(`(event-loop delay ${loopDelayMs.toFixed(0)} ms)`)}`;
+  const stall = `stall ${stallMs.toFixed(0).padStart(4)} ms`;
+  return `${place.padEnd(7)} ${name.padEnd(8)} ${row.join("")} ${stall} ${dim(`(event-loop delay ${loopDelayMs.toFixed(0)} ms)`)}`;
 }

@@ -12,7 +12,7 @@ interface HelloCommandOptions {
 const command: CommandDefinition<HelloCommandOptions> = {
   options: [
     option("--delay <duration>", "time between hello and goodbye", duration, "1s"),
-    option("--count <number>", "how many hellos to start at once", wholeNumber(1, 10_000), "1"),
+    option("--count <number>", "number of hellos at once", wholeNumber(1, 10_000), "1"),
   ],
   examples: ["lab hello", "lab hello --count 100 --delay 1s"],
   async run({ delay, count }, { signal, out }) {
@@ -35,7 +35,7 @@ function lifeCycleLines(lifeCycle: HelloReport["lifeCycle"]): string[] {
   return table(rows, { right: [0] });
 }
 
-/** Python's time.ctime(): `Sun Nov 22 20:01:54 2026`. */
+/** A time as Python's time.ctime() writes it: `Sun Nov 22 20:01:54 2026`. */
 function ctime(at: Date): string {
   const [weekday, month, day, year] = at.toDateString().split(" ");
   return `${weekday} ${month} ${day} ${at.toTimeString().slice(0, 8)} ${year}`;

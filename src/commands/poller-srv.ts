@@ -9,6 +9,7 @@ import type { CommandDefinition } from "./kit/command-definition.js";
 import { checkExposure } from "./kit/exposure.js";
 import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
+import type { Output } from "./kit/output.js";
 import { duration, wholeNumber } from "./kit/values.js";
 import { endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
 
@@ -24,37 +25,39 @@ interface PollerServerCommandOptions {
 
 const command: CommandDefinition<PollerServerCommandOptions> = {
   options: [
-    option("--push <endpoint>", "where PULL peers connect", endpointToBind, "tcp://127.0.0.1:5557"),
-    option("--pub <endpoint>", "where SUB peers connect", endpointToBind, "tcp://127.0.0.1:5556"),
-    option("--interval <duration>", "from one integer to the next; 0: as fast as it can", duration, "1s"),
-    option("--count <number>", "end after so many integers (default: never)", wholeNumber(1, 1e15 - 1)),
-    option("--size <bytes>", "pad each message with spaces to so many bytes", wholeNumber(0, 2 ** 20), "0"),
+    option("--push <endpoint>", "endpoint for PULL peers", endpointToBind, "tcp://127.0.0.1:5557"),
+    option("--pub <endpoint>", "endpoint for SUB peers", endpointToBind, "tcp://127.0.0.1:5556"),
+    option("--interval <duration>", "time between integers, or 0 for full speed", duration, "1s"),
+    option("--count <number>", "number of integers (default: no limit)", wholeNumber(1, 1e15 - 1)),
+    option("--size <bytes>", "least size of a message in bytes, padded with spaces", wholeNumber(0, 2 ** 20), "0"),
     option(
       "--curve <keyfile>",
-      "encrypt, and admit only the clients this file lists; see lab apm keygen",
+      "server key file, to encrypt and to admit only the clients it lists; see lab apm keygen",
       serverKeyFile,
     ),
-    flag("--insecure", "bind where other machines can connect, without keys"),
+    flag("--insecure", "allow endpoints that other machines can reach, without keys"),
   ],
   examples: ["lab poller-srv --count 3", "lab poller-srv --push tcp://127.0.0.1:0 --pub tcp://127.0.0.1:0 --count 3"],
   async run({ interval, curve, insecure, count = Number.POSITIVE_INFINITY, ...rest }, { signal, out }) {
     checkExposure({ "--push": rest.push, "--pub": rest.pub }, { safeguards: { "--curve <keyfile>": curve }, insecure });
     const { pollerServer } = await native(() => import("../labs/poller/server.js"));
     const status = new StatusLine();
-    const emit = (event: PollerServerEvent) => {
-      status.clear();
-      if (event.type === "status" && !out.json) status.show(statusLine(event));
-      if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
-      else out.item(JSON.stringify(event));
-      if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);
-      if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
-    };
+    const emit = (event: PollerServerEvent) => show(event, status, out);
     const options = { ...rest, intervalMs: interval, count, keys: curve };
     const report = await pollerServer(options, { signal, emit }).finally(() => status.clear());
     out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });
   },
 };
 export default command;
+
+function show(event: PollerServerEvent, status: StatusLine, out: Output): void {
+  status.clear();
+  if (event.type === "status" && !out.json) status.show(statusLine(event));
+  if (event.type === "refused") return out.note(`${event.via}: refused a peer: ${event.reason}`);
+  out.item(JSON.stringify(event));
+  if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);
+  if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
+}
 
 function statusLine({ next, pushed, waiting, dropped, push, pub }: PollerServerStatus): string {
   const peers = ({ connects, disconnects }: LinkCounts) => connects - disconnects;

@@ -16,8 +16,7 @@ import type { Output } from "./kit/output.js";
 import { wholeNumber } from "./kit/values.js";
 import { clientKeyFile, endpointToConnect } from "./kit/zeromq-values.js";
 
-/** As much of a payload as is shown to people; --json has all of it. */
-const longestShown = 1000;
+const longestShown = 1000; // characters of a payload in text output; --json has all of it
 
 interface PollerCommandOptions {
   pull: Endpoint;
@@ -30,12 +29,12 @@ interface PollerCommandOptions {
 
 const command: CommandDefinition<PollerCommandOptions> = {
   options: [
-    option("--pull <endpoint>", "a PUSH peer", endpointToConnect, "tcp://127.0.0.1:5557"),
-    option("--sub <endpoint>", "a PUB peer", endpointToConnect, "tcp://127.0.0.1:5556"),
-    option("--topic <prefix>", "of what is published, only what begins with this", (text) => text, ""),
-    option("--count <number>", "end after so many messages in all (default: never)", wholeNumber(1, 1e15 - 1)),
-    flag("--quiet", "only the rates, each second"),
-    option("--curve <keyfile>", "encrypt, with the keys that lab apm keygen wrote for clients", clientKeyFile),
+    option("--pull <endpoint>", "endpoint of a PUSH peer", endpointToConnect, "tcp://127.0.0.1:5557"),
+    option("--sub <endpoint>", "endpoint of a PUB peer", endpointToConnect, "tcp://127.0.0.1:5556"),
+    option("--topic <prefix>", "prefix of the published messages to receive", (text) => text, ""),
+    option("--count <number>", "number of messages in all (default: no limit)", wholeNumber(1, 1e15 - 1)),
+    flag("--quiet", "message rates each second instead of messages"),
+    option("--curve <keyfile>", "client key file, for encryption; see lab apm keygen", clientKeyFile),
   ],
   examples: ["lab poller --count 6", "lab poller --quiet --count 6 --json"],
   async run({ curve, count = Number.POSITIVE_INFINITY, quiet = false, ...rest }, { signal, out }) {
@@ -65,8 +64,9 @@ function show(
 }
 
 /**
- * JSON text goes in as it came: a number beyond 2^53 would not survive being parsed. `encoding` is there if something is
- * not JSON, `frames` if the message has several; then both and the value are lists.
+ * A message as one line of JSON. JSON payloads are inserted as they came: parsing would change a number beyond 2^53.
+ * `encoding` is present if a payload is not JSON. `frames` is the number of frames, present if there are several; `value`
+ * and `encoding` are lists then.
  */
 function jsonLine({ via, frames, seq, at }: Message): string {
   const [first] = frames;

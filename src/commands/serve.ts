@@ -15,12 +15,17 @@ interface ServeCommandOptions {
 
 const command: CommandDefinition<ServeCommandOptions> = {
   options: [
-    option("--port <number>", "port to listen on, 0 for any free one", wholeNumber(0, 65_535), "8080"),
+    option("--port <number>", "port to listen on, or 0 for any free one", wholeNumber(0, 65_535), "8080"),
     option("--host <address>", "address to listen on", host, "127.0.0.1"),
-    option("--latency <duration>", "of each answer, or from-to: 10ms-200ms, each URL its own", latency, "0"),
-    option("--fail-rate <share>", "how many requests fail: 5% or 0.05", share, "0"),
-    option("--seed <number>", "decides which latency and which failure", wholeNumber(0, 2 ** 32), "1"),
-    flag("--insecure", "allow an address that others can reach"),
+    option(
+      "--latency <duration>",
+      "delay of each response, or a range such as 10ms-200ms, fixed for each URL",
+      latency,
+      "0",
+    ),
+    option("--fail-rate <share>", "share of requests that fail, such as 5% or 0.05", share, "0"),
+    option("--seed <number>", "seed of latencies and failures", wholeNumber(0, 2 ** 32), "1"),
+    flag("--insecure", "allow an address that other machines can reach"),
   ],
   examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
   async run({ latency: latencyMs, insecure, ...rest }, { signal, out }) {
@@ -44,7 +49,7 @@ function latency(text: string): [number, number] {
   return [duration(from), duration(to)];
 }
 
-/** `5%` or `0.05` as a share from 0 to 1. */
+/** A share from 0 to 1, typed as `5%` or `0.05`. */
 function share(text: string): number {
   const [, digits, percent] = /^(\d{1,3}(?:\.\d{1,6})?)(%?)$/.exec(text) ?? [];
   const value = Number(digits ?? Number.NaN) / (percent === "%" ? 100 : 1);

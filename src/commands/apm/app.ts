@@ -1,10 +1,9 @@
-import { basename } from "node:path";
 import { ExitError } from "../../concurrency/index.js";
-import { programName } from "../../labs/apm/app/proc.js";
+import { isName } from "../../labs/apm/app/identity.js";
 import type { Load } from "../../labs/apm/app/service.js";
 import type { SuperviseEvent } from "../../labs/apm/app/supervise.js";
 import type { AppReport } from "../../labs/apm/app/with-reporter.js";
-import { colorFor, isColor } from "../../labs/apm/color.js";
+import { isColor } from "../../labs/apm/color.js";
 import { defaultCollect } from "../../labs/apm/page-protocol.js";
 import type { Sample } from "../../labs/apm/sample.js";
 import { formatDuration } from "../../terminal/duration.js";
@@ -37,16 +36,16 @@ interface ApmAppCommandOptions {
 const command: CommandDefinition<ApmAppCommandOptions> = {
   rest: "command",
   options: [
-    option("--color <color>", "a CSS colour name or #hex (default: one for its name)", color),
-    option("--name <name>", "how it is called (default: the program's, or app- and the pid)", name),
-    option("--pid <pid>", "report this process and its descendants", wholeNumber(1, 1e15 - 1)),
-    option("--leak <bytes>", "how much the simulated app leaks each interval", wholeNumber(0, 2 ** 30), "0"),
-    option("--interval <duration>", "from one sample to the next", positiveDuration, "1s"),
-    option("--connect <endpoint>", "where lab apm server collects", endpointToConnect, defaultCollect),
-    option("--load <place>", "where the simulated app works: main or thread", oneOf("main", "thread"), "main"),
-    option("--count <number>", "end after so many samples (default: never)", wholeNumber(1, 1e15 - 1)),
-    option("--curve <keyfile>", "encrypt, with the keys that lab apm keygen wrote for clients", clientKeyFile),
-    flag("--require-server", "end with exit code 3 if no server is there within five seconds"),
+    option("--color <color>", "CSS colour name or #hex (default: derived from the name)", color),
+    option("--name <name>", "name of the series (default: the program's, or app- and the pid)", name),
+    option("--pid <pid>", "process to report, with its descendants", wholeNumber(1, 1e15 - 1)),
+    option("--leak <bytes>", "bytes that the simulated app leaks in each interval", wholeNumber(0, 2 ** 30), "0"),
+    option("--interval <duration>", "time between samples", positiveDuration, "1s"),
+    option("--connect <endpoint>", "endpoint of lab apm server", endpointToConnect, defaultCollect),
+    option("--load <place>", "thread that does the simulated work: main or thread", oneOf("main", "thread"), "main"),
+    option("--count <number>", "number of samples (default: no limit)", wholeNumber(1, 1e15 - 1)),
+    option("--curve <keyfile>", "client key file, for encryption; see lab apm keygen", clientKeyFile),
+    flag("--require-server", "exit code 3 if no server listens within 5 s"),
   ],
   examples: ["lab apm app --color red --leak 100000 --interval 200ms --count 5", "lab apm app --name nap -- sleep 3"],
   async run(options, context) {
@@ -67,8 +66,8 @@ async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandC
   const { load, leak } = options;
   const status = new StatusLine();
   const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
-  const report = await simulate({ ...reporting(options, `app-${process.pid}`), load, leak }, { signal, emit }).finally(
-    () => status.clear(),
+  const report = await simulate({ ...toLabOptions(options), load, leak }, { signal, emit }).finally(() =>
+    status.clear(),
   );
   out.report(summary(report, out), () => [summaryLine(report)]);
 }
@@ -77,35 +76,31 @@ async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }
   const { watchProcess } = await native(() => import("../../labs/apm/app/watch-process.js"));
   const status = new StatusLine();
   const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
-  const common = reporting(options, programName(pid) ?? `pid-${pid}`);
-  const report = await watchProcess({ ...common, pid }, { signal, emit }).finally(() => status.clear());
+  const report = await watchProcess({ ...toLabOptions(options), pid }, { signal, emit }).finally(() => status.clear());
   if (report.gone) out.note(report.taken > 0 ? `Process ${pid} has ended` : `There is no process ${pid}`);
   out.report(summary(report, out), () => [summaryLine(report)]);
 }
 
-/** Stdout is the command's; with --json it is ours, and the command's goes to stderr. Its exit code is ours. */
+/** The command owns stdout. With --json the report owns it, and the command's stdout goes to stderr. */
 async function supervise(
   line: readonly [string, ...string[]],
   options: ApmAppCommandOptions,
   { signal, out }: CommandContext,
 ): Promise<void> {
   const lab = await native(() => import("../../labs/apm/app/supervise.js"));
-  const emit = (event: SuperviseEvent) => show(event, options.connect, out);
-  const common = reporting(options, basename(line[0]));
-  const report = await lab.supervise({ ...common, command: line, stdout: out.json ? 2 : "inherit" }, { signal, emit });
+  const emit = (event: SuperviseEvent) => show(event, options.connect, out); // no status line: the terminal is the command's
+  const stdout = out.json ? 2 : "inherit";
+  const report = await lab.supervise({ ...toLabOptions(options), command: line, stdout }, { signal, emit });
   out.item(JSON.stringify(summary(report, out)));
   if (!out.json) out.note(summaryLine(report));
   if (report.exitCode !== 0) throw new ExitError(report.exitCode);
 }
 
-function reporting(options: ApmAppCommandOptions, defaultName: string) {
-  const { connect, interval: intervalMs, count = Number.POSITIVE_INFINITY, curve: keys, requireServer } = options;
-  const called = options.name ?? nameFrom(defaultName);
-  const drawn = options.color ?? colorFor(called);
-  return { name: called, color: drawn, connect, intervalMs, count, keys, requireServer: requireServer ?? false };
+function toLabOptions(typed: ApmAppCommandOptions) {
+  const { name, color, connect, interval: intervalMs, count = Number.POSITIVE_INFINITY, curve: keys } = typed;
+  return { name, color, connect, intervalMs, count, keys, requireServer: typed.requireServer ?? false };
 }
 
-/** Without a status line where the terminal is the command's. */
 function show(event: SuperviseEvent, { address }: Endpoint, out: Output, status?: StatusLine): void {
   status?.clear();
   if (event.type === "stopping") return out.note("waiting for the command to end; Ctrl-C again kills it");
@@ -119,13 +114,13 @@ function statusLine({ cpu, mem, lag, seq, unsent = 0 }: Sample): string {
   return `${(seq ?? -1) + 1} sent, ${unsent} unsent · cpu ${cpu.toFixed(0)} % · mem ${mem.toFixed(1)} MiB${loop}`;
 }
 
-/** For programs: with the samples that a reader who had stopped reading did not get to see, if there were any. */
+/** For --json: the report, and the number of samples left out for a slow reader, if there were any. */
 function summary(report: AppReport, { leftOut }: Output): object {
   return { type: "summary", ...report, ...(leftOut > 0 && { left_out: leftOut }) };
 }
 
 function summaryLine({ taken, sent, unsent, seconds }: AppReport): string {
-  return `Took ${counted(taken, "sample")} in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent for want of a listener`;
+  return `Took ${counted(taken, "sample")} in ${formatDuration(seconds * 1000)}: ${sent} sent, ${unsent} unsent (no listener)`;
 }
 
 function color(text: string): string {
@@ -133,15 +128,7 @@ function color(text: string): string {
   return text;
 }
 
-const unfit = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
 function name(text: string): string {
-  if (text.trim() === "" || [...text].length > 64 || text.search(unfit) >= 0)
-    throw new BadValue(`must be a name of 1 to 64 printable characters, got ${shown(text)}`);
+  if (!isName(text)) throw new BadValue(`must be a name of 1 to 64 printable characters, got ${shown(text)}`);
   return text;
-}
-
-/** A program may be called anything. */
-function nameFrom(text: string): string {
-  return [...text.replace(unfit, "?")].slice(0, 64).join("") || "app";
 }

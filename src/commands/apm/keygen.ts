@@ -6,15 +6,19 @@ import { shown } from "../kit/values.js";
 
 const command: CommandDefinition<{ out: string }> = {
   options: [
-    option("--out <file>", "the server's key file; the clients' gets .client at its end", path).makeOptionMandatory(),
+    option(
+      "--out <file>",
+      "key file of the server; the key file of the clients is <file>.client",
+      path,
+    ).makeOptionMandatory(),
   ],
   examples: ["lab apm keygen --out lab.keys", "lab apm keygen --out other.keys --json"],
   async run({ out: file }, { out }) {
     const { keygen } = await native(() => import("../../labs/apm/keygen.js"));
     const report = await keygen({ out: file });
     out.report(report, () => [
-      `${printable(report.server)}  for the side that binds: keep it there`,
-      `${printable(report.client)}  for the sides that connect: give it to them by a safe way`,
+      `${printable(report.server)}  for the side that binds; keep it there`,
+      `${printable(report.client)}  for the sides that connect; hand it over by a safe channel`,
     ]);
   },
 };

@@ -25,52 +25,58 @@ interface ApmServerCommandOptions {
 
 const command: CommandDefinition<ApmServerCommandOptions> = {
   options: [
-    option("--collect <endpoint>", "where apps connect", endpointToBind, defaultCollect),
-    option("--host <address>", "where the page is served", host, "127.0.0.1"),
-    option("--port <number>", "its port; 0: any free one", wholeNumber(0, 65535), "8088"),
-    option("--history <duration>", "how much of the past is kept, up to 1h", history, "15m"),
-    option("--curve <keyfile>", "encrypt, and admit only the apps this file lists; see lab apm keygen", serverKeyFile),
-    option("--token <token>", "browsers have to know it; better in LAB_TOKEN, for arguments are visible", token),
-    option("--allow-host <name...>", "more names that the page may be asked for under", hostName),
-    flag("--insecure", "let other machines in without keys or token"),
+    option("--collect <endpoint>", "endpoint that apps connect to", endpointToBind, defaultCollect),
+    option("--host <address>", "address of the page", host, "127.0.0.1"),
+    option("--port <number>", "port of the page, or 0 for any free one", wholeNumber(0, 65535), "8088"),
+    option("--history <duration>", "time that samples are kept, from 1s to 1h", history, "15m"),
+    option(
+      "--curve <keyfile>",
+      "server key file, to encrypt and to admit only the apps it lists; see lab apm keygen",
+      serverKeyFile,
+    ),
+    option(
+      "--token <token>",
+      "token that browsers must present; safer in LAB_TOKEN, as others can see arguments",
+      token,
+    ),
+    option("--allow-host <name...>", "further host names of the page", hostName),
+    flag("--insecure", "allow addresses that other machines can reach, without keys or token"),
   ],
   examples: ["lab apm server", "lab apm server --port 0 --collect tcp://127.0.0.1:0 --history 1h"],
   async run({ history: historyMs, curve, insecure, token: typed, allowHost, ...rest }, { signal, out }) {
-    const { LAB_TOKEN } = process.env;
-    const secret = typed ?? (LAB_TOKEN ? parseNamed("LAB_TOKEN", token, LAB_TOKEN) : undefined);
+    const secret = typed ?? tokenFromEnvironment();
     checkExposure({ "--collect": rest.collect }, { safeguards: { "--curve <keyfile>": curve }, insecure });
     checkExposure({ "--host": rest.host }, { safeguards: { "a token in LAB_TOKEN": secret }, insecure });
     const { apmServer } = await native(() => import("../../labs/apm/server/server.js"));
     const status = new StatusLine();
     const options = { ...rest, historySeconds: historyMs / 1000, keys: curve, token: secret, allowHosts: allowHost };
-    const emit = (event: ApmServerEvent) =>
-      show(event, status, out, { hasToken: secret !== undefined, hasKeys: curve !== undefined });
+    const emit = (event: ApmServerEvent) => {
+      status.clear();
+      if (event.type === "ready")
+        showReady(event, out, { hasToken: secret !== undefined, hasKeys: curve !== undefined });
+      if (event.type === "rejected") out.note(`Rejected a message: ${rejections[event.reason]}`);
+      if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
+      out.offer(JSON.stringify(event));
+      if (event.type === "status") status.show(statusLine(event)); // last, so that JSON does not follow it on its line
+    };
     const report = await apmServer(options, { signal, emit }).finally(() => status.clear());
     out.report({ type: "summary", ...report }, () => reportLines(report));
   },
 };
 export default command;
 
-function show(
-  event: ApmServerEvent,
-  status: StatusLine,
+function showReady(
+  { url, collect }: Extract<ApmServerEvent, { type: "ready" }>,
   out: Output,
   { hasToken, hasKeys }: { hasToken: boolean; hasKeys: boolean },
 ): void {
-  status.clear();
-  if (event.type === "ready") {
-    out.line(`${event.url}${hasToken ? "/?token=… (yours, once for each browser)" : ""}`);
-    const connect = event.collect === defaultCollect ? "" : ` --connect ${event.collect}`;
-    const curve = hasKeys ? " --curve …client" : "";
-    out.note(`Collecting at ${event.collect}; start an app: lab apm app --color red${connect}${curve}`);
-  }
-  if (event.type === "rejected") out.note(`Rejected a message: ${why[event.reason]}`);
-  if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
-  out.offer(JSON.stringify(event));
-  if (event.type === "status") status.show(statusLine(event)); // last: on a terminal, JSON would follow it on its line
+  out.line(`${url}${hasToken ? "/?token=… (your token, once in each browser)" : ""}`);
+  const connect = collect === defaultCollect ? "" : ` --connect ${collect}`;
+  const curve = hasKeys ? " --curve …client" : "";
+  out.note(`Collecting at ${collect}; start an app: lab apm app --color red${connect}${curve}`);
 }
 
-const why: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {
+const rejections: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {
   empty: "it is empty",
   utf8: "it is not UTF-8",
   json: "it is not JSON",
@@ -98,10 +104,16 @@ function history(text: string): number {
   return ms;
 }
 
-/** Never repeated in a message. */
+/** The token is a secret, so the message does not repeat it. */
 function token(text: string): string {
   if (!/^[\w.~+/-]{8,256}$/.test(text)) throw new BadValue("must be 8 to 256 letters, digits or -._~+/");
   return text;
+}
+
+/** An empty LAB_TOKEN counts as none. */
+function tokenFromEnvironment(): string | undefined {
+  const { LAB_TOKEN } = process.env;
+  return LAB_TOKEN ? parseNamed("LAB_TOKEN", token, LAB_TOKEN) : undefined;
 }
 
 function hostName(text: string): string {

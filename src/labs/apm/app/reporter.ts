@@ -3,17 +3,11 @@ import { hostname } from "node:os";
 import type { Publication } from "../../../zeromq/publication.js";
 import { settledWithin } from "../../../zeromq/settled-within.js";
 import type { Sample } from "../sample.js";
+import type { Identity } from "./identity.js";
 import type { Reading } from "./probe.js";
 
 /** Milliseconds that the first sample waits for the subscription of a running server. */
 const joinMs = 1000;
-
-/** Name and colour of a series. */
-export interface Identity {
-  name: string;
-  /** A CSS colour name, `#rgb` or `#rrggbb`. */
-  color: string;
-}
 
 /** Account of the samples. */
 export interface ReporterCounts {

@@ -1,11 +1,12 @@
 import { taskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
+import { type ChosenIdentity, identityOf } from "./identity.js";
 import { OwnProbe } from "./own-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import { type Load, leak, workAndWait } from "./service.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
-export interface SimulateOptions extends ReporterOptions, ReportEachOptions {
+export interface SimulateOptions extends ChosenIdentity, ReporterOptions, ReportEachOptions {
   /** The place of the work: main thread or a pool. */
   load: Load;
   /** Bytes to leak in each interval. */
@@ -19,9 +20,10 @@ export interface SimulateOptions extends ReporterOptions, ReportEachOptions {
  * Cancellation: takes the closing sample and resolves with the report.
  */
 export async function simulate(options: SimulateOptions, context: LabContext<AppEvent>): Promise<AppReport> {
+  const identity = identityOf(options, `app-${process.pid}`);
   const probe = new OwnProbe();
   try {
-    return await withReporter(options, context, (reporter, signal) =>
+    return await withReporter({ ...options, ...identity }, context, (reporter, signal) =>
       taskGroup(
         async (group) => {
           group.spawn((own) => workAndWait(options.load, own), { name: "service" });

@@ -1,6 +1,8 @@
+import { basename } from "node:path";
 import { Interrupted, onAbort, sleep, taskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
 import { type Command, type CommandLine, startCommand } from "./command.js";
+import { type ChosenIdentity, identityOf } from "./identity.js";
 import { PortableProbe } from "./portable-probe.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import type { Reporter } from "./reporter.js";
@@ -10,7 +12,7 @@ import { type AppEvent, type AppReport, type ReporterOptions, withReporter } fro
 /** Milliseconds after a signal until the user is told that the command still runs. */
 const patienceMs = 2000;
 
-export interface SuperviseOptions extends ReporterOptions, ReportEachOptions {
+export interface SuperviseOptions extends ChosenIdentity, ReporterOptions, ReportEachOptions {
   command: CommandLine;
   /** The command's stdout: ours, or 2 for our stderr (default: ours). */
   stdout?: "inherit" | 2;
@@ -37,8 +39,9 @@ export async function supervise(options: SuperviseOptions, { signal, emit }: Con
   signal.throwIfAborted();
   const tooSoon = new AbortController();
   const forget = onAbort(signal, () => tooSoon.abort(signal.reason));
+  const identity = identityOf(options, basename(options.command[0]));
   let exitCode = 0;
-  const report = await withReporter(options, { signal: tooSoon.signal, emit }, async (reporter) => {
+  const report = await withReporter({ ...options, ...identity }, { signal: tooSoon.signal, emit }, async (reporter) => {
     const below = TreeProbe.open(process.pid, { withRoot: false }); // before this process has any descendant
     const command = await startCommand(options.command, { stdout: options.stdout, signal: tooSoon.signal });
     forget();

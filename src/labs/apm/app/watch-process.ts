@@ -1,11 +1,12 @@
 import type { LabContext } from "../../lab.js";
+import { type ChosenIdentity, identityOf } from "./identity.js";
 import { PortableProbe } from "./portable-probe.js";
-import { hasProc } from "./proc.js";
+import { hasProc, programName } from "./proc.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import { TreeProbe } from "./tree-probe.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
-export interface WatchOptions extends ReporterOptions, ReportEachOptions {
+export interface WatchOptions extends ChosenIdentity, ReporterOptions, ReportEachOptions {
   /** A safe integer above 0. */
   pid: number;
 }
@@ -23,8 +24,9 @@ export interface WatchReport extends AppReport {
  */
 export async function watchProcess(options: WatchOptions, context: LabContext<AppEvent>): Promise<WatchReport> {
   const { pid } = options;
+  const identity = identityOf(options, programName(pid) ?? `pid-${pid}`);
   let gone = true;
-  const report = await withReporter(options, context, async (reporter, signal) => {
+  const report = await withReporter({ ...options, ...identity }, context, async (reporter, signal) => {
     reporter.pid = pid;
     const probe = hasProc() ? TreeProbe.open(pid, { withRoot: true }) : await PortableProbe.open(pid);
     if (probe === undefined) return;

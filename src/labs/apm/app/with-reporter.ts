@@ -8,14 +8,15 @@ import { settledWithin } from "../../../zeromq/settled-within.js";
 import { connectPub } from "../../../zeromq/sockets.js";
 import type { LabContext } from "../../lab.js";
 import type { Sample } from "../sample.js";
-import { type Identity, Reporter, type ReporterCounts } from "./reporter.js";
+import type { Identity } from "./identity.js";
+import { Reporter, type ReporterCounts } from "./reporter.js";
 
 /** Samples that ZeroMQ holds for a connected server that takes none; further ones are lost. */
 const highWaterMark = 1000;
 /** Milliseconds that a required server gets to subscribe. */
 const serverMs = 5000;
 
-export interface ReporterOptions extends Identity {
+export interface ReporterOptions {
   /** The collecting endpoint of the server. */
   connect: Endpoint;
   /** Reject with ExitError(3), before the first sample, if no server listens within five seconds. */
@@ -37,7 +38,7 @@ export interface AppReport extends ReporterCounts {
  * Cancellation: aborts the signal of `body`, which decides when it ends; resolves with the report.
  */
 export async function withReporter(
-  options: ReporterOptions,
+  options: ReporterOptions & Identity,
   { signal, emit }: LabContext<AppEvent>,
   body: (reporter: Reporter, signal: AbortSignal) => Promise<void>,
 ): Promise<AppReport> {
