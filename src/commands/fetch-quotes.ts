@@ -20,42 +20,36 @@ interface FetchQuotesCommandOptions {
 
 const command: CommandDefinition<FetchQuotesCommandOptions> = {
   options: [
-    option("--base-url <url>", "ask this server instead of the embedded one", baseUrl),
-    option("--api-key <key>", "its key; better in QUOTES_API_KEY, for arguments are visible to others", apiKey),
-    option("--category <name...>", "which quotes to fetch", category).default(
+    option("--base-url <url>", "quote server (default: an embedded one)", baseUrl),
+    option("--api-key <key>", "API key of the server; safer in QUOTES_API_KEY, as others can see arguments", apiKey),
+    option("--category <name...>", "categories of the quotes", category).default(
       ["inspire", "management", "sports", "life", "funny", "love", "art", "students"],
       "the eight of the notes",
     ),
     option(
       "--mode <mode>",
-      "concurrent, sequential or compare",
+      "order of the requests: concurrent, sequential or compare",
       oneOf("concurrent", "sequential", "compare"),
       "concurrent",
     ),
     option("--concurrency <number>", "requests in flight at a time", wholeNumber(1, 1024), "8"),
-    option("--latency <duration>", "how long the embedded server takes to answer", duration, "300ms"),
-    option("--timeout <duration>", "deadline of each request, its retries included", positiveDuration, "10s"),
-    option("--retries <number>", "more tries after a transient failure", wholeNumber(0, 100), "2"),
+    option("--latency <duration>", "response time of the embedded server", duration, "300ms"),
+    option("--timeout <duration>", "deadline of each request, retries included", positiveDuration, "10s"),
+    option("--retries <number>", "retries of a request after a transient failure", wholeNumber(0, 100), "2"),
   ],
   examples: ["lab fetch-quotes", "lab fetch-quotes --mode compare --category art love life"],
   prepare: prepareToFetch,
   async run({ category: categories, mode, latency, timeout, apiKey: typedKey, ...rest }, { signal, out, defer }) {
-    const { QUOTES_API_KEY } = process.env;
-    const options = {
-      ...rest,
-      apiKey: typedKey ?? (QUOTES_API_KEY ? parseNamed("QUOTES_API_KEY", apiKey, QUOTES_API_KEY) : undefined),
-      categories,
-      latencyMs: latency,
-      timeoutMs: timeout,
-    };
+    const key = typedKey ?? keyFromEnvironment();
+    const options = { ...rest, apiKey: key, categories, latencyMs: latency, timeoutMs: timeout };
     const progress = new Progress(categories.length * (mode === "compare" ? 2 : 1));
     const emit = (event: FetchQuotesEvent) => {
       if (event.type === "fetched") progress.step();
-      else out.note(`Asking the embedded quote server at ${event.url}; a real one: --base-url`);
+      else out.note(`Asking the embedded quote server at ${event.url}; --base-url asks a real one`);
     };
 
     leaveWithoutLookups({ defer });
-    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // what stands on undici takes 20 ms to load
+    const { fetchQuotes, compareQuotes } = await import("../labs/fetch-quotes.js"); // loading undici takes 20 ms
     if (mode === "compare") {
       const report = await compareQuotes(options, { signal, emit }).finally(() => progress.clear());
       const failed = report.sequential.failed + report.concurrent.failed > 0;
@@ -104,17 +98,23 @@ function baseUrl(text: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** A URL as it may be shown: a password or key in it is for the server alone. */
+/** The URL without a password or query, which may hold a secret. */
 function withoutSecrets(url: string): string {
   return url.replace(/\/\/.*@/, "//…@").replace(/[?#].*/, "?…");
 }
 
-/** A Bearer token as RFC 6750 has it. Never repeated in a message. */
+/** A Bearer token (RFC 6750). The key is a secret, so the message does not repeat it. */
 function apiKey(text: string): string {
   if (!/^[A-Za-z0-9._~+/-]{1,4096}={0,8}$/.test(text)) {
     throw new BadValue("must be a Bearer token: 1 to 4096 letters, digits or -._~+/, and = only at its end");
   }
   return text;
+}
+
+/** An empty QUOTES_API_KEY counts as none. */
+function keyFromEnvironment(): string | undefined {
+  const { QUOTES_API_KEY } = process.env;
+  return QUOTES_API_KEY ? parseNamed("QUOTES_API_KEY", apiKey, QUOTES_API_KEY) : undefined;
 }
 
 function category(text: string): string {

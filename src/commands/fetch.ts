@@ -26,49 +26,45 @@ import { positiveDuration, wholeNumber } from "./kit/values.js";
 const text = (typed: string) => typed;
 
 const command: CommandDefinition<FetchCommandOptions> = {
-  arguments: [argument("[url...]", "what to fetch", httpUrl)],
+  arguments: [argument("[url...]", "URLs to fetch", httpUrl)],
   options: [
-    option("-f, --file <path>", "a list of URLs, one a line; - is stdin", path),
+    option("-f, --file <path>", "list of URLs, one per line; - is stdin", path),
     option(
       "-c, --concurrency <number>",
       `requests in flight at a time (default: ${defaults.concurrency})`,
       concurrency,
     ),
-    option("--per-host <number>", "of these, to one host (default: all)", concurrency),
-    option("--rate <n/s>", "start requests on schedule; latencies count from when each was due", rate),
+    option("--per-host <number>", "requests in flight to one host (default: --concurrency)", concurrency),
+    option("--rate <n/s>", "rate of request starts, such as 100/s; latency counts from the due time", rate),
     option("--timeout <duration>", "deadline of each request, redirects and retries included", positiveDuration, "10s"),
     option("--max-time <duration>", "deadline of the whole run (default: none)", positiveDuration),
     option(
       "--retries <number>",
-      `more tries after a transient failure of GET or HEAD (default: ${defaults.retries})`,
+      `retries of a GET or HEAD after a transient failure (default: ${defaults.retries})`,
       wholeNumber(0, 100),
     ),
-    option("--max-body <size>", "the longest body to take, decoded", size, "10MiB"),
-    option("-X, --request <method>", "request method (default: GET, with --data POST)", method),
-    repeatedOption("-H, --header <header>", "a header, such as 'accept: text/html'", header),
-    option("-d, --data <text>", "a body to send, as it is typed: @file means nothing", text),
-    option("-o, --output <file>", "a line of JSON for each URL into a file", outputFile),
-    option("--save <folder>", "the bodies into a folder, as <index>.<extension>", bodiesFolder),
-    flag("--ordered", "results in the order of the list, not as they finish"),
-    option(
-      "--repeat <number>",
-      `go through the list that often (default: ${defaults.repeat})`,
-      wholeNumber(1, 1_000_000_000),
-    ),
+    option("--max-body <size>", "largest body, decoded", size, "10MiB"),
+    option("-X, --request <method>", "request method (default: GET, or POST with --data)", method),
+    repeatedOption("-H, --header <header>", "request header, such as 'accept: text/html'", header),
+    option("-d, --data <text>", "request body, sent as typed; @file is not read", text),
+    option("-o, --output <file>", "file for the results, one line of JSON per URL", outputFile),
+    option("--save <folder>", "folder for the bodies, as <index>.<extension>", bodiesFolder),
+    flag("--ordered", "results in list order instead of completion order"),
+    option("--repeat <number>", `passes through the list (default: ${defaults.repeat})`, wholeNumber(1, 1_000_000_000)),
     option(
       "--warmup <number>",
-      `make that many requests before the measurement (default: ${defaults.warmup})`,
+      `requests before the measurement (default: ${defaults.warmup})`,
       wholeNumber(0, 1_000_000),
     ),
-    option("--sweep <numbers>", "measure at each of these concurrencies, such as 1,2,4,…,256", levels),
+    option("--sweep <numbers>", "concurrencies to measure, such as 1,2,4,…,256", levels),
     option(
       "--sweep-time <duration>",
-      "how long at each of them, in each of three rounds (default: 1s)",
+      "time at each concurrency, in each of three rounds (default: 1s)",
       positiveDuration,
     ),
     repeatedOption(
       "--fail-if <expression>",
-      "exit with 1 if it holds: 'p99>500ms', 'errors>1%', 'rps<1000'",
+      "condition for exit code 1: 'p99>500ms', 'errors>1%', 'rps<1000'",
       threshold,
     ),
   ],
@@ -79,7 +75,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
   prepare: prepareToFetch,
   async run(typed, context) {
     leaveWithoutLookups(context);
-    const { toRunOptions } = await import("./fetch/run-options.js"); // what stands on undici takes 20 ms to load
+    const { toRunOptions } = await import("./fetch/run-options.js"); // loading undici takes 20 ms
     const { options, list } = await toRunOptions(typed, context);
     if (typed.sweep) {
       const { runSweep } = await import("./fetch/sweep.js");
@@ -89,23 +85,23 @@ const command: CommandDefinition<FetchCommandOptions> = {
 };
 export default command;
 
-const settled = 2_000; // results after which the memory a run needs is known
-const mostFailures = 10; // shown to people; a file has them all
+const warmedUp = 2_000; // results after which the heap has the size that the run needs
+const mostFailures = 10; // in the summary; --output has all of them
 
 async function fetchAndReport(
   { output, failIf, repeat = defaults.repeat }: FetchCommandOptions,
   options: FetchOptions,
   list: UrlList,
-  { signal, spawn, out }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { signal, out } = context;
   const [{ fetchUrls }, { finish }] = await Promise.all([import("../labs/fetch.js"), import("./fetch/finish.js")]);
-  const fail = (error: ExitError) => void spawn(() => Promise.reject(error));
-  const writer = await openWriter({ output, json: out.json, signal, fail });
+  const writer = await openWriter(output, context);
   const progress = new Progress(undefined, { hidden: writer?.onTerminal ?? false });
   const failures: FetchResult[] = [];
   let results = 0;
   const emit = (result: FetchResult) => {
-    if (++results === settled) stopHeapGrowth();
+    if (++results === warmedUp) stopHeapGrowth();
     progress.step(result.ok);
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);
@@ -120,24 +116,17 @@ async function fetchAndReport(
   const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
     const lost = await writer?.close();
-    if (lost) out.note(`Results lost to a reader of ${output} that had stalled: up to ${lost}`);
+    if (lost) out.note(`Up to ${lost} results lost: the reader of ${output} had stalled`);
   });
   finish(report, failures, { output, failIf }, { signal, out });
 }
 
-/** Results go to `output`, else with --json to stdout, else nowhere. */
-async function openWriter({
-  output,
-  json,
-  signal,
-  fail,
-}: {
-  output: string | undefined;
-  json: boolean;
-  signal: AbortSignal;
-  /** Told of an error of `output` that comes later. */
-  fail: (error: ExitError) => void;
-}): Promise<LineWriter | undefined> {
-  if (output !== undefined) return LineWriter.toFile(output, signal, fail);
-  return json ? new LineWriter(process.stdout, signal) : undefined;
+/** Results go to `output`. Without it they go to stdout with --json, and else nowhere. */
+async function openWriter(
+  output: string | undefined,
+  { signal, spawn, out }: CommandContext,
+): Promise<LineWriter | undefined> {
+  if (output === undefined) return out.json ? new LineWriter(process.stdout, signal) : undefined;
+  const fail = (error: ExitError) => void spawn(() => Promise.reject(error));
+  return LineWriter.toFile(output, signal, fail);
 }

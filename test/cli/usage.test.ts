@@ -244,7 +244,7 @@ const wrongValues: Wrong[] = [
   [["fetch", "-H", "Authorization Bearer s3cret"], /--header must be a header such as [^,]*, got "Authoriz…"\n$/],
   [["fetch", "-H", "s3cret"], /--header must be a header such as [^,]*, got "s3c…"\n$/],
   ...bad("fetch", "--header", /must be a header such as/, ["", "accept", ": x", "a b: c", "a: b\u0007"]),
-  ...bad("fetch", "--header", /must not be [^:]*: that is up to the connection/, [
+  ...bad("fetch", "--header", /must not be [^:]*: the connection sets that header/, [
     "Content-Length: 5",
     "Connection: close",
   ]),
@@ -263,15 +263,14 @@ const wrongValues: Wrong[] = [
     "1,2,…",
     "1,2,…,1",
   ]),
-  ...bad("fetch", "--fail-if", /must be something that may come or not, got [^,]*, which never holds/, [
+  ...bad("fetch", "--fail-if", /must be a condition that depends on the run, got [^,]*, which never holds/, [
     "errors>200%",
     "rps<0",
   ]),
-  ...bad("fetch", "--fail-if", /must be something that may come or not, got [^,]*, which always holds/, ["errors>=0"]),
-  ...bad("fetch", "--output", /must be a file, got "[^"]+": it is --json that writes .* to stdout\n$/, [
-    "-",
-    "/dev/stdout",
+  ...bad("fetch", "--fail-if", /must be a condition that depends on the run, got [^,]*, which always holds/, [
+    "errors>=0",
   ]),
+  ...bad("fetch", "--output", /must be a file, got "[^"]+": --json writes .* to stdout\n$/, ["-", "/dev/stdout"]),
   [["fetch", "http://a/", "--save", "-"], /--save must be a folder, got "-": bodies are not written to stdout\n$/],
   ...["--output", "--save", "--file"].flatMap((flag) => bad("fetch", flag, /must be the name of a file/, [""])),
   ...bad("fetch", "--fail-if", /must be such as 'p99>500ms'/, [

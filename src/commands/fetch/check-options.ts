@@ -1,7 +1,7 @@
 import { UsageError } from "../kit/usage-error.js";
 import { defaults, type FetchCommandOptions } from "./command-options.js";
 
-/** Throws UsageError for what does not go together: a flag that would change nothing is not passed over in silence. */
+/** Throws UsageError for options that exclude each other, or that would have no effect. */
 export function checkTogether(typed: FetchCommandOptions): void {
   if (typed.url.length === 0 && typed.file === undefined) {
     throw new UsageError("expected URLs, or a list of them by --file (- is stdin)");
@@ -22,12 +22,12 @@ export function checkTogether(typed: FetchCommandOptions): void {
   }
 }
 
-/** What is asked for: GET, or with a body to send POST, unless it was typed. */
+/** The request method. Default: GET, or POST with --data. */
 export function methodOf({ request, data }: Pick<FetchCommandOptions, "request" | "data">): string {
   return request ?? (data === undefined ? "GET" : "POST");
 }
 
-/** A sweep goes through the list as often as there is time, at each of its own concurrencies, and has no results but the curve. */
+/** Options that a sweep excludes. It repeats the list at its own concurrencies, and its only result is the curve. */
 const ofOneRun = {
   concurrency: "--concurrency",
   rate: "--rate",

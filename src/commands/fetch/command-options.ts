@@ -1,6 +1,6 @@
 import type { Threshold } from "./threshold.js";
 
-/** The options of `lab fetch` as they were typed; durations in milliseconds, sizes in bytes. */
+/** The options of `lab fetch` as typed. Durations are in milliseconds, sizes in bytes. */
 export interface FetchCommandOptions {
   url: string[];
   file?: string;
@@ -24,5 +24,5 @@ export interface FetchCommandOptions {
   failIf?: Threshold[];
 }
 
-/** What is not typed; where commander fills it in, nobody can tell. */
+/** Defaults that commander does not fill in, so that an option is undefined unless it was typed. */
 export const defaults = { concurrency: 64, retries: 2, repeat: 1, warmup: 0, sweepTimeMs: 1000 } as const;

@@ -6,8 +6,9 @@ import { summaryLines } from "./summary.js";
 import { isCrossed, shownMeasured, type Threshold } from "./threshold.js";
 
 /**
- * Print the summary, and end as the run did: interrupted, crossed by --fail-if, or else by whether anything failed. Throws
- * what `signal` was aborted with, or ExitError with its code once the summary is out.
+ * Print the summary, and end with the exit code of the run. Throws ExitError with the code of the interruption if there
+ * was one. Throws ExitError(1) if a --fail-if holds; without --fail-if, if a URL failed. Throws any other reason of
+ * `signal` without a summary.
  */
 export function finish(
   report: FetchReport,
@@ -15,8 +16,8 @@ export function finish(
   { output, failIf = [] }: { output: string | undefined; failIf: readonly Threshold[] | undefined },
   { signal, out }: Pick<CommandContext, "signal" | "out">,
 ): void {
-  const { aborted, reason } = signal; // perhaps not before all was fetched, and the results had yet to be taken
-  if (aborted && !(reason instanceof Interrupted)) throw reason; // they cannot be written: that is all there is to say
+  const { aborted, reason } = signal; // may have aborted after the last fetch, while results were still being written
+  if (aborted && !(reason instanceof Interrupted)) throw reason; // the results cannot be written
   const crossed = failIf.filter((each) => isCrossed(each, report));
   const full = { ...report, ...(failIf.length > 0 && { crossed: crossed.map((each) => each.text) }) };
   const lines = () => [
@@ -27,7 +28,7 @@ export function finish(
   const { findings } = report;
   if (aborted) {
     out.report(full, lines);
-    throw new ExitError(reason.exitCode); // the summary is the last line
+    throw new ExitError(reason.exitCode);
   }
   out.report(full, lines, { findings, failed });
 }

@@ -9,12 +9,12 @@ import { UsageError } from "../kit/usage-error.js";
 import { openPipe } from "./output-pipe.js";
 
 const batch = 16 * 1024; // characters
-const patienceMs = 50;
+const flushMs = 50;
 
 /**
- * Writes objects as lines of JSON (NDJSON), fit for a terminal, many of them in one go but none later than 50 ms. At most
- * 16 KiB wait here and as much in the stream, or 64 KiB in a pipe from Node 22 on: then write() returns a promise, for
- * whoever writes more to wait for.
+ * Writes objects as lines of JSON (NDJSON) that are safe on a terminal. Lines are written in batches, within 50 ms. At
+ * most 16 KiB wait here, and 16 KiB in the stream (64 KiB in a pipe from Node 22 on). Beyond that, write() returns a
+ * promise for the caller to await.
  */
 export class LineWriter {
   /** Whether the lines go to a terminal. */
@@ -23,10 +23,10 @@ export class LineWriter {
   readonly #signal: AbortSignal;
   #pending = "";
   #pendingLines = 0;
-  #untaken = 0; // lines the stream has, and may have handed on in part
+  #untaken = 0; // lines in the stream that are not written in full
   #timer: NodeJS.Timeout | undefined;
 
-  /** Once `signal` aborts nobody waits for a slow reader any more. */
+  /** Once `signal` aborts, write() no longer waits for a slow reader. */
   constructor(stream: Writable & { isTTY?: boolean }, signal: AbortSignal) {
     this.onTerminal = stream.isTTY ?? false;
     this.#stream = stream;
@@ -34,9 +34,9 @@ export class LineWriter {
   }
 
   /**
-   * A new file, or an old one overwritten; a named pipe once somebody reads it. Rejects with UsageError if it cannot be
-   * opened; `fail` is told of later errors, but for those after `signal` aborted, when the program is ending already.
-   * Cancellation: ends the wait for a reader with `signal.reason`.
+   * Open a file, which is overwritten, or a named pipe, once it has a reader. `fail` is called with later errors, unless
+   * `signal` has aborted: the program is ending then. Rejects with UsageError if the path cannot be opened.
+   * Cancellation: the wait for a reader rejects with `signal.reason`.
    */
   static async toFile(path: string, signal: AbortSignal, fail: (error: ExitError) => void): Promise<LineWriter> {
     const cannot = (error: Error) => new ExitError(1, `cannot write to ${path}: ${reasonOf(error)}`);
@@ -50,11 +50,12 @@ export class LineWriter {
     }
   }
 
+  /** The promise, if there is one, resolves when a slow reader has caught up. */
   write(line: object): Promise<void> | undefined {
     this.#pending += `${printableJson(JSON.stringify(line))}\n`;
     this.#pendingLines++;
     if (this.#pending.length < batch) {
-      this.#timer ??= setTimeout(() => this.#flushInTime(), patienceMs);
+      this.#timer ??= setTimeout(() => this.#flushInTime(), flushMs);
       return undefined;
     }
     if (this.#isHeldUp()) return this.#flushOnceDrained();
@@ -63,8 +64,8 @@ export class LineWriter {
   }
 
   /**
-   * Hand over all that was written, and end the stream unless it is stdout. A reader that has stalled is waited for until
-   * a second after the signal aborted; what it has not taken by then is lost. Resolves with how many lines these are at most.
+   * Flush all lines, and end the stream unless it is stdout. A stalled reader is given up one second after the signal
+   * aborted. Resolves with the largest number of lines that may be lost then.
    */
   async close(): Promise<number> {
     this.#flush();
@@ -75,14 +76,14 @@ export class LineWriter {
       lost = this.#untaken;
       this.#stream.destroy();
     });
-    await once(this.#stream, "close").catch(() => {}); // its error was told
+    await once(this.#stream, "close").catch(() => {}); // its error went to `fail`
     forget();
     return lost;
   }
 
-  /** A reader that is behind gets what waits here once it has caught up, or once there is enough to wait for it. */
+  /** Wait for a reader that is behind, so that no more than one batch is in the stream. */
   #flushInTime(): void {
-    if (this.#isHeldUp()) this.#timer = setTimeout(() => this.#flushInTime(), patienceMs);
+    if (this.#isHeldUp()) this.#timer = setTimeout(() => this.#flushInTime(), flushMs);
     else this.#flush();
   }
 

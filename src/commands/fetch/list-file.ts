@@ -3,12 +3,12 @@ import { ExitError, isCancelled } from "../../concurrency/index.js";
 import type { LineSource } from "../../labs/fetch/job-list.js";
 import { type RawLine, rawLines } from "../../labs/fetch/url-lines.js";
 
-const mostKept = 2 ** 20; // bytes of a file
+const mostKept = 2 ** 20; // bytes
 
 /**
- * The lines of a file, as often as they are asked for. Those of one up to 1 MiB are kept when they were read to the end:
- * to open it for each of a million passes would take longer than the passes. A larger one is read each time.
- * Cancellation: the lines end with `signal.reason`, also within a line that never ends.
+ * The lines of a file, from the beginning at each call. The lines of a file up to 1 MiB are kept after the first complete
+ * pass: opening it for each of a million passes would take longer than the passes. A larger file is read each time.
+ * Cancellation: the lines reject with `signal.reason`, even within an endless line.
  */
 export function fileLines(path: string, signal: AbortSignal): LineSource {
   let kept: RawLine[][] | undefined;
@@ -47,7 +47,7 @@ async function* contents(
   }
 }
 
-/** How many lines a file has. Rejects with the file system's error. Cancellation: rejects with an AbortError. */
+/** The number of lines in a file. Rejects with the file system's error. Cancellation: rejects with an AbortError. */
 export async function countLines(path: string, signal: AbortSignal): Promise<number> {
   let count = 0;
   let last = 10;

@@ -5,24 +5,24 @@ import { isatty, ReadStream } from "node:tty";
 import { ExitError, onAbort } from "../../concurrency/index.js";
 
 interface Ends {
-  /** Then there is no more to come, on the clock of performance.now() (default: never). */
+  /** The time at which the contents end, on the clock of performance.now(). Default: none. */
   endAt: number | undefined;
   signal: AbortSignal;
 }
 
-/** What stdin has, once. Ends with `signal` and at `endAt` as if there were no more. */
+/** The contents of stdin, readable once. At `endAt` and on an abort they end like a stream that is over. */
 export function stdinContents(ends: Ends): AsyncGenerator<Uint8Array> {
   return untilEnd("stdin", () => process.stdin, ends);
 }
 
-/** What comes out of a named pipe, once; it ends like stdin, also if nobody ever writes to it. */
+/** The contents of a named pipe, readable once. They end like stdin, even if the pipe never has a writer. */
 export function pipeContents(path: string, ends: Ends): AsyncGenerator<Uint8Array> {
-  // Without O_NONBLOCK it would wait for a writer, and so would the end of this process.
+  // Without O_NONBLOCK, open() waits for a writer, and so does the end of this process.
   const fd = () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return untilEnd(path, () => new Socket({ fd: fd(), readable: true, writable: false }), ends);
 }
 
-/** What a device gives, a terminal or /dev/zero by mistake: nothing says that it ever ends, and so it ends like stdin. */
+/** The contents of a device, such as a terminal or, by mistake, /dev/zero. They may be endless, so they end like stdin. */
 export function deviceContents(path: string, ends: Ends): AsyncGenerator<Uint8Array> {
   const opened = () => {
     const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -31,7 +31,7 @@ export function deviceContents(path: string, ends: Ends): AsyncGenerator<Uint8Ar
   return untilEnd(path, opened, ends);
 }
 
-/** A read from a terminal or a pipe cannot be called off: the stream is closed instead. */
+/** A read from a terminal or a pipe cannot be cancelled, so the stream is destroyed. */
 async function* untilEnd(
   name: string,
   opened: () => Readable,

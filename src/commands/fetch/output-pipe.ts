@@ -4,12 +4,12 @@ import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { sleep } from "../../concurrency/index.js";
 
-const againMs = 50;
+const retryMs = 50;
 
 /**
- * If `path` is a named pipe, a stream into it once somebody reads it; undefined for what is no pipe. A file's way to open
- * it and to write to it waits for the reader in a thread that no signal ends; a socket does not wait.
- * Cancellation: rejects with `signal.reason`. Rejects with the file system's error.
+ * Open a named pipe for writing, once it has a reader. Undefined if `path` is no pipe. The stream is a socket: a file
+ * stream would wait for the reader in a thread that no signal can end. Rejects with the file system's error.
+ * Cancellation: rejects with `signal.reason`.
  */
 export async function openPipe(path: string, signal: AbortSignal): Promise<Writable | undefined> {
   const found = await stat(path).catch(() => undefined);
@@ -17,10 +17,11 @@ export async function openPipe(path: string, signal: AbortSignal): Promise<Writa
   for (;;) {
     const fd = openIfRead(path);
     if (fd !== undefined) return new Socket({ fd, readable: false, writable: true });
-    await sleep(againMs, { signal });
+    await sleep(retryMs, { signal });
   }
 }
 
+/** Undefined as long as the pipe has no reader. */
 function openIfRead(path: string): number | undefined {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);

@@ -1,6 +1,7 @@
 import { affordable, type FetchOptions } from "../../labs/fetch.js";
 import { counted } from "../../text/counted.js";
 import type { CommandContext } from "../kit/command-definition.js";
+import type { Output } from "../kit/output.js";
 import { UsageError } from "../kit/usage-error.js";
 import { checkTogether, methodOf } from "./check-options.js";
 import { defaults, type FetchCommandOptions } from "./command-options.js";
@@ -8,38 +9,20 @@ import { refuseSame, statOf } from "./output-file.js";
 import { openSaveFolder } from "./save-folder.js";
 import { openList, type UrlList } from "./url-list.js";
 
-/** What was typed, as what the lab is asked for. Rejects with UsageError for what does not go together. */
+/** The typed options as options of the lab, and the list of URLs. Rejects with UsageError if options exclude each other. */
 export async function toRunOptions(
   typed: FetchCommandOptions,
   { signal, out }: CommandContext,
 ): Promise<{ options: FetchOptions; list: UrlList }> {
   checkTogether(typed);
-  const {
-    concurrency: wanted,
-    perHost,
-    rate,
-    timeout,
-    maxTime,
-    retries,
-    maxBody,
-    repeat,
-    warmup,
-  } = {
-    ...defaults,
-    ...typed,
-  };
   const stdout = statOf(1);
   const list = await openList(typed, signal, out.json && typed.output === undefined ? stdout : undefined);
   await refuseSame(typed.output, stdout, "the one stdout goes to");
   await refuseSame(typed.output, statOf(2), "the one stderr goes to");
-  const concurrency = affordable(wanted);
-  if (typed.sweep) checkAffordable(typed.sweep);
-  else if (concurrency < wanted) {
-    out.note(`At most ${counted(concurrency, "request")} at a time instead of ${wanted}: ${tooManyFiles}`);
-  }
+  const { perHost, rate, timeout, maxTime, retries, maxBody, repeat, warmup } = { ...defaults, ...typed };
   const options: FetchOptions = {
     list: list.lines,
-    concurrency,
+    concurrency: affordableConcurrency(typed, out),
     perHost,
     rate,
     timeoutMs: timeout,
@@ -55,16 +38,28 @@ export async function toRunOptions(
   return { options, list };
 }
 
+/** The concurrency of a run, lowered with a notice if fewer files may be open. Throws UsageError for a sweep instead. */
+function affordableConcurrency(
+  { concurrency: wanted = defaults.concurrency, sweep }: FetchCommandOptions,
+  out: Output,
+): number {
+  const most = affordable(wanted);
+  if (sweep) checkAffordable(sweep);
+  else if (most < wanted)
+    out.note(`At most ${counted(most, "request")} at a time instead of ${wanted}: ${tooManyFiles}`);
+  return most;
+}
+
 const tooManyFiles = "more connections than files may be open (ulimit -n)";
 
-/** Fewer than were asked for would be a wrong measurement of these. */
+/** A sweep at fewer connections would measure another level than it names, so it is refused. */
 function checkAffordable(levels: readonly number[]): void {
   const highest = Math.max(...levels);
   const most = affordable(highest);
   if (most < highest) throw new UsageError(`--sweep must stay within ${most}, else ${tooManyFiles}; got ${highest}`);
 }
 
-/** Repeated headers become one, as RFC 9110 has it; a body without a type is a form, as curl has it. */
+/** A repeated header becomes one with all values (RFC 9110). A body without a type is a form, as in curl. */
 function toRequest({ header = [], ...typed }: FetchCommandOptions): FetchOptions["request"] {
   const { data } = typed;
   const headers = new Map([

@@ -9,12 +9,12 @@ import { cut } from "../../text/cut.js";
 import { printable } from "../../text/printable.js";
 import type { Output } from "../kit/output.js";
 
-const widest = 40; // of a bar
-const longestUrl = 200; // characters; they go up to 8 KiB
+const widestBar = 40; // characters
+const longestUrl = 200; // characters
 
 /**
- * The report of a run, for people; `failures` are the first of its results that were not good, `output` is the file that
- * has all of them, if there is one. Its bars fit into `width`.
+ * The report of a run as text. `failures` are the first failed results. `output` is the file with all results, if there
+ * is one. `width` is the length of a line: the bars fit into it.
  */
 export function summaryLines(
   report: FetchReport,
@@ -26,7 +26,7 @@ export function summaryLines(
     ...moreLines(report.failed - failures.length, output, palette),
     ...(failures.length > 0 ? [""] : []),
     palette.title(headline(report)),
-    ...table(figures(report, palette)),
+    ...table(rowsOf(report, palette)),
     ...histogramLines(report, palette, width),
   ];
 }
@@ -37,7 +37,7 @@ function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfini
   return `${counted(total, "URL")} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
-function figures(report: FetchReport, { dim }: Palette): string[][] {
+function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
   const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, resent, latency, busy } =
     report;
   const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
@@ -45,21 +45,21 @@ function figures(report: FetchReport, { dim }: Palette): string[][] {
     ["status", counts(statuses)],
     ["errors", counts(errors)],
     ["retries", retries > 0 ? `${retries}` : ""],
-    ["resent", resent > 0 ? `${resent}, for the server had closed a connection` : ""],
+    ["resent", resent > 0 ? `${resent}, after the server had closed a connection` : ""],
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
     ["rate", `${shownPerSecond(requestsPerSecond)} requests/s, up to ${concurrency} at a time${pace}`],
     ["latency", latency.count > 0 ? latencyLine(report) : ""],
     [
       "",
       busy > tooBusy && report.requests > 0
-        ? dim(`this process was busy ${Math.round(busy * 100)} % of the time: part of that is its own`)
+        ? dim(`this process was busy ${Math.round(busy * 100)} % of the time, which adds to the latency`)
         : "",
     ],
   ];
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
 }
 
-/** As it was typed, or nearly: 5/m is 0.08333333333333333/s. */
+/** Close to the typed text: 5/m is stored as 0.08333333333333333 per second. */
 function shownRate(perSecond: number): string {
   return perSecond < 1 ? `${Number((perSecond * 60).toPrecision(7))}/m` : `${Number(perSecond.toPrecision(7))}/s`;
 }
@@ -87,7 +87,7 @@ function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palett
   const most = Math.max(1, ...histogram.map(({ count }) => count));
   const label = (upTo: number) => `≤ ${upTo} ms`;
   const taken = Math.max(0, ...histogram.map(({ upTo }) => label(upTo).length)) + `${most}`.length + 3 * "  ".length;
-  const bars = barWidth(widest, width - taken);
+  const bars = barWidth(widestBar, width - taken);
   const rows = histogram.map(({ upTo, count }) => [
     label(upTo),
     ...(bars > 0 ? [bar(count / most, bars) || (count > 0 ? "▏" : "")] : []),

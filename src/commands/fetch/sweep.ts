@@ -9,9 +9,9 @@ import type { CommandContext } from "../kit/command-definition.js";
 import { shownMs, shownPerSecond } from "./summary.js";
 
 const rounds = 3;
-const widest = 30; // of a bar
+const widestBar = 30; // characters
 
-/** Sweep, and print the curve, its knee and what follows from it. */
+/** Run a sweep, and print the curve, its knee and the recommended concurrency. */
 export async function runSweep(
   options: FetchOptions,
   { levels, timeMs }: { levels: readonly number[]; timeMs: number },
@@ -31,15 +31,17 @@ function sweepLines(report: SweepReport, width: number): string[] {
   return [
     ...curveLines(report, width),
     "",
-    ...(failed > 0 ? [`${counted(failed, "request")} failed: what is measured here may be their failing`] : []),
-    ...(interrupted ? ["Interrupted: this is what was measured by then"] : []),
+    ...(failed > 0
+      ? [`${counted(failed, "request")} failed, so the curve may show failures more than throughput`]
+      : []),
+    ...(interrupted ? ["Interrupted: the curve has the measurements so far"] : []),
     ...(recommended === null && interrupted ? [] : [recommendation(recommended)]),
   ];
 }
 
-/** A row for each concurrency, with a bar and a mark at the knee; without the bars, or the mark below, where these do not fit. */
+/** A row for each concurrency, with a bar and a mark at the knee. On a narrow line the bars are left out, and the mark moves below. */
 function curveLines({ levels, knee }: SweepReport, width: number): string[] {
-  const [head = "", ...rows] = table([["at a time", "requests/s", "p50 ms", "p99 ms"], ...levels.map(figures)], {
+  const [head = "", ...rows] = table([["at a time", "requests/s", "p50 ms", "p99 ms"], ...levels.map(cellsOf)], {
     right: [0, 1, 2, 3],
   });
   const beyond = knee === levels.at(-1)?.concurrency ? ", or beyond" : "";
@@ -49,20 +51,20 @@ function curveLines({ levels, knee }: SweepReport, width: number): string[] {
   return [head, ...barred(rows, levels, width - mark.length).map(marked)];
 }
 
-function figures({ concurrency, requestsPerSecond, p50, p99 }: SweepLevel): string[] {
+function cellsOf({ concurrency, requestsPerSecond, p50, p99 }: SweepLevel): string[] {
   const shown = (ms: number | null) => (ms === null ? "-" : shownMs(ms));
-  const rate = requestsPerSecond === 0 ? "-" : shownPerSecond(requestsPerSecond); // none of its rounds came to an end
+  const rate = requestsPerSecond === 0 ? "-" : shownPerSecond(requestsPerSecond); // no round was completed
   return [`${concurrency}`, rate, shown(p50), shown(p99)];
 }
 
 function barred(rows: readonly string[], levels: readonly SweepLevel[], width: number): string[] {
   const best = Math.max(1, ...levels.map(({ requestsPerSecond }) => requestsPerSecond));
-  const bars = barWidth(widest, width - (rows[0]?.length ?? 0) - 2);
+  const bars = barWidth(widestBar, width - (rows[0]?.length ?? 0) - 2);
   if (bars === 0) return [...rows];
   return rows.map((row, at) => `${row}  ${bar((levels[at]?.requestsPerSecond ?? 0) / best, bars).padEnd(bars)}`);
 }
 
 function recommendation(level: number | null): string {
   if (level === null) return "No recommendation: nothing was answered";
-  return `Recommended: --concurrency ${level}, the least that comes within a tenth of the best throughput`;
+  return `Recommended: --concurrency ${level}, the lowest within a tenth of the best throughput`;
 }

@@ -7,16 +7,17 @@ const latencies = ["min", "mean", "p50", "p90", "p99", "p99.9", "max"] as const;
 const metrics = [...latencies, "errors", "rps"] as const;
 type Metric = (typeof metrics)[number];
 
-/** What a run must not come to: `p99>500ms`, `errors>1%`, `rps<1000`. */
+/** A condition that makes a run fail: `p99>500ms`, `errors>1%`, `rps<1000`. */
 export interface Threshold {
   text: string;
   metric: Metric;
   operator: "<" | "<=" | ">" | ">=";
-  /** Milliseconds; for errors a share from 0 to 1 if `isShare`, else how many; for rps requests per second. */
+  /** Milliseconds, requests per second (rps), or the number of errors; a share from 0 to 1 if `isShare`. */
   limit: number;
   isShare: boolean;
 }
 
+/** The condition of one --fail-if. A condition that always or never holds is refused. */
 export const threshold: Parse<Threshold> = (text) => {
   const [, name, operator, limit] = /^\s*([a-z0-9.]+)\s*([<>]=?)\s*([0-9.]+(?:%|[a-z]+)?)\s*$/.exec(text) ?? [];
   const metric = metrics.find((each) => each === name);
@@ -34,11 +35,12 @@ export const threshold: Parse<Threshold> = (text) => {
     isShare: text.includes("%"),
   };
   const always = foregone(found);
-  if (always) throw new BadValue(`must be something that may come or not, got ${shown(text)}, which ${always} holds`);
+  if (always)
+    throw new BadValue(`must be a condition that depends on the run, got ${shown(text)}, which ${always} holds`);
   return found;
 };
 
-/** Nothing measured is below 0, and no share of failures above 1. */
+/** Whether the condition holds for every run or for none: no measurement is below 0, and no share above 1. */
 function foregone({ operator, limit, isShare }: Threshold): "always" | "never" | undefined {
   const most = isShare ? 1 : Number.POSITIVE_INFINITY;
   if (operator === ">=" ? limit > most : operator === ">" ? limit >= most : operator === "<" && limit <= 0)
@@ -55,14 +57,14 @@ function parseLimit(metric: Metric, text: string): number | undefined {
   return Number(digits) / (percent === "%" ? 100 : 1);
 }
 
-/** True if the run came to what it must not. A latency that was not measured is as bad as any. */
+/** Whether the condition holds for a run. It holds if its latency was not measured. */
 export function isCrossed({ metric, operator, limit, isShare }: Threshold, report: TallyReport): boolean {
   const measured = measuredIn(metric, isShare, report);
   if (measured === null) return true;
   return { "<": measured < limit, "<=": measured <= limit, ">": measured > limit, ">=": measured >= limit }[operator];
 }
 
-/** What the run came to, beside a threshold that it crossed: precise enough to be told from the limit. */
+/** The measured value, with enough digits to differ from the limit. */
 export function shownMeasured({ metric, isShare }: Threshold, report: TallyReport): string {
   const measured = measuredIn(metric, isShare, report);
   if (measured === null) return "nothing";

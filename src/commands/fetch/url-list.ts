@@ -9,17 +9,18 @@ import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
 import { isSameFile, refuseSame, statOf } from "./output-file.js";
 
 export interface UrlList {
-  /** The lines from the beginning: those typed, then those of the file. */
+  /** All lines from the beginning: the typed URLs, then the lines of the file. */
   lines: LineSource;
-  /** How many lines there are, if that can be known without waiting. Cancellation: rejects once `signal` aborts. */
+  /** The number of lines; undefined if counting would have to wait for input. Cancellation: rejects once `signal` aborts. */
   count(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /**
- * The URLs typed and those of `file`, where `-` means stdin. Rejects with UsageError if the file cannot be read, if it
- * is the one that `output` would empty or that results are `appendedTo`, or if it is stdin or a pipe and there is to be
- * more than one pass. Reading these, or a device, ends with `signal`, and at the end of the run as if there were no more
- * lines; a file is read to its end.
+ * The typed URLs and the lines of `file`; `-` is stdin. stdin, a pipe or a device ends on an abort and at the end of the
+ * run; a regular file is read to its end.
+ *
+ * Rejects with UsageError if the file cannot be read. The file must also differ from `output`, which would empty it, and
+ * from `appendedTo`, which receives results. Stdin and pipes allow one pass only.
  */
 export async function openList(typed: FetchCommandOptions, signal: AbortSignal, appendedTo?: Stats): Promise<UrlList> {
   const { url: urls, file } = typed;
@@ -52,7 +53,7 @@ function linesOf(file: string, found: Stats | undefined, signal: AbortSignal): L
   return fileLines(file, signal);
 }
 
-/** What `file` is; undefined for a stdin that is closed. Not opened: a pipe would wait for its writer, or lose it. */
+/** The type of `file`; undefined if stdin is closed. It is not opened: a pipe would wait for its writer or lose it. */
 async function examine(file: string): Promise<Stats | undefined> {
   try {
     const found = file === "-" ? statOf(0) : await stat(file);
@@ -66,6 +67,6 @@ async function examine(file: string): Promise<Stats | undefined> {
 
 function checkOnePass(file: string, { repeat = 1, warmup = 0, sweep }: FetchCommandOptions): void {
   if (repeat === 1 && warmup === 0 && !sweep) return;
-  const what = file === "-" ? "--file -" : `--file ${file} is a pipe, which`;
-  throw new UsageError(`${what} can be read once: --repeat, --warmup and --sweep need URLs or a file`);
+  const source = file === "-" ? "--file -" : `--file ${file} is a pipe, which`;
+  throw new UsageError(`${source} can be read once: --repeat, --warmup and --sweep need URLs or a file`);
 }

@@ -3,7 +3,7 @@ import { parseSize } from "../../terminal/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
 
-/** The name of a file or a folder: anything but nothing, which would be the current folder to some. */
+/** The name of a file or a folder. An empty name is refused: some calls take it for the current folder. */
 export const path: Parse<string> = (text) => {
   if (text === "" || text.includes("\0"))
     throw new BadValue(`must be the name of a file or a folder, got ${shown(text)}`);
@@ -12,15 +12,15 @@ export const path: Parse<string> = (text) => {
 
 const namesOfStdout = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/** A file to write the results to. Nobody who types - means a file of that name; others would mix them with the summary. */
+/** A file for the results. `-` is not taken for a file name, and stdout belongs to the summary. */
 export const outputFile: Parse<string> = (text) => {
   if (namesOfStdout.includes(text)) {
-    throw new BadValue(`must be a file, got ${shown(text)}: it is --json that writes the results to stdout`);
+    throw new BadValue(`must be a file, got ${shown(text)}: --json writes the results to stdout`);
   }
   return path(text);
 };
 
-/** A folder to keep the bodies in. */
+/** A folder for the bodies. */
 export const bodiesFolder: Parse<string> = (text) => {
   if (text === "-") throw new BadValue('must be a folder, got "-": bodies are not written to stdout');
   return path(text);
@@ -35,7 +35,7 @@ export const size: Parse<number> = (text) => {
   return bytes;
 };
 
-/** `100`, `100/s`, `2.5/s`, `30/m` as a number per second: above 0, at most 1,000,000. */
+/** A rate such as `100`, `100/s`, `2.5/s` or `30/m`, per second: above 0, at most 1,000,000. */
 export const rate: Parse<number> = (text) => {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(?:\/(s|m))?$/.exec(text) ?? [];
   const perSecond = Number(digits ?? Number.NaN) / (unit === "m" ? 60 : 1);
@@ -45,7 +45,7 @@ export const rate: Parse<number> = (text) => {
   return perSecond;
 };
 
-/** A request method, in capitals. */
+/** A request method in capitals, but not CONNECT or TRACE. */
 export const method: Parse<string> = (text) => {
   if (!/^[A-Z]{1,20}$/.test(text) || text === "CONNECT" || text === "TRACE") {
     throw new BadValue(`must be a method such as GET, HEAD or POST, got ${shown(text)}`);
@@ -55,17 +55,17 @@ export const method: Parse<string> = (text) => {
 
 const ofConnection = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
 
-/** `Name: value`. A message repeats the name alone: the value may be a secret. */
+/** A header as `Name: value`. The value may be a secret, so a message repeats the name only. */
 export const header: Parse<[name: string, value: string]> = (text) => {
   const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \t]*([\t\x20-\x7e]*)$/.exec(text) ?? [];
   if (name === "" || text.length > 8192) {
     throw new BadValue(`must be a header such as 'accept: text/html', got ${shownName(text)}`);
   }
-  if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: that is up to the connection`);
+  if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: the connection sets that header`);
   return [name.toLowerCase(), value.trimEnd()];
 };
 
-/** Up to the colon, or without one, where all of it may be a secret, less than half. */
+/** The text up to the colon. Without a colon all of it may be a secret: at most 8 characters, and at most half of it. */
 function shownName(text: string): string {
   const colon = text.indexOf(":");
   const name = colon < 0 ? text.slice(0, Math.min(8, text.length / 2)) : text.slice(0, colon + 1);
@@ -83,7 +83,7 @@ export const httpUrl: Parse<string> = (text) => {
 const mostConcurrency = 16_384;
 export const concurrency = wholeNumber(1, mostConcurrency);
 
-/** `1,2,4,8`, each more than the one before; `1,2,4,…,256` goes on as the two before the dots do, `...` will do, too. */
+/** Rising numbers such as `1,2,4,8`. In `1,2,4,…,256`, the last two numbers give the factor. `...` is the same as `…`. */
 export const levels: Parse<number[]> = (text) => {
   const found: number[] = [];
   const words = text.split(",");

@@ -1,13 +1,13 @@
 interface Counting {
-  /** Resolves with how many there are, undefined if that cannot be known. */
+  /** Resolves with the total, or undefined if it cannot be known. */
   count: (signal: AbortSignal) => Promise<number | undefined>;
-  /** Told of it, if it comes to that in time. */
+  /** Called with the total, if counting finishes before the work. */
   tell: (count: number) => void;
 }
 
 /**
- * Do `work`, and count meanwhile how much of it there is. The counting ends with the work, done or failed, and is awaited.
- * That it fails is no failure of the work, which will meet the reason itself.
+ * Do `work` and count its total at the same time, for a progress bar. The counting is stopped and awaited when the work
+ * ends. An error of the counting is ignored: the work meets its cause itself.
  */
 export async function whileCounting<T>(work: () => Promise<T>, { count, tell }: Counting): Promise<T> {
   const over = new AbortController();

@@ -259,7 +259,7 @@ test("fetch tells people how many requests were sent again on a new connection, 
     response.end();
   });
   const args = ["--repeat", "3", "-c", "1"];
-  assert.match((await lab(["fetch", closing.url, ...args])).stdout, /\n {2}resent +2, for the server had closed/);
+  assert.match((await lab(["fetch", closing.url, ...args])).stdout, /\n {2}resent +2, after the server had closed/);
   const { url } = await startFineOrigin(t);
   assert.doesNotMatch((await lab(["fetch", url, ...args])).stdout, /resent/);
 });

@@ -22,7 +22,10 @@ test("Ctrl-C in a sweep shows what was measured by then, and recommends nothing 
   const sweeping = startLab(t, ["fetch", origin.url, "--sweep", "1,2", "--sweep-time", "1m"]);
   assert.equal(await sweeping.ended, 130);
   const shown = sweeping.stdout.join("\n");
-  assert.match(shown, /\n +1 +- +[\d.]+ +[\d.]+ *\n +2 +- +- +- *\n\nInterrupted: this is what was measured by then$/);
+  assert.match(
+    shown,
+    /\n +1 +- +[\d.]+ +[\d.]+ *\n +2 +- +- +- *\n\nInterrupted: the curve has the measurements so far$/,
+  );
 });
 
 test("Ctrl-C in the warm-up is a summary of nothing, which says nothing of this process", async (t) => {
@@ -112,7 +115,7 @@ timed("Ctrl-C ends a fetch in time though the reader of its --output has stalled
   assert.equal(await fetch.stop("SIGINT"), 130);
   assertWithin(performance.now() - start, 3000);
   const [said = "", ...more] = fetch.stderr;
-  const [, most] = /^Results lost to a reader of \S+\/pipe that had stalled: up to (\d+)$/.exec(said) ?? [];
+  const [, most] = /^Up to (\d+) results lost: the reader of \S+\/pipe had stalled$/.exec(said) ?? [];
   assert.deepEqual([more, Number(most) > 0 && Number(most) < 5000], [[], true], said);
   assert.match(fetch.stdout[0] ?? "", / failed, interrupted(, \d+ more cut off)?$/);
 });
