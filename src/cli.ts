@@ -6,7 +6,7 @@ import { UsageError } from "./commands/kit/usage-error.js";
 import { ExitError, Interrupted, type RunContext } from "./concurrency/index.js";
 import { printable, printableJson } from "./text/printable.js";
 
-/** Every command. To add one: a file in commands/ and a line here. */
+/** All commands. A new command is a file in commands/ and a line here. */
 const commands: readonly CommandEntry[] = [
   ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
   [
@@ -25,7 +25,7 @@ const commands: readonly CommandEntry[] = [
   ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm/keygen.js")],
 ];
 
-/** What bin/lab.js hands to runMain(): the program for one command line, and what it says when it fails. */
+/** The program of one command line, for runMain(). `onError` prints an error and returns the exit code. */
 export function lab(argv: readonly string[]) {
   return {
     main: (context: RunContext) => main(argv, context),
@@ -37,7 +37,7 @@ async function main(argv: readonly string[], context: RunContext): Promise<void>
   const flush = watchStdout(context);
   try {
     if (argv.length === 1 && argv[0] === "--version") {
-      process.stdout.write(`${version()}\n`); // without loading a parser for it
+      process.stdout.write(`${version()}\n`); // without loading the parser
       return;
     }
     const { runProgram } = await import("./commands/kit/program.js");
@@ -51,19 +51,19 @@ function version(): string {
   return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
-/** Read before anything is parsed, for what goes wrong may be the parsing. */
+/** The flags that shape an error. They are read without the parser, since parsing itself may fail. */
 function globalFlags(argv: readonly string[]): { json: boolean; debug: boolean } {
   const end = argv.indexOf("--");
   const own = end < 0 ? argv : argv.slice(0, end);
   return { json: own.includes("--json"), debug: own.includes("--debug") };
 }
 
-/** With stacks, causes and the errors of an aggregate. */
+/** The error with its stack, its causes and the errors of an aggregate. */
 function detailsOf(error: unknown): string[] {
   return inspect(error).split("\n");
 }
 
-/** Tell the user how it ended and choose the exit code. Whatever is no ExitError and no Interrupted is a bug of ours. */
+/** Print an error and return the exit code. */
 function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
   const [code, line] = verdict(error);
   if (line) process.stderr.write(`lab: ${printable(line)}\n`);
@@ -76,9 +76,10 @@ function explain(error: unknown, { json, debug }: { json: boolean; debug: boolea
   return code;
 }
 
+/** Any error other than ExitError and Interrupted is a bug of this program. */
 function verdict(error: unknown): [code: number, line: string] {
   if (error instanceof Interrupted) return [error.exitCode, ""];
   if (error instanceof ExitError) return [error.code, error.message];
   const first = error instanceof AggregateError ? error.errors[0] : error;
-  return [70, `a bug of ours, sorry: ${first}; please report it with what you typed and what --debug adds`];
+  return [70, `a bug of ours, sorry: ${first}; please report it with the command line and the output of --debug`];
 }

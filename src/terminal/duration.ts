@@ -1,6 +1,6 @@
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `250ms`, `1s`, `1.5s`, `2m`, `1h` in milliseconds; a bare number is milliseconds. undefined if it is none of these. */
+/** Parse `250ms`, `1s`, `1.5s`, `2m` or `1h` into milliseconds. A bare number is milliseconds. Undefined for other text. */
 export function parseDuration(text: string): number | undefined {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
@@ -8,7 +8,7 @@ export function parseDuration(text: string): number | undefined {
   return Number.isFinite(ms) ? ms : undefined;
 }
 
-/** `3.2 ms`, `1.00 s`, `2 min 5 s`: as many digits as a reader can use. */
+/** Format milliseconds as `3.2 ms`, `45 ms`, `1.00 s` or `2 min 5 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   if (ms < 1000) return `${ms.toFixed(0)} ms`;

@@ -1,11 +1,12 @@
 import type { WriteStream } from "node:tty";
 
-const usual = 80;
+const usualColumns = 80;
 
 /**
- * How many characters fit on a line: those of the terminal but the last, behind which the cursor would go on to the next
- * line. One that does not say how wide it is has 80. What is no terminal has no end of a line.
+ * The most characters that fit on a line of a stream. On a terminal it is one less than its columns: after the last
+ * column, the cursor would move to the next line. A terminal without a known width has 80 columns. Any other stream has no
+ * limit: Infinity.
  */
 export function lineWidth({ isTTY, columns }: Pick<WriteStream, "isTTY" | "columns">): number {
-  return isTTY ? (columns || usual) - 1 : Number.POSITIVE_INFINITY;
+  return isTTY ? (columns || usualColumns) - 1 : Number.POSITIVE_INFINITY;
 }

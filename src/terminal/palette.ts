@@ -2,7 +2,7 @@ import type { WriteStream } from "node:tty";
 
 type Paint = (text: string) => string;
 
-/** What the colours mean here; commands name the meaning, never the colour. */
+/** The colours by meaning. Commands never name a colour. */
 export interface Palette {
   title: Paint;
   dim: Paint;
@@ -16,9 +16,11 @@ const same: Paint = (text) => text;
 const plain: Palette = { title: same, dim: same, good: same, bad: same };
 
 /**
- * The palette for one stream. `--no-color` or a non-empty NO_COLOR switch colour off, else FORCE_COLOR decides, else
- * what the stream can show. Chalk's default instance is never used: it reads argv itself and would take the
- * `--color red` of an app for its own. Chalk is loaded only where there is colour, for it costs 10 ms at the start.
+ * The palette of one stream. `--no-color` or a non-empty NO_COLOR turns colour off. Otherwise FORCE_COLOR decides, and
+ * without it the abilities of the stream.
+ *
+ * Chalk's default instance is never used: it reads argv, and would take `--color red` of an app for its own option. Chalk
+ * is loaded only if there is colour, since loading it takes 10 ms.
  */
 export async function createPalette(stream: NodeJS.WriteStream, noColor: boolean): Promise<Palette> {
   const level = colorLevel(stream, noColor, process.env);
@@ -28,7 +30,7 @@ export async function createPalette(stream: NodeJS.WriteStream, noColor: boolean
   return { title: chalk.bold, dim: chalk.dim, good: chalk.green, bad: chalk.red };
 }
 
-/** 0 none, 1 sixteen colours, 2 256 colours, 3 all of them. */
+/** Chalk's level: 0 no colour, 1 16 colours, 2 256 colours, 3 true colour. */
 export function colorLevel(
   stream: Pick<WriteStream, "isTTY" | "getColorDepth">,
   noColor: boolean,

@@ -1,14 +1,13 @@
 import { bar, barWidth } from "./bar.js";
 import { lineWidth } from "./line-width.js";
 
-const quietMs = 1000; // work that is done by then shows no bar
+const quietMs = 1000; // before the first drawing, so that short work shows no bar
 const redrawMs = 100;
-const widest = 24; // of the bar
+const widestBar = 24; // characters
 
 /**
- * A bar on a terminal's stderr for work that takes longer than a second: steps done, how many a second, how many failed,
- * and how long the rest will take; what does not fit on one line is left out. Anywhere else, nothing, nor where it is
- * `hidden`, for other lines come to that terminal meanwhile (default: false).
+ * A progress bar on stderr, for work that takes longer than a second. It shows the steps done, the rate, the failures and
+ * the remaining time, as far as they fit on one line. It is drawn on a terminal only.
  */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -19,7 +18,10 @@ export class Progress {
   #failed = 0;
   #drawnAt = 0;
 
-  /** `total`: how many steps there will be, if that is known. */
+  /**
+   * `total` is the number of steps, undefined if unknown. `hidden` (default: false) draws nothing, for a terminal that
+   * receives other lines meanwhile.
+   */
   constructor(
     total: number | undefined,
     { stream = process.stderr, hidden = false }: { stream?: NodeJS.WriteStream; hidden?: boolean } = {},
@@ -29,17 +31,17 @@ export class Progress {
     this.#hidden = hidden;
   }
 
-  /** Whether anybody sees it. */
+  /** Whether the bar may be drawn. */
   get shown(): boolean {
     return this.#stream.isTTY && !this.#hidden && process.env.TERM !== "dumb";
   }
 
-  /** How many steps there will be has become known. */
+  /** Sets the number of steps once it is known. */
   set total(total: number) {
     this.#total = total;
   }
 
-  /** One step is done, well or not. */
+  /** Count one step as done. `ok` (default: true) is false for a failed step. */
   step(ok = true): void {
     this.#done++;
     if (!ok) this.#failed++;
@@ -49,34 +51,34 @@ export class Progress {
     this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
   }
 
-  /** Wipe the bar away, before anything else is printed. */
+  /** Erase the bar. Call it before anything else is printed. */
   clear(): void {
     if (this.#drawnAt > 0) this.#stream.write("\r\x1b[K");
   }
 
   #line(seconds: number): string {
     const width = lineWidth(this.#stream);
-    const text = joined(this.#figures(seconds), width);
-    const bars = barWidth(widest, width - text.length - 1);
+    const text = joined(this.#parts(seconds), width);
+    const bars = barWidth(widestBar, width - text.length - 1);
     if (this.#total === undefined || bars === 0) return text;
     const share = this.#total > 0 ? Math.min(1, this.#done / this.#total) : 1;
     return `${bar(share, bars).padEnd(bars, "░")} ${text}`;
   }
 
-  /** The ones that can be missed last. */
-  #figures(seconds: number): string[] {
+  /** The parts of the line. The least important ones come last. */
+  #parts(seconds: number): string[] {
     const rate = this.#done / seconds;
     const failed = this.#failed > 0 ? [`${this.#failed} failed`] : [];
-    const figures = [`${Math.round(rate)}/s`, ...failed];
-    if (this.#total === undefined) return [`${this.#done} done`, ...figures];
+    const rates = [`${Math.round(rate)}/s`, ...failed];
+    if (this.#total === undefined) return [`${this.#done} done`, ...rates];
     const rest = Math.max(0, this.#total - this.#done) / rate;
     const left = rest < 100 ? `${rest.toFixed(0)} s left` : `${(rest / 60).toFixed(0)} min left`;
-    return [`${this.#done}/${this.#total}`, ...figures, left];
+    return [`${this.#done}/${this.#total}`, ...rates, left];
   }
 }
 
-/** As many of them as fit: a line that wraps cannot be written over. */
-function joined(figures: readonly string[], width: number): string {
-  const line = figures.join("  ");
-  return line.length <= width || figures.length === 1 ? line.slice(0, width) : joined(figures.slice(0, -1), width);
+/** As many parts as fit: a wrapped line cannot be overwritten. */
+function joined(parts: readonly string[], width: number): string {
+  const line = parts.join("  ");
+  return line.length <= width || parts.length === 1 ? line.slice(0, width) : joined(parts.slice(0, -1), width);
 }

@@ -1,6 +1,6 @@
 import { lineWidth } from "./line-width.js";
 
-/** One line at the bottom of a terminal's stderr, written over and over; anywhere else, nothing. */
+/** One line at the bottom of the terminal, on stderr, that each show() overwrites. Without a terminal it prints nothing. */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
   #shown = false;
@@ -9,13 +9,14 @@ export class StatusLine {
     this.#stream = stream;
   }
 
+  /** Text that does not fit on the line is cut. */
   show(text: string): void {
     if (!this.#stream.isTTY || process.env.TERM === "dumb") return;
     this.#stream.write(`\r${text.slice(0, lineWidth(this.#stream))}\x1b[K`);
     this.#shown = true;
   }
 
-  /** Wipe the line away, before anything else is printed. */
+  /** Erase the line. Call it before anything else is printed. */
   clear(): void {
     if (this.#shown) this.#stream.write("\r\x1b[K");
     this.#shown = false;

@@ -1,4 +1,4 @@
-/** Rows of cells as lines, columns aligned to the left, or to the right where `right` names them (by index). */
+/** Rows of cells as lines with aligned columns. Columns align to the left; those in `right` (indexes) align to the right. */
 export function table(
   rows: readonly (readonly string[])[],
   { right = [] }: { right?: readonly number[] } = {},

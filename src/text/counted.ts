@@ -1,4 +1,4 @@
-/** `1 sample`, `2 samples`: a number of what `noun` is one of. */
+/** A number with its noun, such as `1 sample` or `2 samples`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -2,15 +2,18 @@ import { Context } from "zeromq";
 import type { Keys } from "./key-file.js";
 import { admitOnly } from "./zap.js";
 
-/** A ZeroMQ context of its own, so that labs in one process do not share keys, and what its sockets have in common. */
+/** The ZeroMQ context of one lab, with its keys: labs in one process do not share them. */
 export interface ZmqContext {
-  /** Options for each socket of this side. */
+  /** Options for each socket of the context. */
   readonly options: Readonly<ReturnType<typeof socketOptions>>;
-  /** Call it once all sockets are closed. */
+  /** End the context. Call it after all sockets are closed. */
   close(): Promise<void>;
 }
 
-/** With keys, every connection is encrypted and both sides know each other; a server admits only the listed clients. */
+/**
+ * Open a context. With keys, connections are encrypted and both sides are authenticated. A server admits only the listed
+ * clients.
+ */
 export async function openContext(keys?: Keys): Promise<ZmqContext> {
   const context = new Context({ blocky: false });
   const close = await admitOnly(keys?.role === "server" ? keys.clients : undefined, context);

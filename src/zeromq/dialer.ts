@@ -4,8 +4,8 @@ import { sleep } from "../concurrency/index.js";
 const redialMs = 2000;
 
 /**
- * Connects a socket, and does so again where ZeroMQ, which reconnects by itself, gives up for good: two seconds after a
- * refused handshake, for the server may come back with other keys.
+ * Connects a socket, and connects it again after a refused handshake. ZeroMQ reconnects by itself in all other cases, but
+ * gives up after a refusal. The server may come back with other keys.
  */
 export class Dialer {
   readonly #socket: Socket;
@@ -18,16 +18,17 @@ export class Dialer {
     this.#address = address;
   }
 
+  /** Connect. */
   dial(): void {
     this.#socket.connect(this.#address);
   }
 
-  /** Dial in two seconds; asked several times before that, once. */
+  /** Dial in two seconds. Further calls before that have no effect. */
   redial(): void {
     this.#redialing ??= this.#redial();
   }
 
-  /** Dial no more. */
+  /** Cancel a pending redial. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#redialing;
@@ -40,7 +41,7 @@ export class Dialer {
     try {
       this.#socket.disconnect(this.#address);
     } catch {
-      // ZeroMQ has let go of it already
+      // ZeroMQ has dropped the address already
     }
     this.dial();
   }

@@ -2,27 +2,27 @@ import { isIPv6 } from "node:net";
 import { isLoopback } from "../net/loopback.js";
 import { cut } from "../text/cut.js";
 
-/** Where a socket binds or connects to, checked before ZeroMQ sees it: ZeroMQ binds port 99999 as 34463 without a word. */
+/** A checked address to bind or connect to. ZeroMQ itself binds port 99999 as 34463 without an error. */
 export interface Endpoint {
-  /** As ZeroMQ takes it, such as `tcp://127.0.0.1:5557`. */
+  /** In ZeroMQ's form, such as `tcp://127.0.0.1:5557`. */
   readonly address: string;
-  /** Only programs on this machine can reach it. */
+  /** Whether only this machine can reach it. */
   readonly local: boolean;
   readonly ipv6: boolean;
 }
 
-/** What an endpoint has to be, worded to follow its name: `must be …, got "x"`. */
+/** A rule that an endpoint breaks, worded to follow the flag: `must be …, got "x"`. */
 export class BadEndpoint extends Error {}
 
 /**
- * `tcp://host:port` or `ipc://path` to bind to. The host is an IP address, an interface, `*` for every one, or
- * localhost, which means 127.0.0.1; an IPv6 address stands in brackets; port 0 is any free one. Throws BadEndpoint.
+ * An endpoint to bind to: `tcp://host:port` or `ipc://path`. The host is an IP address, an interface, `*` for all
+ * interfaces, or `localhost` for 127.0.0.1. An IPv6 address stands in brackets. Port 0 is any free port. Throws BadEndpoint.
  */
 export function bindEndpoint(text: string): Endpoint {
   return parse(text, 0);
 }
 
-/** `tcp://host:port` or `ipc://path` to connect to. Throws BadEndpoint. */
+/** An endpoint to connect to: `tcp://host:port` or `ipc://path`. Throws BadEndpoint. */
 export function connectEndpoint(text: string): Endpoint {
   const endpoint = parse(text, 1);
   if (endpoint.address.startsWith("tcp://*"))

@@ -3,9 +3,9 @@ import { connect } from "node:net";
 import { ExitError } from "../concurrency/index.js";
 
 /**
- * ZeroMQ removes whatever is at the path of an `ipc://` endpoint before it binds: a file with content, or the socket of
- * a program that still listens. Rejects with ExitError(1) if there is either; a socket that a dead program has left
- * behind may go, and other endpoints have no path.
+ * Protect the path of an `ipc://` endpoint: ZeroMQ deletes it before it binds, even a file with content or the socket of a
+ * running program. Rejects with ExitError(1) if there is either. The socket of a dead program may be replaced. Other
+ * endpoints have no path and pass.
  */
 export async function refuseToReplace(address: string): Promise<void> {
   if (!address.startsWith("ipc://")) return;

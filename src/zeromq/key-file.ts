@@ -3,21 +3,21 @@ import { open, unlink } from "node:fs/promises";
 import { ExitError } from "../concurrency/index.js";
 import { decodeZ85 } from "./z85.js";
 
-const largestFile = 2 ** 20; // bytes: some 20,000 clients
+const largestFile = 2 ** 20; // bytes, about 20,000 clients
 
-/** Keys are Z85, 40 characters each, as ZeroMQ writes them. */
+/** A CURVE key pair. Keys are text in Z85, 40 characters each. */
 export interface KeyPair {
   readonly publicKey: string;
   readonly secretKey: string;
 }
 
-/** The file of the side that binds: its pair, and the public keys it admits. Nobody else gets in. */
+/** The key file of the side that binds: its own pair, and the public keys of all clients that it admits. */
 export interface ServerKeys extends KeyPair {
   readonly role: "server";
   readonly clients: readonly string[];
 }
 
-/** The file of a side that connects: its own pair, and the server's public key, by which it knows that server. */
+/** The key file of a side that connects: its own pair, and the public key that identifies the server. */
 export interface ClientKeys extends KeyPair {
   readonly role: "client";
   readonly serverKey: string;
@@ -25,12 +25,12 @@ export interface ClientKeys extends KeyPair {
 
 export type Keys = ServerKeys | ClientKeys;
 
-/** What a key file has to be, worded to follow its option: `must be a file that …`. */
+/** A rule that a key file breaks, worded to follow the flag: `must be a file that …`. */
 export class BadKeyFile extends Error {}
 
 /**
- * Write keys into new files that their owner alone can read: all of them or none. Throws ExitError(1) if one of them is
- * there already or cannot be written.
+ * Write keys to new files that only their owner can read, either all files or none. Rejects with ExitError(1) if a file
+ * exists or cannot be written.
  */
 export async function writeKeyFiles(files: ReadonlyMap<string, Keys>): Promise<void> {
   const created: string[] = [];
@@ -47,7 +47,7 @@ export async function writeKeyFiles(files: ReadonlyMap<string, Keys>): Promise<v
   }
 }
 
-/** The keys of one side, read at once. Throws BadKeyFile. */
+/** Read the keys of a server. Synchronous. Throws BadKeyFile. */
 export function readServerKeys(path: string): ServerKeys {
   const keys = read(path);
   if (keys.role !== "server")
@@ -55,7 +55,7 @@ export function readServerKeys(path: string): ServerKeys {
   return keys;
 }
 
-/** The other side of readServerKeys(). */
+/** Read the keys of a client. Synchronous. Throws BadKeyFile. */
 export function readClientKeys(path: string): ClientKeys {
   const keys = read(path);
   if (keys.role !== "client") throw new BadKeyFile("must be the client's key file here, the one that ends in .client");
@@ -68,7 +68,7 @@ function read(path: string): Keys {
   return keys;
 }
 
-/** Only a small regular file is read: anything else could keep us waiting. */
+/** Reads only a small regular file: a pipe or a device could block the process. */
 function readPrivate(path: string): string {
   let file: number | undefined;
   try {

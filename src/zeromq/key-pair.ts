@@ -1,7 +1,7 @@
 import { curveKeyPair } from "zeromq";
 import type { ClientKeys, KeyPair, ServerKeys } from "./key-file.js";
 
-/** New CURVE keys for a server and a client that know each other. */
+/** New CURVE keys for a server and a client, each with the public key of the other. */
 export function generateKeys(): { server: ServerKeys; client: ClientKeys } {
   const server: KeyPair = curveKeyPair();
   const client: KeyPair = curveKeyPair();

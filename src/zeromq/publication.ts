@@ -1,22 +1,21 @@
 import type { XPublisher } from "zeromq";
 import { Outlet } from "./outlet.js";
 
-/** Different topics we keep account of; what is subscribed beyond them we do not know of. */
-const maxTopics = 1000;
+const maxTopics = 1000; // further subscriptions are not tracked
 
 /**
- * A PUB that knows when somebody listens. A subscription arrives some time after the handshake, and what is published
- * before it reaches nobody; an XPUB, which is a PUB to its peers, hears of it, and of its end, also by a disconnect.
+ * A PUB that knows whether anybody listens. It is an XPUB, which receives subscriptions and their end, also by a
+ * disconnect; to its peers it is a PUB. A subscription arrives some time after the handshake, and earlier messages are
+ * lost.
  */
 export class Publication extends Outlet {
   /** Resolves at the first subscription, or when the socket is closed. */
   readonly subscribed: Promise<void>;
-  /** Latin 1, so that any bytes are a topic. */
+  /** In Latin-1, so that every byte string is a topic. */
   readonly #topics = new Set<string>();
-
   readonly #reading: Promise<void>;
 
-  /** See Outlet. */
+  /** `connectTo` as for Link. */
   constructor(socket: XPublisher, connectTo?: string) {
     super(socket, connectTo);
     let heard = () => {};
@@ -24,10 +23,10 @@ export class Publication extends Outlet {
       heard = resolve;
     });
     this.#reading = this.#readSubscriptions(socket, () => heard());
-    this.#reading.catch(() => {}); // close() tells of it
+    this.#reading.catch(() => {}); // close() rejects with it
   }
 
-  /** Whether somebody has subscribed to a topic that `message` begins with. */
+  /** Whether a subscriber has a topic that `message` begins with. */
   isWanted(message: string): boolean {
     if (this.#topics.has("")) return true;
     const bytes = Buffer.from(message).toString("latin1");
@@ -39,7 +38,7 @@ export class Publication extends Outlet {
     await this.#reading;
   }
 
-  /** Until the socket is closed, lest they pile up in it. ZeroMQ tells of a topic's first subscriber and its last. */
+  /** Read until the socket is closed, or unread subscriptions pile up in it. ZeroMQ reports a topic's first and last subscriber. */
   async #readSubscriptions(socket: XPublisher, heard: () => void): Promise<void> {
     try {
       for await (const [frame] of socket) {
@@ -49,7 +48,7 @@ export class Publication extends Outlet {
         heard();
       }
     } catch (error) {
-      if (!socket.closed) throw error; // closed in the middle of many: ENOTSOCK
+      if (!socket.closed) throw error; // else ENOTSOCK: closed with many subscriptions unread
     } finally {
       heard();
     }

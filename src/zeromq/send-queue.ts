@@ -3,11 +3,11 @@ import type { Outlet } from "./outlet.js";
 import { settledWithin } from "./settled-within.js";
 
 const tickMs = 100;
-const idleTicks = 10; // ticks, not time: if we are held up ourselves, that is not the peer's doing
+const idleTicks = 10; // counted in ticks, so that a blocked event loop is not held against the peer
 
 /**
- * A bounded queue in front of a socket whose peers may be slow or missing, so that whoever makes the messages need not
- * wait for them. Full, it makes put() wait while a peer takes messages at all, and else refuses what comes.
+ * A bounded queue in front of a socket, so that the producer need not wait for slow or missing peers. When the queue is
+ * full, put() waits as long as a peer takes messages; else it refuses the message.
  */
 export class SendQueue {
   readonly #outlet: Outlet;
@@ -16,7 +16,7 @@ export class SendQueue {
   #sent = 0;
   #refused = 0;
   #pumped = false;
-  /** What `sent` was when a put() waited in vain; as long as it stays there, no other waits. */
+  /** The value of #sent when a put() last waited in vain. Until it changes, no other put() waits. */
   #stalledAt = -1;
 
   constructor(outlet: Outlet, { maxSize }: { maxSize: number }) {
@@ -25,7 +25,7 @@ export class SendQueue {
     this.#pumping = this.#pump();
   }
 
-  /** Messages that ZeroMQ has taken for a peer. */
+  /** Messages that ZeroMQ has accepted for a peer. */
   get sent(): number {
     return this.#sent;
   }
@@ -35,21 +35,20 @@ export class SendQueue {
     return this.#queue.unfinished;
   }
 
-  /** Messages that found the queue full and nobody taking any. */
+  /** Messages that found the queue full and no peer taking any. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** Add a message, or count it as refused. Cancellation: rejects with `signal.reason`, the message not added. */
+  /** Add a message, or count it as refused. Cancellation: rejects with `signal.reason` without adding the message. */
   async put(message: string, signal: AbortSignal): Promise<void> {
     if (!this.#queue.full) this.#queue.putNowait(message);
     else if (!(await this.#waitForRoom(message, signal))) this.#refused++;
   }
 
   /**
-   * Add no more, and let the peers have what waits as long as they take any: until all is sent, or nothing moved for a
-   * second. Once `signal` has aborted, for `maxMs` at most, and not at all if there is no peer. Resolves with whether
-   * all was sent.
+   * Accept no more messages, and wait until all are sent or no peer has taken one for a second. After an abort of
+   * `signal`, wait at most `maxMs` milliseconds, and not at all without a peer. Resolves with whether all were sent.
    */
   async drain({ signal, maxMs }: { signal: AbortSignal; maxMs: number }): Promise<boolean> {
     this.#queue.shutdown();
@@ -64,7 +63,7 @@ export class SendQueue {
     return this.#pumped;
   }
 
-  /** Close the socket, see Outlet.close(); what still waits is left over. Idempotent. */
+  /** Close the socket as Outlet.close() does. Waiting messages are not sent. Idempotent. */
   async close(opts?: { lingerMs?: number | undefined }): Promise<void> {
     this.#queue.shutdown();
     await this.#outlet.close(opts);
@@ -93,7 +92,7 @@ export class SendQueue {
         this.#queue.taskDone();
       }
     } catch (error) {
-      if (!this.#outlet.closed) throw error; // else the close cut a waiting send short: that message is left over
+      if (!this.#outlet.closed) throw error; // else close() has interrupted a pending send; its message stays unsent
     } finally {
       this.#pumped = true;
     }

@@ -9,26 +9,25 @@ import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
 import { settings } from "./settings.js";
 
-/** Peers of a socket that only sends have nothing to say but their subscriptions, in bytes. */
-const maxRequestSize = 4096;
+const maxRequestSize = 4096; // bytes; a peer of a sending socket only sends subscriptions
 
 interface BindOptions {
-  /** How many messages ZeroMQ holds for each peer: beyond it PUSH waits, PUB drops, and SUB makes its peer drop. */
+  /** Messages that ZeroMQ holds for each peer. Beyond it, a PUSH waits, a PUB drops, and a SUB makes its peer drop. */
   highWaterMark: number;
 }
 
 interface ConnectOptions {
-  /** The longest frame in bytes; the connection of a peer that sends a longer one is cut. */
+  /** The longest frame in bytes. The connection of a peer that sends a longer one is cut. */
   maxMessageSize: number;
 }
 
-/** A PUSH that shares messages out among its peers. Rejects with ExitError(1) if it cannot be bound. */
+/** A PUSH that distributes messages among its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPush(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Outlet> {
   const socket = new Push({ ...common(at, zmq), sendHighWaterMark: highWaterMark, maxMessageSize: maxRequestSize });
   return bind(socket, at, new Outlet(socket));
 }
 
-/** A PUB that copies messages to all its peers. Rejects with ExitError(1) if it cannot be bound. */
+/** A PUB that sends each message to all peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Publication> {
   const socket = new XPublisher({
     ...common(at, zmq),
@@ -39,8 +38,8 @@ export async function bindPub(at: Endpoint, zmq: ZmqContext, { highWaterMark }: 
 }
 
 /**
- * A PUB that connects. It drops what comes while nobody is there, beyond `highWaterMark` messages, and what it still
- * holds when its connection ends: a server that comes back gets nothing stale.
+ * A PUB that connects. It drops messages while no peer is connected, messages beyond `highWaterMark`, and unsent messages
+ * when its connection ends. So a server that comes back receives nothing stale.
  */
 export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Publication {
   const socket = new XPublisher({
@@ -53,12 +52,12 @@ export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: Bin
   return new Publication(socket, to.address);
 }
 
-/** A PULL that takes its share of what the peer pushes. */
+/** A PULL that receives its share of the messages. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
   return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
 }
 
-/** A SUB that gets every message beginning with `topic`; "" is all of them. */
+/** A SUB that receives every message that begins with `topic`. "" is every message. */
 export function connectSub(
   to: Endpoint,
   zmq: ZmqContext,
@@ -69,7 +68,7 @@ export function connectSub(
   return new Inlet(socket, to.address);
 }
 
-/** A SUB that others connect their PUB to, and that takes all they publish. Rejects with ExitError(1) if it cannot be bound. */
+/** A SUB that PUB peers connect to. It receives all their messages. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindSub(
   at: Endpoint,
   zmq: ZmqContext,
@@ -85,7 +84,7 @@ function common({ ipv6 }: Endpoint, { options }: ZmqContext) {
   return { ...settings, ipv6, ...options };
 }
 
-/** `owner` has to be there first: it counts the peers, and they may come at once. */
+/** `owner` exists before the bind, since its monitor counts the first peer, too. */
 async function bind<T extends Inlet | Outlet>(socket: Socket, { address }: Endpoint, owner: T): Promise<T> {
   try {
     await refuseToReplace(address);
@@ -99,8 +98,8 @@ async function bind<T extends Inlet | Outlet>(socket: Socket, { address }: Endpo
 }
 
 /**
- * bindSync(), for bind() works on a thread of its own, while the monitor and others use the socket. libzmq tells the monitor
- * of a failure before it returns, which on a busy machine leaves an EAGAIN in place of the reason: only asking again tells.
+ * Bind in this thread: the asynchronous bind() works in another thread while the monitor uses the socket. On failure,
+ * libzmq reports to the monitor before it returns. On a busy machine, an EAGAIN then replaces the reason, so try again.
  */
 function bindAtOnce(socket: Socket, address: string): void {
   for (let triesLeft = 20; ; triesLeft--) {

@@ -1,8 +1,8 @@
 const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
 /**
- * The bytes that a text in Z85 stands for, four for every five characters; undefined if it is no Z85: another character,
- * or five that stand for more than four bytes hold, which ZeroMQ takes badly. https://rfc.zeromq.org/spec/32
+ * Decode Z85, four bytes for every five characters (https://rfc.zeromq.org/spec/32). Undefined if the text is no Z85: it
+ * has a foreign character, an incomplete group, or a group above 32 bits, which would end the process in ZeroMQ.
  */
 export function decodeZ85(text: string): Buffer | undefined {
   if (text.length % 5 !== 0) return undefined;

@@ -2,10 +2,11 @@ import { type Context, Reply } from "zeromq";
 import { decodeZ85 } from "./z85.js";
 
 /**
- * Decide for every socket of `context` who may connect: with `clients`, those whose CURVE public key (Z85) is listed;
- * without, whoever needs no key. It must run before the first of them binds, for without it ZeroMQ admits everybody, and
- * also takes any bytes that are no ZeroMQ, such as an HTTP request, for a peer of its oldest version, and serves it.
- * The returned function ends it. ZAP is https://rfc.zeromq.org/spec/27.
+ * Handle the authentication (ZAP, https://rfc.zeromq.org/spec/27) of all sockets of `context`. With `clients`, it admits
+ * the listed CURVE public keys (Z85). Without, it admits every peer without a key. The returned function ends it.
+ *
+ * Start it before the first socket binds. Without a handler, ZeroMQ admits everybody. It also takes foreign bytes, such as
+ * an HTTP request, for a peer of its oldest version and serves it.
  */
 export async function admitOnly(
   clients: readonly string[] | undefined,

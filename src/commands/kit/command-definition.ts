@@ -4,20 +4,21 @@ import type { Output } from "./output.js";
 
 export interface CommandContext extends RunContext {
   out: Output;
-  /** The words after `--`; none unless the command takes them. */
+  /** The words after `--`. Empty if the command takes none. */
   rest: readonly string[];
 }
 
-/** One command, the default export of its file: its options, two examples that work as printed, and what it does. The summary is in the table of cli.ts. */
+/** One command, the default export of its file. Its name and summary are in the table of cli.ts. */
 export interface CommandDefinition<Options> {
-  /** What is typed without a flag; each becomes an option of its name. */
+  /** The words without a flag. Each becomes an option of its name. */
   arguments?: readonly Argument[];
   options: readonly Option[];
-  /** What the words after `--` are, if it takes any, as the help shows it: `command`. */
+  /** The name of the words after `--` in the help, such as `command`. Default: the command takes none. */
   rest?: string;
+  /** They work as printed. */
   examples: readonly [string, string];
-  /** Tells the engine what this process is for, before anything else is done. */
+  /** Sets up the engine. Called before everything else. */
   prepare?(): void;
-  /** Runs a lab and prints its report. Ends when `context.signal` aborts; throws UsageError for options that do not go together. */
+  /** Runs a lab and prints its report. Rejects with UsageError if options exclude each other. Cancellation: ends on an abort. */
   run(options: Options, context: CommandContext): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { ExitError } from "../../concurrency/index.js";
 
 /**
- * Import a lab that needs ZeroMQ's native add-on: inside run(), so that an add-on that cannot be loaded on this machine
- * hurts no other command. Throws ExitError(1) then.
+ * Import a lab that needs ZeroMQ's native add-on. Call it inside run(): a missing add-on must not break other commands.
+ * Rejects with ExitError(1) if the add-on cannot be loaded.
  */
 export async function native<T>(load: () => Promise<T>): Promise<T> {
   try {

@@ -1,15 +1,15 @@
 import { Argument, type Command, Option } from "commander";
 import { UsageError } from "./usage-error.js";
 
-/** Turns what was typed into a value. Throws BadValue for anything else. */
+/** Turns typed text into a value. Throws BadValue if the text is none. */
 export type Parse<T> = (text: string) => T;
 
-/** What a value has to be, worded to follow the flag: `must be a positive whole number`. */
+/** A rule that the typed value breaks, worded to follow the flag: `must be a positive whole number`. */
 export class BadValue extends Error {}
 
 /**
- * An option with a value, e.g. `--delay <duration>`. A bad value is `--delay must be …, got "x"`. `initial` (default:
- * none) is written as the user would write it. With `<name...>` the values of all occurrences are collected.
+ * An option with a value, such as `--delay <duration>`. `initial` is its default as the user would type it; default: none.
+ * `<name...>` collects the values of all occurrences. A bad value is a UsageError: `--delay must be …, got "x"`.
  */
 export function option<T>(flags: string, description: string, parse: Parse<T>, initial?: string): Option {
   const made = new Option(flags, description);
@@ -24,18 +24,18 @@ export function option<T>(flags: string, description: string, parse: Parse<T>, i
 
 class RepeatedOption extends Option {}
 
-/** An option that is typed again for each further value: `-H 'a: 1' -H 'b: 2'`. Its value is all of them; not typed, undefined. */
+/** An option that may be typed several times: `-H 'a: 1' -H 'b: 2'`. Its value is the list; undefined if it is not typed. */
 export function repeatedOption<T>(flags: string, description: string, parse: Parse<T>): Option {
   const made = new RepeatedOption(flags, description);
   made.argParser((text, previous) => [...((previous as T[]) ?? []), parseNamed(`${made.long}`, parse, text)]);
   return made;
 }
 
-/** Add options to `command`. Of two values for an option that takes one, the last would win in silence: UsageError. */
+/** Add options to a command. A second value for an option that takes one is a UsageError: commander would use the last one. */
 export function addOptions(command: Command, options: readonly Option[]): void {
   for (const option of options) {
     const takesOne = option.required && !option.variadic && !(option instanceof RepeatedOption);
-    if (takesOne) command.on(`option:${option.name()}`, () => refuseSecond(command, option)); // before it is stored
+    if (takesOne) command.on(`option:${option.name()}`, () => refuseSecond(command, option)); // called before the value is stored
     command.addOption(option);
   }
 }
@@ -45,19 +45,19 @@ function refuseSecond(command: Command, option: Option): void {
   throw new UsageError(`${option.long} was given twice`);
 }
 
-/** An option without a value: true if it is typed, else undefined. */
+/** An option without a value: true if typed, else undefined. */
 export function flag(flags: string, description: string): Option {
   return new Option(flags, description);
 }
 
-/** What is typed without a flag, e.g. `[url...]`: any number of values, none to begin with. A bad one is `<name> must be …`. */
+/** The words without a flag, such as `[url...]`: any number, by default none. A bad one is a UsageError: `url must be …`. */
 export function argument<T>(name: string, description: string, parse: Parse<T>): Argument {
   const made = new Argument(name, description).default([], "none");
   made.argParser((text, previous) => [...(previous as T[]), parseNamed(made.name(), parse, text)]);
   return made;
 }
 
-/** `text` as a value, or a UsageError that begins with `name`: the flag or the environment variable it came from. */
+/** Parse text from a flag or an environment variable called `name`. Throws UsageError, which begins with that name. */
 export function parseNamed<T>(name: string, parse: Parse<T>, text: string): T {
   try {
     return parse(text);

@@ -18,17 +18,17 @@ interface ReportOptions {
 }
 
 /**
- * Where a command's words go: results to stdout, everything else to stderr. With --json stdout gets one document and
- * nothing else, so line() falls silent.
+ * Prints for a command: results to stdout, everything else to stderr. With --json, stdout receives JSON only, and line()
+ * prints nothing.
  */
 export class Output {
   readonly json: boolean;
   readonly #strict: boolean;
   readonly #signal: AbortSignal;
   #draining: Promise<void> | undefined;
-  /** Items that offer() left out. */
+  /** The number of items that offer() left out. */
   leftOut = 0;
-  /** For stdout. */
+  /** The colours of stdout. */
   readonly palette: Palette;
 
   constructor({ json, strict }: Pick<GlobalOptions, "json" | "strict">, palette: Palette, signal: AbortSignal) {
@@ -38,36 +38,36 @@ export class Output {
     this.#signal = signal;
   }
 
-  /** How many characters a line of stdout may have without being wrapped. */
+  /** The most characters that fit on a line of stdout. */
   get width(): number {
     return lineWidth(process.stdout);
   }
 
-  /** A line of the result, for people. What there is to await is a slow reader. */
+  /** A line of the result as text; nothing with --json. The promise, if any, resolves when a slow reader has caught up. */
   line(text = ""): Promise<void> | void {
     if (!this.json) return this.#write(text);
   }
 
-  /** A piece of a stream for programs: with --json, the JSON of one object on a line of its own, fit for a terminal. */
+  /** With --json, one object of a stream, as JSON on its own line. The promise, if any, is that of line(). */
   item(json: string): Promise<void> | void {
     if (this.json) return this.#write(printableJson(json));
   }
 
-  /** Like item(), for what must neither wait for a slow reader nor pile up in memory: left out while it is behind. */
+  /** Like item(), but an object is left out while the reader is behind. It neither waits nor takes up memory. */
   offer(json: string): void {
     if (!this.json) return;
     if (this.#draining) this.leftOut++;
     else void this.item(json);
   }
 
-  /** A notice that is not part of the result. */
+  /** A notice on stderr, which is not part of the result. */
   note(text: string): void {
     process.stderr.write(`${text}\n`);
   }
 
   /**
-   * The end of a lab: with --json the report as it is, else the `lines` that show it, then its findings. Throws
-   * ExitError(1) if the work `failed`, wholly or in part, or if a finding does not hold under --strict.
+   * Print the report of a lab: as JSON with --json, else as `lines` and findings. Throws ExitError(1) if the work `failed`,
+   * wholly or in part. Throws it also under --strict if a finding does not hold.
    */
   report(report: object, lines: () => Iterable<string>, { findings = [], failed = false }: ReportOptions = {}): void {
     if (this.json) process.stdout.write(`${printableJson(JSON.stringify(report))}\n`);

@@ -6,18 +6,18 @@ import { addOptions } from "./option.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
 
-const longestLine = 300; // characters of a message that repeats what was typed
+const longestMessage = 300; // characters; a message may repeat a long argument
 
 /**
- * A line of the table in cli.ts: what to type, what it does, and where it is. Only the command called is imported. A
- * line without the last is a group: `apm` is, for the names after it that begin with `apm `.
+ * A line of the table in cli.ts. Only the called command is loaded. A line without `load` is a group: `apm` is the group of
+ * the following names that begin with `apm `.
  */
 export type CommandEntry = readonly [name: string, summary: string, load?: Load];
 
-// biome-ignore lint/suspicious/noExplicitAny: a command's options are its own affair
+// biome-ignore lint/suspicious/noExplicitAny: each command has its own type of options
 type Load = () => Promise<{ default: CommandDefinition<any> }>;
 
-/** Parse `argv` and run the command it names. Throws UsageError if it cannot be understood. */
+/** Parse `argv` and run its command. Rejects with UsageError if `argv` cannot be parsed. */
 export async function runProgram(
   argv: readonly string[],
   commands: readonly CommandEntry[],
@@ -42,21 +42,21 @@ export async function runProgram(
 function createProgram(version: string): Command {
   return new Command("lab")
     .description("Case studies in concurrency that run here and measure what they claim.")
-    .addOption(new Option("--json", "JSON on stdout and nothing else: one document, or one a line as things happen"))
-    .addOption(new Option("--no-color", "plain text"))
-    .addOption(new Option("--debug", "errors with their stack trace"))
+    .addOption(new Option("--json", "JSON only on stdout: one document, or one line per event"))
+    .addOption(new Option("--no-color", "text without colours"))
+    .addOption(new Option("--debug", "stack traces of errors"))
     .addOption(new Option("--strict", "exit code 1 if a finding does not hold"))
     .version(version, "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeErr: () => {} }) // cli.ts prints what is thrown
+    .configureOutput({ writeErr: () => {} }) // cli.ts prints the error
     .exitOverride();
 }
 
 const aboutDurations = "A duration is 250ms, 1.5s, 2m or 1h; a bare number is milliseconds.";
 
-/** The group that `words` name, the program itself for none. */
+/** The command group with these names. Without names, the program itself. */
 function groupOf(program: Command, words: readonly string[]): Command {
   return words.reduce((group, word) => {
     const next = group.commands.find((command) => command.name() === word);
@@ -103,7 +103,10 @@ async function createContext(
   return { ...context, out, rest: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-/** `lab`, `lab apm` and `lab help hello` ask for help; of an unknown command there is none, whatever follows it. */
+/**
+ * The arguments that commander is to see. `lab`, `lab apm` and `lab help hello` become a request for help. `--help` after
+ * an unknown command is dropped, so that commander reports the command.
+ */
 function normalize(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
   const typed = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
   const [first = "--help", second = "--help"] = typed;
@@ -114,9 +117,9 @@ function normalize(argv: readonly string[], commands: readonly CommandEntry[]): 
   return commands.some(([known]) => known === name) ? typed : typed.filter((arg) => arg !== "-h" && arg !== "--help");
 }
 
-/** Commander's message on one line. */
+/** Commander's error as one line. */
 function toUsageError({ code, message }: CommanderError): UsageError {
   if (code === "commander.help") return new UsageError("expected a command; lab --help lists them");
   const line = message.replace(/^error: /, "").replaceAll("\n", " ");
-  return new UsageError(line.replace(/^(unknown option '[^'=]*)=[^']*'/, "$1'").slice(0, longestLine)); // `=` may precede a key
+  return new UsageError(line.replace(/^(unknown option '[^'=]*)=[^']*'/, "$1'").slice(0, longestMessage)); // a secret may follow the `=`
 }

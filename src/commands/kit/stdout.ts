@@ -2,9 +2,9 @@ import { ExitError, Interrupted, type RunContext } from "../../concurrency/index
 import { giveUpOnceAborted } from "./slow-reader.js";
 
 /**
- * End the program when stdout cannot be written to any more: quietly, with exit code 0, if its reader has gone
- * (`| head -1`); with one line and 1 for anything else, such as a full disk. The returned function waits until all that
- * was written is out, or has failed. A failing stderr is ignored: there is nowhere left to say so.
+ * End the program when stdout fails. The exit code is 0, without a message, if the reader has gone (`| head -1`). For any
+ * other error, such as a full disk, it is 1 with one line. Errors of stderr are ignored. The returned function waits
+ * until all output is written or has failed.
  */
 export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> {
   process.stderr.on("error", () => {});
@@ -15,20 +15,20 @@ export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> 
     });
   });
   return async () => {
-    if (!process.stdout.writableLength) return afterErrors(); // nothing waits, and a full disk refuses an empty write, too
-    const stopHurrying = giveUpOnceAborted(signal, () => endAtOnce(signal));
+    if (!process.stdout.writableLength) return afterErrors(); // an empty write would fail on a full disk
+    const forget = giveUpOnceAborted(signal, () => endAtOnce(signal));
     await new Promise((resolve) => process.stdout.write("", resolve));
-    stopHurrying();
+    forget();
     await afterErrors();
   };
 }
 
-/** An error is announced a tick after the write. */
+/** Streams emit an error one tick after the write. */
 function afterErrors(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A pending write to a pipe cannot be taken back, so the program says so and sends itself the second signal, which ends it at once. */
+/** A pending write to a pipe cannot be cancelled. So the process sends itself a second signal, which ends it at once. */
 function endAtOnce({ reason }: AbortSignal): void {
   if (!(reason instanceof Interrupted)) return;
   process.stderr.write("The end of the output is lost: the reader of stdout had stalled\n");

@@ -1,12 +1,12 @@
 import { ExitError } from "../../concurrency/index.js";
 
-/** The command line is wrong: one line that says what was expected and what came; exit code 2. */
+/** A wrong command line: exit code 2. The message is one line with the expected and the actual value. */
 export class UsageError extends ExitError {
   static {
     UsageError.prototype.name = "UsageError";
   }
 
-  /** False if what is wrong is where stdout goes: then nothing may be written there, not even the error for --json. */
+  /** False if stdout itself is wrong: then not even the error of --json may be written there. */
   readonly mayUseStdout: boolean;
 
   constructor(message: string, { mayUseStdout = true }: { mayUseStdout?: boolean } = {}) {

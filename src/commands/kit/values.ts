@@ -15,7 +15,7 @@ export const duration: Parse<number> = (text) => {
   return ms;
 };
 
-/** A duration that is more than nothing. */
+/** Milliseconds, above 0 and up to 24 hours. */
 export const positiveDuration: Parse<number> = (text) => {
   const ms = parseDuration(text);
   if (ms === undefined || ms === 0 || ms > longestMs) {
@@ -24,7 +24,7 @@ export const positiveDuration: Parse<number> = (text) => {
   return ms;
 };
 
-/** A whole number from `least` to `most`, written in plain digits. */
+/** A whole number from `least` to `most`, in digits only. */
 export function wholeNumber(least: number, most: number): Parse<number> {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
@@ -35,7 +35,7 @@ export function wholeNumber(least: number, most: number): Parse<number> {
   };
 }
 
-/** One of a few words. */
+/** One of the given words. */
 export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   return (text) => {
     const choice = choices.find((word) => word === text);
@@ -44,7 +44,7 @@ export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   };
 }
 
-/** Some of a few words, separated by commas, each once and in the order typed. */
+/** Some of the given words, separated by commas, each at most once, in the typed order. */
 export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
   const one = oneOf(...choices);
   return (text) => {
@@ -68,7 +68,7 @@ export const host: Parse<string> = (text) => {
   throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
 };
 
-/** What was typed, quoted, on one line and no longer than it is worth. */
+/** Typed text for a message: quoted, on one line, at most 40 characters. */
 export function shown(text: string): string {
   return JSON.stringify(cut(text, 40));
 }

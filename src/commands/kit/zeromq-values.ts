@@ -2,10 +2,10 @@ import { BadEndpoint, bindEndpoint, connectEndpoint, type Endpoint } from "../..
 import { BadKeyFile, type ClientKeys, readClientKeys, readServerKeys, type ServerKeys } from "../../zeromq/key-file.js";
 import { BadValue, type Parse } from "./option.js";
 
-/** `tcp://host:port` or `ipc://path` to bind to; port 0 is any free one. */
+/** An endpoint to bind to: `tcp://host:port` or `ipc://path`. Port 0 is any free one. */
 export const endpointToBind: Parse<Endpoint> = wording(bindEndpoint, BadEndpoint);
 
-/** `tcp://host:port` or `ipc://path` to connect to. */
+/** An endpoint to connect to: `tcp://host:port` or `ipc://path`. */
 export const endpointToConnect: Parse<Endpoint> = wording(connectEndpoint, BadEndpoint);
 
 /** The key file of the side that binds. */
@@ -14,6 +14,7 @@ export const serverKeyFile: Parse<ServerKeys> = wording(readServerKeys, BadKeyFi
 /** The key file of the side that connects. */
 export const clientKeyFile: Parse<ClientKeys> = wording(readClientKeys, BadKeyFile);
 
+/** Turn an error of zeromq into a BadValue. */
 function wording<T>(parse: Parse<T>, Bad: typeof BadEndpoint | typeof BadKeyFile): Parse<T> {
   return (text) => {
     try {
