@@ -9,7 +9,7 @@ import { next, TestSockets, take } from "../support/zeromq.js";
 const { server, client } = generateKeys();
 const stranger = generateKeys();
 
-test("CURVE: a listed client gets its messages", async () => {
+test("CURVE admits a listed client", async () => {
   await using near = await TestSockets.open(server);
   await using far = await TestSockets.open(client);
   const push = await near.push();
@@ -27,7 +27,7 @@ const refused = [
   ["a client without keys", undefined, /only one side uses CURVE|broke in the handshake/],
 ] as const;
 for (const [who, keys, reason] of refused) {
-  test(`CURVE: ${who} is refused, gets nothing, and both sides are told`, async () => {
+  test(`CURVE refuses ${who}, and both monitors report it`, async () => {
     await using near = await TestSockets.open(server);
     await using far = await TestSockets.open(keys);
     const push = await near.push();
@@ -42,7 +42,7 @@ for (const [who, keys, reason] of refused) {
   });
 }
 
-test("CURVE: a client with keys does not talk to a server without", async () => {
+test("CURVE fails between a client with keys and a server without", async () => {
   await using near = await TestSockets.open();
   await using far = await TestSockets.open(client);
   const push = await near.push();
@@ -50,7 +50,7 @@ test("CURVE: a client with keys does not talk to a server without", async () => 
   assert.equal(push.monitor.peers, 0);
 });
 
-test("a refused client gets in, by itself, when a server with the right keys takes over the port", async () => {
+test("Dialer reconnects a refused client once the server has the right keys", async () => {
   await using near = await TestSockets.open(stranger.server);
   await using far = await TestSockets.open();
   const first = await near.push();
@@ -63,7 +63,7 @@ test("a refused client gets in, by itself, when a server with the right keys tak
   assert.deepEqual(await take(pull, 1), ["welcome"]);
 });
 
-test("what speaks no ZeroMQ is refused, also where ZeroMQ would take it for its oldest version and serve it", async () => {
+test("admitOnly refuses peers that do not speak ZeroMQ", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   for (const bytes of ["GET / HTTP/1.1\r\nhost: x\r\n\r\n", "\u0000".repeat(200)]) {

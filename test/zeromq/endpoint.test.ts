@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BadEndpoint, bindEndpoint, connectEndpoint } from "../../src/zeromq/endpoint.js";
 
-test("row 18: bindEndpoint takes whole ports from 0 to 65535 and nothing else", () => {
+test("bindEndpoint takes whole ports from 0 to 65535 and nothing else", () => {
   assert.equal(bindEndpoint("tcp://127.0.0.1:5557").address, "tcp://127.0.0.1:5557");
   assert.equal(bindEndpoint("tcp://127.0.0.1:0").address, "tcp://127.0.0.1:0");
   assert.equal(bindEndpoint("tcp://127.0.0.1:00080").address, "tcp://127.0.0.1:80");
@@ -12,14 +12,14 @@ test("row 18: bindEndpoint takes whole ports from 0 to 65535 and nothing else", 
   }
 });
 
-test("connectEndpoint wants a port above 0 and a host", () => {
+test("connectEndpoint needs a port above 0 and a host", () => {
   assert.equal(connectEndpoint("tcp://example.com:80").address, "tcp://example.com:80");
   assert.equal(connectEndpoint("tcp://localhost:80").address, "tcp://localhost:80");
   assert.throws(() => connectEndpoint("tcp://127.0.0.1:0"), /must end with a port from 1 to 65535, got/);
   assert.throws(() => connectEndpoint("tcp://*:80"), /must name the host/);
 });
 
-test("an endpoint is tcp://host:port or ipc://path", () => {
+test("bindEndpoint and connectEndpoint take tcp://host:port or ipc://path", () => {
   const bad = ["", "x", "127.0.0.1:80", "tcp:127.0.0.1:80", "tcp://", "tcp://:80", "http://127.0.0.1:80", "inproc://x"];
   bad.push("udp://127.0.0.1:80", "tcp://a;b:80", "tcp://1.2.3.4:80;5.6.7.8:90", "tcp://::1:80", "tcp://[x]:80");
   bad.push(
@@ -37,7 +37,7 @@ test("an endpoint is tcp://host:port or ipc://path", () => {
   assert.equal(bindEndpoint("ipc:///tmp/lab").address, "ipc:///tmp/lab");
 });
 
-test("row 17: only loopback addresses and ipc are local; a name may mean anything", () => {
+test("bindEndpoint takes loopback addresses and ipc for local, but no names", () => {
   const isLocal = (text: string) => bindEndpoint(text).local;
   for (const text of [
     "tcp://127.0.0.1:0",
@@ -52,7 +52,7 @@ test("row 17: only loopback addresses and ipc are local; a name may mean anythin
     assert.equal(isLocal(`tcp://${host}:0`), false, host);
 });
 
-test("to bind, localhost is 127.0.0.1: ZeroMQ knows no names there", () => {
+test("bindEndpoint takes localhost for 127.0.0.1", () => {
   assert.equal(bindEndpoint("tcp://LocalHost:0").address, "tcp://127.0.0.1:0");
   assert.equal(bindEndpoint("tcp://[::1]:0").ipv6, true);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
-test("Inlet.messages delivers what is falsy: 0, null, false, empty", async () => {
+test("Inlet.messages delivers falsy messages: 0, null, false, empty", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -12,7 +12,7 @@ test("Inlet.messages delivers what is falsy: 0, null, false, empty", async () =>
   assert.deepEqual(await take(pull, 6), ["0", "", "null", "false", '""', "end"]);
 });
 
-test("Inlet.messages ends on abort, while it waits and before it starts", async () => {
+test("Inlet.messages ends on an abort, waiting or not yet started", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const stopping = new AbortController();
@@ -24,7 +24,7 @@ test("Inlet.messages ends on abort, while it waits and before it starts", async 
   assert.deepEqual(await take(sockets.pull(push.address), 1, stopping.signal), []);
 });
 
-test("Inlet.messages ends when the inlet is closed, and close() may be called again", async () => {
+test("Inlet.messages ends on close(), which may be called again", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -34,7 +34,7 @@ test("Inlet.messages ends when the inlet is closed, and close() may be called ag
   assert.deepEqual(await waiting, []);
 });
 
-test("leaving the loop leaves the socket open, and the next loop goes on where it stopped", async () => {
+test("Inlet.messages leaves the socket open for the next loop", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -43,7 +43,7 @@ test("leaving the loop leaves the socket open, and the next loop goes on where i
   assert.deepEqual(await take(pull, 2), ["2", "3"]);
 });
 
-test("two loops share the messages where ZeroMQ would answer EBUSY", async () => {
+test("Inlet.messages may be looped over twice at once, without EBUSY", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -52,7 +52,7 @@ test("two loops share the messages where ZeroMQ would answer EBUSY", async () =>
   assert.deepEqual((await both).flat().sort(), ["0", "1", "2", "3"]);
 });
 
-test("a SUB gets what begins with its topic and nothing else", async () => {
+test("connectSub receives messages that begin with its topic only", async () => {
   await using sockets = await TestSockets.open();
   const pub = await sockets.pub();
   const sub = sockets.sub(pub.address, "b");
@@ -61,7 +61,7 @@ test("a SUB gets what begins with its topic and nothing else", async () => {
   assert.deepEqual(await take(sub, 2), ["b1", "b2"]);
 });
 
-test("what has arrived is not lost when the sender goes away", async () => {
+test("Inlet keeps arrived messages when the sender disconnects", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);

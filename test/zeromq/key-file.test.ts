@@ -13,7 +13,7 @@ function folder(t: TestContext): string {
   return path;
 }
 
-test("keygen writes two files that only their owner can read and that know each other", async (t) => {
+test("keygen writes two matching files that only their owner can read", async (t) => {
   const out = join(folder(t), "lab.keys");
   assert.deepEqual(await keygen({ out }), { server: out, client: `${out}.client` });
   const server = readServerKeys(out);
@@ -25,7 +25,7 @@ test("keygen writes two files that only their owner can read and that know each 
   assert.ok(!readFileSync(`${out}.client`, "utf8").includes(server.secretKey));
 });
 
-test("keygen never overwrites, and leaves nothing half done", async (t) => {
+test("keygen never overwrites, and writes both files or none", async (t) => {
   const out = join(folder(t), "lab.keys");
   writeFileSync(`${out}.client`, "mine");
   await assert.rejects(keygen({ out }), { name: "ExitError", code: 1, message: /\.client exists already/ });
@@ -34,7 +34,7 @@ test("keygen never overwrites, and leaves nothing half done", async (t) => {
   await assert.rejects(keygen({ out: join(folder(t), "no", "such", "folder") }), { name: "ExitError", code: 1 });
 });
 
-test("a key file has to be private, for this side, and one that keygen wrote", async (t) => {
+test("readServerKeys and readClientKeys need a private file of their side", async (t) => {
   const path = folder(t);
   const out = join(path, "lab.keys");
   await keygen({ out });
@@ -58,7 +58,7 @@ test("a key file has to be private, for this side, and one that keygen wrote", a
   }
 });
 
-test("what is no key is refused before ZeroMQ sees it, which takes it badly", async (t) => {
+test("readServerKeys refuses a key that is no Z85", async (t) => {
   const out = join(folder(t), "lab.keys");
   await keygen({ out });
   const good = JSON.parse(readFileSync(out, "utf8"));
@@ -73,7 +73,7 @@ test("what is no key is refused before ZeroMQ sees it, which takes it badly", as
   }
 });
 
-test("what is no small regular file is refused without advice on its mode", () => {
+test("readServerKeys refuses a file that is not regular or too large", () => {
   for (const path of ["/dev/null", "/dev/zero", tmpdir()])
     assert.throws(() => readServerKeys(path), /must be a file of keys/);
 });

@@ -11,7 +11,7 @@ import { sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
-test("Outlet.send takes any number of messages at once and sends them in order, where ZeroMQ would answer EBUSY", async () => {
+test("Outlet.send takes many messages at once and keeps their order", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const sent = Promise.all(["a", "b", "c"].map((message) => push.send(message)));
@@ -20,7 +20,7 @@ test("Outlet.send takes any number of messages at once and sends them in order, 
   await sent;
 });
 
-test("Outlet.send lets nobody overtake those who wait", async () => {
+test("Outlet.send is fair: a later send never overtakes", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const first = push.send("a").then(() => push.send("d"));
@@ -29,7 +29,7 @@ test("Outlet.send lets nobody overtake those who wait", async () => {
   await Promise.all([first, ...others]);
 });
 
-test("Outlet cuts a peer that says more than a subscription can be", async () => {
+test("bindPub cuts a peer that sends more than a subscription", async () => {
   await using sockets = await TestSockets.open();
   const pub = await sockets.pub();
   const came = next(pub.monitor, "connected");
@@ -56,7 +56,7 @@ test("bindPush replaces neither a file nor a listening socket at an ipc path", a
   rmSync(folder, { recursive: true });
 });
 
-test("bindPush says why it cannot be bound, also where ZeroMQ has overwritten that with EAGAIN", async (t) => {
+test("bindPush reports the real reason behind an EAGAIN", async (t) => {
   await using sockets = await TestSockets.open();
   const { address } = await sockets.push();
   const { bindSync } = Push.prototype;
@@ -74,7 +74,7 @@ test("bindPush says why it cannot be bound, also where ZeroMQ has overwritten th
   assert.equal(overwrites, -1);
 });
 
-test("Outlet.close rejects a send that waits, and may be called again", async () => {
+test("Outlet.close rejects a pending send, and may be called again", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const sending = assert.rejects(push.send("nobody takes it"), { code: "EAGAIN" });
@@ -88,7 +88,7 @@ test("Outlet.address has the real port", async () => {
   assert.match((await sockets.push()).address, /^tcp:\/\/127\.0\.0\.1:[1-9]\d+$/);
 });
 
-test("Publication.subscribed tells when somebody listens, so that not even the first message is lost", async () => {
+test("Publication.subscribed resolves in time for the first message", async () => {
   await using sockets = await TestSockets.open();
   const pub = await sockets.pub();
   assert.equal(await isPending(pub.subscribed), true);
@@ -115,7 +115,7 @@ test("Monitor counts peers that come and go", async () => {
   assert.deepEqual(push.monitor.counts, { connects: 2, disconnects: 1, refused: 0 });
 });
 
-test("Monitor does not take a connection that says nothing for the peer that left meanwhile", async () => {
+test("Monitor tells a silent connection from a peer that left", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const came = next(push.monitor, "connected");

@@ -8,7 +8,7 @@ import { next, TestSockets, take } from "../support/zeromq.js";
 const never = new AbortController().signal;
 const large = "x".repeat(1_000_000); // a few of them fill every buffer between two sockets
 
-test("SendQueue.put does not wait for a missing peer, and refuses what does not fit", async () => {
+test("SendQueue.put refuses a message for a missing peer once full", async () => {
   await using sockets = await TestSockets.open();
   const queue = new SendQueue(await sockets.push(), { maxSize: 3 });
   for (let i = 0; i < 10; i++) await queue.put(String(i), never);
@@ -16,7 +16,7 @@ test("SendQueue.put does not wait for a missing peer, and refuses what does not 
   await queue.close();
 });
 
-test("SendQueue gives a peer that comes late what waited, in order, and drains", async () => {
+test("SendQueue delivers waiting messages to a late peer, in order", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const queue = new SendQueue(push, { maxSize: 100 });
@@ -28,7 +28,7 @@ test("SendQueue gives a peer that comes late what waited, in order, and drains",
   await queue.close();
 });
 
-test("SendQueue.put waits for room while a peer takes messages, and no more once it has waited in vain", async () => {
+test("SendQueue.put waits for room only while a peer takes messages", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push(1);
   const queue = new SendQueue(push, { maxSize: 1 });
@@ -47,7 +47,7 @@ test("SendQueue.put waits for room while a peer takes messages, and no more once
   await queue.close();
 });
 
-test("SendQueue.put rejects with the reason when it is aborted while it waits, and adds nothing", async () => {
+test("SendQueue.put rejects on an abort and adds nothing", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push(1);
   const queue = new SendQueue(push, { maxSize: 1 });
@@ -69,7 +69,7 @@ test("SendQueue.put rejects with the reason when it is aborted while it waits, a
   await queue.close();
 });
 
-test("SendQueue.drain gives up on a peer that takes nothing, and on none at once when it was aborted", async () => {
+test("SendQueue.drain gives up on an idle peer, and at once without a peer", async () => {
   await using sockets = await TestSockets.open();
   const queue = new SendQueue(await sockets.push(), { maxSize: 10 });
   await queue.put("0", never);

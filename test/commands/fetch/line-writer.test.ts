@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { LineWriter } from "../../../src/commands/fetch/line-writer.js";
 import { sleep } from "../../../src/concurrency/index.js";
 
-test("LineWriter makes whoever writes wait for a reader that has stalled, however slowly the lines come", async (t) => {
+test("LineWriter.write waits for a stalled reader, however slow the writer", async (t) => {
   const go: (() => void)[] = [];
   let taken = "";
   const reader = new Writable({

@@ -22,7 +22,7 @@ async function textOf(contents: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-test("pipeContents gives what its writer writes, to the end", async (t) => {
+test("pipeContents reads a pipe to its end", async (t) => {
   const pipe = await newPipe(t);
   const holder = await open(pipe, constants.O_RDWR); // what comes first: else a reader without a writer is at the end
   const reading = textOf(pipeContents(pipe, endless));
@@ -31,7 +31,7 @@ test("pipeContents gives what its writer writes, to the end", async (t) => {
   assert.equal(await reading, "a\nb");
 });
 
-test("pipeContents ends with the signal and after its time, though its writer is still there", async (t) => {
+test("pipeContents ends on an abort and at endAt, with the writer still there", async (t) => {
   const pipe = await newPipe(t);
   const holder = await open(pipe, constants.O_RDWR);
   t.after(() => holder.close());
@@ -45,13 +45,13 @@ test("pipeContents ends with the signal and after its time, though its writer is
   assert.equal((await next).done, true);
 });
 
-test("pipeContents of an aborted signal opens nothing, nor does it when its time is over", async () => {
+test("pipeContents opens nothing after an abort or endAt", async () => {
   const contents = pipeContents("/nowhere/at/all", { ...endless, signal: AbortSignal.abort() });
   assert.equal(await textOf(contents), "");
   assert.equal(await textOf(pipeContents("/nowhere/at/all", { ...endless, endAt: performance.now() })), "");
 });
 
-test("pipeContents says in one line what cannot be read", async () => {
+test("pipeContents names an unreadable file in one line", async () => {
   await assert.rejects(textOf(pipeContents("/nowhere/at/all", endless)), (error) => {
     assert.ok(error instanceof ExitError);
     assert.deepEqual(
@@ -62,7 +62,7 @@ test("pipeContents says in one line what cannot be read", async () => {
   });
 });
 
-test("deviceContents ends by its time, for a device gives without end", async (t) => {
+test("deviceContents ends an endless device at endAt", async (t) => {
   if (!existsSync("/dev/zero")) return t.diagnostic("no /dev/zero");
   let bytes = 0;
   for await (const chunk of deviceContents("/dev/zero", { ...endless, endAt: performance.now() + 300 }))

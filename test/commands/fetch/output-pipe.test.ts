@@ -17,7 +17,7 @@ function namedPipe(t: TestContext): string {
   return path;
 }
 
-test("openPipe waits until somebody reads the pipe, and what is written gets there", async (t) => {
+test("openPipe waits for a reader and delivers the text", async (t) => {
   const path = namedPipe(t);
   const opening = openPipe(path, signal);
   assert.equal(await isPending(opening), true);
@@ -29,7 +29,7 @@ test("openPipe waits until somebody reads the pipe, and what is written gets the
   assert.equal(await read, "one\ntwo\n");
 });
 
-test("openPipe ends its wait for a reader with the reason of the signal", async (t) => {
+test("openPipe rejects with the abort reason while it waits", async (t) => {
   const controller = new AbortController();
   const opening = openPipe(namedPipe(t), controller.signal);
   assert.equal(await isPending(opening), true);
@@ -38,7 +38,7 @@ test("openPipe ends its wait for a reader with the reason of the signal", async 
   await assert.rejects(opening, reason);
 });
 
-test("openPipe leaves to others what is no pipe, or is not there", async (t) => {
+test("openPipe ignores a path that is no pipe or does not exist", async (t) => {
   const file = temporaryFolder(t)("file");
   assert.equal(await openPipe(file, signal), undefined);
   writeFileSync(file, "");

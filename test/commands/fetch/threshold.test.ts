@@ -14,7 +14,7 @@ function reportOf(ms: readonly number[], failed = 0) {
   return tally.report();
 }
 
-test("threshold reads what it prints, with spaces or without", () => {
+test("threshold parses a condition on latency, with or without spaces", () => {
   const metric = fc.constantFrom("min", "mean", "p50", "p90", "p99", "p99.9", "max");
   const operator = fc.constantFrom("<", "<=", ">", ">=");
   fc.assert(
@@ -25,7 +25,7 @@ test("threshold reads what it prints, with spaces or without", () => {
   );
 });
 
-test("threshold refuses with BadValue whatever it does not know, and never crashes", () => {
+test("threshold refuses any other text with BadValue", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       try {
@@ -37,7 +37,7 @@ test("threshold refuses with BadValue whatever it does not know, and never crash
   );
 });
 
-test("threshold refuses what holds always or never, and takes what comes close", () => {
+test("threshold refuses a condition that holds always or never", () => {
   const never = ["errors>200%", "errors>100%", "errors>=101%", "errors<0", "errors<0%", "rps<0", "p99<0ms"];
   const always = ["errors<=100%", "errors<101%", "errors>=0", "errors>=0%", "rps>=0", "min>=0"];
   for (const text of never)
@@ -57,7 +57,7 @@ test("threshold refuses what holds always or never, and takes what comes close",
   for (const text of open) assert.equal(threshold(text).text, text);
 });
 
-test("isCrossed compares what was measured with the limit, as the operator says", () => {
+test("isCrossed compares the measurement with the limit", () => {
   const report = reportOf([10, 20, 30, 40], 1);
   const crossed = (text: string) => isCrossed(threshold(text), report);
   assert.deepEqual(
@@ -71,7 +71,7 @@ test("isCrossed compares what was measured with the limit, as the operator says"
   assert.ok(isCrossed(threshold("p99>1h"), reportOf([])), "no answer at all is as bad as any");
 });
 
-test("isCrossed takes the share of errors of all results, bad lines as well, which are no requests", () => {
+test("isCrossed counts bad lines in the share of errors", () => {
   const tally = new Tally();
   const line = { url: "http://a/", status: 200, bytes: 0, ms: 1, ok: true };
   for (let index = 0; index < 3; index++) tally.add({ ...line, index, attempts: 2 });
@@ -82,7 +82,7 @@ test("isCrossed takes the share of errors of all results, bad lines as well, whi
   assert.equal(shownMeasured(threshold("errors>1%"), report), "25%");
 });
 
-test("shownMeasured says what a run came to, in the unit of the expression", () => {
+test("shownMeasured has the unit of the expression", () => {
   const measured = (text: string, report = reportOf([10, 20, 30, 40], 2)) => shownMeasured(threshold(text), report);
   assert.deepEqual([measured("errors>1%"), measured("errors>1"), measured("max>1s")], ["50%", "2", "40ms"]);
   assert.match(measured("rps<1"), /^[\d.]+$/);

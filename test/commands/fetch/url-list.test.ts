@@ -15,7 +15,7 @@ async function linesOf(list: Awaited<ReturnType<typeof openList>>): Promise<numb
   return count;
 }
 
-test("count() counts the lines of a file, ended or not, and takes none out of a pipe", async (t) => {
+test("openList counts the lines of a file, but not of a pipe", async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), "a\nb");
   const list = await openList({ ...typed, file: folder("list") }, signal);
@@ -28,7 +28,7 @@ test("count() counts the lines of a file, ended or not, and takes none out of a 
   await writing;
 });
 
-test("lines() keeps a small file as it was when it was first read to the end, and no part of it before", async (t) => {
+test("openList keeps a small file after its first complete pass", async (t) => {
   const file = temporaryFolder(t)("list");
   writeFileSync(file, "a\n".repeat(100));
   const list = await openList({ ...typed, file }, signal);
@@ -39,7 +39,7 @@ test("lines() keeps a small file as it was when it was first read to the end, an
   assert.equal(await list.count(signal), 2, "the file as it is now");
 });
 
-test("lines() reads a file of more than 1 MiB each time as it is", async (t) => {
+test("openList reads a file above 1 MiB anew in each pass", async (t) => {
   const file = temporaryFolder(t)("list");
   writeFileSync(file, "a\n".repeat(600_000));
   const list = await openList({ ...typed, file }, signal);

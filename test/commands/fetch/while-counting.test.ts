@@ -7,13 +7,13 @@ import { gate } from "../../support/gate.js";
 
 const endlessly = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal }).then(() => 1);
 
-test("whileCounting tells how much there is as soon as it is known", async () => {
+test("whileCounting reports the total as soon as it is known", async () => {
   const told = gate<number>();
   const work = () => told.passed; // goes on until then
   assert.equal(await whileCounting(work, { count: async () => 7, tell: told.open }), 7);
 });
 
-test("whileCounting ends the counting with the work, and has awaited it by then", async () => {
+test("whileCounting stops and awaits the counting when the work ends", async () => {
   for (const work of [async () => "done", () => Promise.reject(new Error("failed"))]) {
     let ended = false;
     const count = (signal: AbortSignal) =>
@@ -26,7 +26,7 @@ test("whileCounting ends the counting with the work, and has awaited it by then"
   }
 });
 
-test("whileCounting takes a count that fails or is unknown for no failure", async () => {
+test("whileCounting ignores a count that fails or is unknown", async () => {
   for (const count of [() => Promise.reject(new Error("no such file")), async () => undefined]) {
     assert.equal(await whileCounting(async () => "done", { count, tell: () => assert.fail() }), "done");
   }
