@@ -107,12 +107,10 @@ async function fetchAndReport(
     return writer?.write(result);
   };
   const work = () => fetchUrls(options, { signal, emit });
-  const counting = {
-    count: list.count,
-    tell: (lines: number) => {
-      progress.total = lines * repeat;
-    },
+  const tell = (lines: number) => {
+    progress.total = lines * repeat;
   };
+  const counting = { count: list.count, tell };
   const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
     const lost = await writer?.close();
