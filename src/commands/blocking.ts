@@ -25,9 +25,9 @@ const command: CommandDefinition<BlockingCommandOptions> = {
   examples: ["lab blocking", "lab blocking --for 1s --on main,thread"],
   async run({ for: forMs, on }, { signal, out }) {
     const { blocking } = await import("../labs/blocking.js");
-    out.line(`A call that blocks for ${forMs} ms, under a heartbeat every 10 ms on the event loop (·)\n`);
+    out.line(`A call that blocks for ${forMs} ms, under a heartbeat on the event loop (·)\n`);
     const report = await blocking({ forMs, on }, { signal, emit: (row) => out.line(rowLine(row, out.palette)) });
-    out.report(report, () => [], { findings: report.findings });
+    out.report(report, () => [], report);
   },
 };
 export default command;

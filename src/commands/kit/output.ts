@@ -1,5 +1,5 @@
 import { ExitError } from "../../concurrency/index.js";
-import type { Finding } from "../../labs/lab.js";
+import type { Finding, Undecided } from "../../labs/lab.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printableJson } from "../../text/printable.js";
@@ -14,6 +14,8 @@ export interface GlobalOptions {
 
 interface ReportOptions {
   findings?: readonly Finding[];
+  /** Claims that this run could not decide. */
+  undecided?: readonly Undecided[];
   failed?: boolean;
 }
 
@@ -69,11 +71,13 @@ export class Output {
    * Print the report of a lab: as JSON with --json, else as `lines` and findings. Throws ExitError(1) if the work `failed`,
    * wholly or in part. Throws it also under --strict if a finding does not hold.
    */
-  report(report: object, lines: () => Iterable<string>, { findings = [], failed = false }: ReportOptions = {}): void {
+  report(report: object, lines: () => Iterable<string>, { findings = [], undecided = [], failed = false }: ReportOptions = {}): void {
     if (this.json) process.stdout.write(`${printableJson(JSON.stringify(report))}\n`);
     else {
       for (const line of lines()) this.line(line);
-      for (const finding of findings) this.#finding(finding);
+      const { good, bad, dim } = this.palette;
+      for (const finding of findings) this.#claim(finding.holds ? good("✔") : bad("✘"), finding);
+      for (const claim of undecided) this.#claim(dim("?"), claim);
     }
     if (failed || (this.#strict && findings.some(({ holds }) => !holds))) throw new ExitError(1);
   }
@@ -89,10 +93,9 @@ export class Output {
     this.#draining = undefined;
   }
 
-  #finding({ claim, measured, holds }: Finding): void {
-    const { good, bad, dim } = this.palette;
+  #claim(mark: string, { claim, measured }: Undecided): void {
     this.line();
-    this.line(`${holds ? good("✔") : bad("✘")} ${claim}`);
-    this.line(`  ${dim("measured:")} ${measured}`);
+    this.line(`${mark} ${claim}`);
+    this.line(`  ${this.palette.dim("measured:")} ${measured}`);
   }
 }
