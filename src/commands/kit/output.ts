@@ -71,7 +71,11 @@ export class Output {
    * Print the report of a lab: as JSON with --json, else as `lines` and findings. Throws ExitError(1) if the work `failed`,
    * wholly or in part. Throws it also under --strict if a finding does not hold.
    */
-  report(report: object, lines: () => Iterable<string>, { findings = [], undecided = [], failed = false }: ReportOptions = {}): void {
+  report(
+    report: object,
+    lines: () => Iterable<string>,
+    { findings = [], undecided = [], failed = false }: ReportOptions = {},
+  ): void {
     if (this.json) process.stdout.write(`${printableJson(JSON.stringify(report))}\n`);
     else {
       for (const line of lines()) this.line(line);
