@@ -7,6 +7,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   semaphore: () => import("./semaphore.js"),
   "map-concurrent": () => import("./map-concurrent.js"),
   queue: () => import("./queue.js"),
+  "task-group": () => import("./task-group.js"),
   executor: () => import("./executor.js"),
   poller: () => import("./poller.js"),
   "apm-app": () => import("./apm-app.js"),

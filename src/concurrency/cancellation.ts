@@ -42,12 +42,21 @@ const owners = new WeakMap<AbortSignal, HookedController>();
 
 /** Its hooks need no listener: adding one takes Node longer than everything else that a task of a group costs. */
 class HookedController extends AbortController {
-  readonly hooks = new Set<Hook>();
+  #hooks: Set<Hook> | undefined; // made for the first one: most controllers never have any
+
+  add(hook: Hook): void {
+    this.#hooks ??= new Set();
+    this.#hooks.add(hook);
+  }
+
+  delete(hook: Hook): void {
+    this.#hooks?.delete(hook);
+  }
 
   override abort(reason?: unknown): void {
     super.abort(reason);
-    for (const hook of this.hooks) hook(); // a hook may make another one forget: the Set then skips that one
-    this.hooks.clear();
+    for (const hook of this.#hooks ?? []) hook(); // a hook may make another one forget: the Set then skips that one
+    this.#hooks = undefined;
   }
 }
 
@@ -76,8 +85,8 @@ const foreign = new WeakMap<AbortSignal, Set<Hook>>();
 export function onAbort(signal: AbortSignal, hook: Hook): () => void {
   const own = owners.get(signal);
   if (own === undefined) return onForeignAbort(signal, hook);
-  own.hooks.add(hook);
-  return () => void own.hooks.delete(hook);
+  own.add(hook);
+  return () => own.delete(hook);
 }
 
 function onForeignAbort(signal: AbortSignal, hook: Hook): () => void {

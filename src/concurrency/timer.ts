@@ -8,15 +8,21 @@ export function checkDuration(ms: number): void {
 }
 
 /**
- * Call `done` after `ms` milliseconds of any length (Infinity: never). Returns a function that cancels it. The timer is
- * never unref'd: it keeps the process alive, and garbage collection cannot take it away.
+ * Call `done` after `ms` milliseconds of any length (Infinity: never), and never earlier. Returns a function that cancels
+ * it. The timer is never unref'd: it keeps the process alive, and garbage collection cannot take it away.
  */
 export function startTimer(ms: number, done: () => void): () => void {
+  const due = performance.now() + ms;
   let timer: NodeJS.Timeout;
-  function wait(rest: number): void {
-    if (rest <= longestTimer) timer = setTimeout(done, rest);
-    else timer = setTimeout(wait, longestTimer, rest - longestTimer);
-  }
-  wait(Math.ceil(ms)); // Node cuts 1.9 ms down to 1
+  const wait = (rest: number) => {
+    timer = setTimeout(wake, Math.min(Math.ceil(rest), longestTimer));
+  };
+  // Node counts from the start of the turn in which a timer is set: after a long computation it fires early.
+  const wake = () => {
+    const rest = due - performance.now();
+    if (rest > 0) wait(rest);
+    else done();
+  };
+  wait(ms);
   return () => clearTimeout(timer);
 }

@@ -83,11 +83,26 @@ test("sleep(Infinity) only ends by an abort", async () => {
 
 test("sleep keeps durations beyond setTimeout's limit, which Node turns into 1 ms", async (t) => {
   const longestTimer = 2 ** 31 - 1;
+  let now = 0;
   const delays: number[] = [];
   t.mock.method(globalThis, "setTimeout", (wake: () => void, ms: number, ...args: []) => {
     delays.push(ms);
-    return setImmediate(wake, ...args); // no need to wait 50 days
+    now += ms; // no need to wait 50 days
+    return setImmediate(wake, ...args);
   });
+  t.mock.method(performance, "now", () => now);
   await sleep(2 * longestTimer + 10);
   assert.deepEqual(delays, [longestTimer, longestTimer, 10]);
+});
+
+test("sleep() never ends early, though the loop was busy when it began", async () => {
+  await Promise.all(
+    Array.from({ length: 50 }, async (_, i) => {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+      const [ms, start] = [5 + i / 7, performance.now()];
+      await sleep(ms);
+      assert.ok(performance.now() - start >= ms, `${performance.now() - start} of ${ms}`);
+    }),
+  );
 });
