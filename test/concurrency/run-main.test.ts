@@ -124,7 +124,7 @@ test("runMain lets onError print the error and choose the exit code", async () =
   assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 7, stdout: "sorry: disk full\n", stderr: "" });
 });
 
-test("runMain says after 2 s which tasks it still waits for, and a second signal ends it", async () => {
+test("runMain names pending tasks after 2 s, and ends on a second signal", async () => {
   const program = startProgram("hides-its-signal");
   await nextOutput(program);
   program.kill("SIGINT");

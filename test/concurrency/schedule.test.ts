@@ -78,7 +78,7 @@ test("Schedule of 0 yields, and stops for its signal", async () => {
   );
 });
 
-test("Schedule.lateMs is that of the last turn that came, not of one that an abort cut off", async () => {
+test("Schedule.lateMs is that of the last turn, not of an aborted one", async () => {
   const [schedule, controller] = [new Schedule(60_000), new AbortController()];
   const turn = schedule.next(controller.signal);
   controller.abort("enough");

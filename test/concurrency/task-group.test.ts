@@ -453,7 +453,7 @@ test("taskGroup keeps a failure beside an ExitError as its cause", async () => {
   });
 });
 
-test("taskGroup() delivers a value that came before the abort in the same tick", async () => {
+test("taskGroup delivers a value from before the abort in the same tick", async () => {
   const [queue, controller] = [new Queue<string>(), new AbortController()];
   const group = taskGroup((group) => group.spawn((signal) => queue.get({ signal })), controller);
   queue.putNowait("item");
@@ -461,7 +461,7 @@ test("taskGroup() delivers a value that came before the abort in the same tick",
   assert.equal(await group, "item");
 });
 
-test("taskGroup() tells of the failure alone, and not of the spawn that it made impossible", async () => {
+test("taskGroup lists a failure, but not the spawn that it made impossible", async () => {
   const group = taskGroup((group) => {
     group.spawn(() => {
       throw new Error("broken at once");
@@ -475,7 +475,7 @@ test("taskGroup() tells of the failure alone, and not of the spawn that it made 
   });
 });
 
-test("TaskGroup.tasks lists the running children with their names, and cancels them one by one", async () => {
+test("TaskGroup.tasks lists the running children with names, and can cancel each", async () => {
   await taskGroup(async (group) => {
     const waiting = group.spawn(forever, { name: "waits" });
     group.spawn(forever);

@@ -231,7 +231,7 @@ test("timeout does not cut off an fn that ignores its signal", async () => {
   assert.equal(await work, "done");
 });
 
-test("timeout() inside another one does not take the outer deadline for its own", async () => {
+test("timeout inside another does not take the outer deadline for its own", async () => {
   const slow: string[] = [];
   const total = timeout(20, async (outer) => {
     for (const item of ["a", "b", "c"]) {
@@ -248,7 +248,7 @@ test("timeout() inside another one does not take the outer deadline for its own"
   assert.deepEqual(slow, []);
 });
 
-test("timeout() does not take the TimeoutError of a sibling in its group for its own", async () => {
+test("timeout does not take a sibling's TimeoutError for its own", async () => {
   const slow: string[] = [];
   const group = taskGroup((group) => {
     group.spawn(() => timeout(5, forever));

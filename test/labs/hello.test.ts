@@ -41,7 +41,7 @@ test("hello rejects with its signal's reason and leaves nothing behind", async (
   await assert.rejects(greeted, (error) => error === reason);
 });
 
-test("hello's finding on the cancel does not hold for a heartbeat that its group does not own", async () => {
+test("hello's finding on cancel does not hold for a heartbeat outside the group", async () => {
   const stray = new AbortController();
   let straying: Promise<void> | undefined;
   const { findings } = await hello({ delayMs: 0, count: 1 }, { signal }, async (_own, beat) => {
@@ -60,7 +60,7 @@ test("hello's finding on the cancel does not hold for a heartbeat that its group
   );
 });
 
-test("hello's finding on the overlap does not hold if the tasks take longer than their wait", async () => {
+test("hello's finding on overlap does not hold for tasks longer than their wait", async () => {
   const busy = () => {
     const end = performance.now() + 30;
     while (performance.now() < end);
