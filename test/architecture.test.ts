@@ -30,7 +30,7 @@ const arrows: Record<string, readonly string[]> = {
   zeromq: ["zeromq", "text", "net", concurrency],
   terminal: ["terminal"],
   text: [],
-  net: [], // below http, zeromq and the commands: all three decide who can reach an address, or say why it cannot be bound
+  net: [], // below http, zeromq and the commands: all three check addresses, and explain failed binds
   concurrency: ["concurrency"],
 };
 

@@ -26,5 +26,5 @@ test("Collector lets the event loop turn every few milliseconds of a flood", asy
   await collector.run(flood(500));
   over = true;
   assert.ok(counters.samples > 100, `${counters.samples} samples`);
-  assert.ok(turns >= 20, `${turns} turns in half a second, of a hundred`);
+  assert.ok(turns >= 20, `${turns} turns of the event loop in half a second`);
 });
