@@ -5,16 +5,16 @@ import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 import { root } from "./support/lab.js";
 
-/** zeromq's own knowledge of endpoints, keys and counts, without the package: for option values and for what is printed. */
+/** The parts of zeromq that do without its package: endpoints, keys and counts. Option values and output use them. */
 const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.ts"];
 
-/** The only door of concurrency. */
+/** The only entrance of concurrency. */
 const concurrency = "concurrency/index.ts";
 
 /** The files that every lab may use. */
 const ofAllLabs = ["labs/lab.ts", "labs/statistics.ts"];
 
-/** Which parts of src may import which; docs/internals/README.md draws them. Types count too. */
+/** Which part of src may import which; docs/internals/README.md draws them. Imports of types count too. */
 const arrows: Record<string, readonly string[]> = {
   "cli.ts": ["commands", "commands/kit", "terminal", "text", concurrency],
   commands: ["commands/kit", "labs", "labs/poller", "labs/apm", "terminal", "text", ...zeromqData, concurrency],
@@ -30,11 +30,11 @@ const arrows: Record<string, readonly string[]> = {
   zeromq: ["zeromq", "text", "net", concurrency],
   terminal: ["terminal"],
   text: [],
-  net: [], // below http, zeromq and the commands: all three decide who can reach an address, or say why it cannot be bound
+  net: [], // below http, zeromq and the commands: all three check addresses, and explain failed binds
   concurrency: ["concurrency"],
 };
 
-/** Each package is imported by the part that needs it and by no other. */
+/** Each package may be imported only by the part that needs it. */
 const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
@@ -47,7 +47,7 @@ const packages: Record<string, readonly string[]> = {
   pidusage: ["labs/apm"],
 };
 
-const mostFiles = 26; // of a folder: its list is a table of contents
+const mostFiles = 26; // per folder, so that its list stays a table of contents
 
 const src = join(root, "src");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
@@ -62,7 +62,7 @@ test("every file of src belongs to a part of the house", () => {
 });
 
 for (const file of files) {
-  test(`src/${file} imports only what its part may`, () => {
+  test(`src/${file} imports only the parts that its own part may`, () => {
     const part = partOf(file) ?? "";
     const strangers = specifiersOf(file).filter((specifier) => !/^(?:node:|\.)/.test(specifier));
     for (const name of strangers) assert.ok(packages[name]?.includes(part), `${part} must not import ${name}`);
@@ -77,7 +77,7 @@ for (const file of files) {
   });
 }
 
-test("src has no circles of imports, those of types included", () => {
+test("src has no circular imports, of types included", () => {
   const circles = files.map((file) => circleOf(file)).filter((circle) => circle !== undefined);
   assert.deepEqual(circles, []);
 });
@@ -96,13 +96,13 @@ test(`no folder of src has more than ${mostFiles} files`, () => {
   }
 });
 
-test("no lab, helper or server prints or ends the process", () => {
+test("labs, http and zeromq do not print, and only run ends the process", () => {
   const quiet = files.filter((file) => /^(labs|http|zeromq)\//.test(file));
   for (const file of quiet) assert.doesNotMatch(code(file), /process\.(stdout|stderr|argv|exit)|console\./, file);
   const exiting = files.filter((file) => /process\.(exitCode|exit\()/.test(code(file)));
-  const workerSide = /^concurrency\/workers\/(process-worker|thread-worker|run-tasks)\.ts$/; // a worker ends its own process or thread
+  const workerSide = /^concurrency\/workers\/(process-worker|thread-worker|run-tasks)\.ts$/; // workers end their own process or thread
   const ours = exiting.filter((file) => !workerSide.test(file));
-  // once the exit code is set and all is written, for a look-up of a name that Node would wait for
+  // process-setup.ts exits once the exit code is set and all output is written, while Node waits for a name
   assert.deepEqual(ours.sort(), ["commands/kit/process-setup.ts", "concurrency/run-main.ts", "concurrency/run.ts"]);
 });
 
@@ -120,12 +120,12 @@ function partOf(file: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** A lab or a command of several files keeps the others in a folder of its name. */
+/** The folder where a lab or a command of several files keeps the others. */
 function ownFolder(file: string): string {
   return `${file.replace(/\.ts$/, "").split("/", 2).join("/")}/`;
 }
 
-/** The shortest way from `file` back to itself. Imports inside a function count: they are arrows all the same. */
+/** The shortest path of imports from `file` back to itself. Imports inside a function count as well. */
 function circleOf(file: string): string[] | undefined {
   const ways: string[][] = [[file]];
   const seen = new Set<string>();

@@ -8,7 +8,7 @@ import { root } from "./support/lab.js";
 import { anchorsOf, pages } from "./support/pages.js";
 
 for (const { name, text } of pages) {
-  test(`every link of ${name} leads to a file, and to a heading of it`, () => {
+  test(`links in ${name} lead to files and headings that exist`, () => {
     for (const [, target = "", anchor] of text.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
       if (/^https?:/.test(target)) continue;
       const file = target === "" ? name : relative(root, join(root, dirname(name), target));
@@ -19,6 +19,6 @@ for (const { name, text } of pages) {
   });
 
   for (const [index, [, code = ""]] of [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].entries()) {
-    test(`example ${index + 1} of ${name} prints the lines its comments say`, () => assertPrints(code));
+    test(`example ${index + 1} of ${name} prints the lines in its comments`, () => assertPrints(code));
   }
 }

@@ -11,7 +11,7 @@ import { root } from "./support/lab.js";
 
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-test("asyncio-lab/concurrency is the helper module, under its published name", async () => {
+test("asyncio-lab/concurrency exports the helpers", async () => {
   const helpers = await import("asyncio-lab/concurrency");
   assert.deepEqual(Object.keys(helpers).sort(), [
     "BridgeQueue",
@@ -49,7 +49,7 @@ test("asyncio-lab/concurrency is the helper module, under its published name", a
   ]);
 });
 
-test("the package, packed and installed in an empty folder, runs lab blocking with its worker modules", async (t) => {
+test("asyncio-lab runs lab blocking when packed and installed elsewhere", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const npm = (args: string[], cwd: string) =>
@@ -63,7 +63,7 @@ test("the package, packed and installed in an empty folder, runs lab blocking wi
   await hasThePage(installed, folder);
 });
 
-/** The page of lab apm server, what is built of it and what comes from a package, is found where it was installed. */
+/** Assert that an installed lab apm server finds all parts of its page, built and packaged. */
 async function hasThePage(installed: string, cwd: string): Promise<void> {
   const server = execa(installed, ["apm", "server", "--port", "0", "--collect", "tcp://127.0.0.1:0"], { cwd });
   const [first] = (await once(server.stdout, "data")) as [Buffer];
@@ -83,7 +83,7 @@ async function hasThePage(installed: string, cwd: string): Promise<void> {
   await server;
 }
 
-test("dependencies are pinned exactly, and the lockfile has integrity hashes and no addresses", () => {
+test("dependencies are pinned exactly, and the lockfile has hashes and no addresses", () => {
   for (const [name, version] of Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies })) {
     assert.match(String(version), /^\d+\.\d+\.\d+$/, name);
   }

@@ -5,7 +5,7 @@ import { lab } from "../support/lab.js";
 
 const test = testAtOnce(3);
 
-test("blocking draws a row of heartbeats per place and call, a stall as a gap", async () => {
+test("lab blocking draws heartbeats per place and call, with stalls as gaps", async () => {
   const { exitCode, stdout } = await lab(["blocking", "--for", "200ms", "--on", "thread,main"]);
   assert.equal(exitCode, 0);
   const rows = stdout.split("\n").filter((line) => /^(main|thread|process) /.test(line));
@@ -16,7 +16,7 @@ test("blocking draws a row of heartbeats per place and call, a stall as a gap", 
   for (const row of rows.slice(2)) assert.match(row, /· {8,}·/);
 });
 
-test("blocking --json is one document with the beats themselves", async () => {
+test("lab blocking --json prints one document with the heartbeats", async () => {
   const { exitCode, stdout } = await lab(["blocking", "--for", "50ms", "--on", "process", "--json"]);
   assert.equal(exitCode, 0);
   const { forMs, rows, findings, undecided } = JSON.parse(stdout);
@@ -25,7 +25,7 @@ test("blocking --json is one document with the beats themselves", async () => {
   assert.equal(findings.length + undecided.length, 1);
 });
 
-test("blocking ends at once on Ctrl-C, though a thread and a process are busy", async () => {
+test("lab blocking ends at once on Ctrl-C while a worker is busy", async () => {
   for (const place of ["thread", "process"]) {
     const running = lab(["blocking", "--for", "1m", "--on", place]);
     running.stdout.once("data", () => running.kill("SIGINT"));

@@ -49,19 +49,19 @@ for (const command of commands) {
   });
 }
 
-test("the help of a command with a duration says what a bare number is, and only then", async () => {
+test("lab --help explains a bare duration only for commands that take one", async () => {
   const says = /\nA duration is 250ms, 1\.5s, 2m or 1h; a bare number is milliseconds\.\n/;
   for (const command of ["hello", "fetch", "serve"]) assert.match((await lab([command, "--help"])).stdout, says);
   assert.doesNotMatch((await lab(["apm", "keygen", "--help"])).stdout, says);
 });
 
-test("lab help hello is lab hello --help", async () => {
+test("lab help hello prints lab hello --help", async () => {
   const [exitCode, stdout] = await outcome(lab(["help", "hello"]));
   assert.equal(exitCode, 0);
   assert.equal(stdout, (await lab(["hello", "--help"])).stdout);
 });
 
-test("global options may stand before or after the command", async () => {
+test("lab takes global options before or after the command", async () => {
   for (const args of [
     ["--json", "hello", "--delay", "0"],
     ["hello", "--delay", "0", "--json"],
@@ -72,7 +72,7 @@ test("global options may stand before or after the command", async () => {
   }
 });
 
-test("with --json an error is a document on stdout", async () => {
+test("lab --json prints an error as a document on stdout", async () => {
   const [exitCode, stdout] = await outcome(lab(["hello", "--count", "0", "--json"]));
   assert.equal(exitCode, 2);
   const { error } = JSON.parse(stdout);
@@ -80,8 +80,8 @@ test("with --json an error is a document on stdout", async () => {
   assert.match(error.message, /--count must be/);
 });
 
-test("--strict turns a finding that does not hold into exit code 1", async () => {
-  // Waits of 1 ms are shorter than the work of starting 10,000 of them: the claim does not hold there, and says so.
+test("lab --strict exits with 1 if a finding does not hold", async () => {
+  // Starting 10,000 waits takes longer than waiting 1 ms, so the claim does not hold there.
   const args = ["hello", "--count", "10000", "--delay", "1ms", "--json"];
   const lenient = await lab(args);
   assert.equal(JSON.parse(lenient.stdout).findings[0].holds, false);
@@ -89,13 +89,13 @@ test("--strict turns a finding that does not hold into exit code 1", async () =>
   assert.equal((await lab([...args, "--strict"])).exitCode, 1);
 });
 
-test("colour comes from FORCE_COLOR, and NO_COLOR and --no-color win over it", async () => {
+test("lab obeys NO_COLOR and --no-color before FORCE_COLOR", async () => {
   const colourful = async (args: string[], env: NodeJS.ProcessEnv) =>
     (await lab(["hello", "--delay", "0", ...args], env)).stdout.includes("\u001b[");
-  assert.equal(await colourful([], {}), false, "stdout is no terminal");
+  assert.equal(await colourful([], {}), false, "stdout is not a terminal");
   assert.equal(await colourful([], { FORCE_COLOR: "1" }), true);
   assert.equal(await colourful([], { FORCE_COLOR: "0" }), false);
-  assert.equal(await colourful([], { FORCE_COLOR: "1", NO_COLOR: "" }), true, "an empty NO_COLOR says nothing");
+  assert.equal(await colourful([], { FORCE_COLOR: "1", NO_COLOR: "" }), true, "an empty NO_COLOR counts as unset");
   assert.equal(await colourful([], { FORCE_COLOR: "1", NO_COLOR: "1" }), false);
   assert.equal(await colourful(["--no-color"], { FORCE_COLOR: "3" }), false);
 });
@@ -105,16 +105,16 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ] as const) {
-  test(`${signal} ends a finite job with exit code ${code}`, async () => {
+  test(`lab exits with ${code} when ${signal} ends a finite job`, async () => {
     const running = lab(["hello", "--delay", "1m"]);
-    running.stdout.once("data", () => running.kill(signal)); // it has said hello
+    running.stdout.once("data", () => running.kill(signal)); // after hello
     const { exitCode, stderr } = await running;
     assert.equal(exitCode, code);
     assert.equal(stderr, "");
   });
 }
 
-test("a reader that goes away (| head -1) ends the command quietly with 0", async () => {
+test("lab exits with 0 when its reader goes away (| head -1)", async () => {
   const child = spawn(process.execPath, [bin, "hello", "--delay", "300ms", "--count", "20"]);
   child.stdout.once("data", () => child.stdout.destroy());
   let stderr = "";
@@ -125,17 +125,17 @@ test("a reader that goes away (| head -1) ends the command quietly with 0", asyn
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
-test("Ctrl-C ends a command whose reader has stalled", async () => {
+test("lab ends on Ctrl-C while its reader has stalled", async () => {
   const child = spawn(process.execPath, [bin, "hello", "--delay", "0", "--count", "10000"], {
     stdio: ["ignore", "pipe", "ignore"],
   });
-  await once(child.stdout, "readable"); // and never read: the pipe is full, the rest waits in the command
+  await once(child.stdout, "readable"); // never read: the pipe is full, and the rest waits in the command
   child.kill("SIGINT");
   const [code] = await once(child, "exit");
   assert.equal(code, 130);
 });
 
-test("wrong usage is that on a full disk as well, where nothing was to be written", {
+test("lab exits with 2 for wrong usage on a full disk", {
   skip: !existsSync("/dev/full") && "needs /dev/full",
 }, async () => {
   const child = spawn(process.execPath, [bin, "hello", "--nope"], {
@@ -145,7 +145,9 @@ test("wrong usage is that on a full disk as well, where nothing was to be writte
   assert.deepEqual([code, stderr.split("\n").length], [2, 2], stderr);
 });
 
-test("a full disk is one line and exit code 1", { skip: !existsSync("/dev/full") && "needs /dev/full" }, async () => {
+test("lab exits with 1 and one line for a full disk", {
+  skip: !existsSync("/dev/full") && "needs /dev/full",
+}, async () => {
   for (const args of [["--version"], ["--help"], ["hello", "--delay", "0"], ["hello", "--delay", "0", "--json"]]) {
     const child = spawn(process.execPath, [bin, ...args], { stdio: ["ignore", openSync("/dev/full", "w"), "pipe"] });
     let stderr = "";
@@ -158,7 +160,7 @@ test("a full disk is one line and exit code 1", { skip: !existsSync("/dev/full")
   }
 });
 
-test("both names of the package's bin are the same program", () => {
+test("lab and asyncio-lab are the same program", () => {
   const { bin: bins } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   assert.deepEqual(bins, { "asyncio-lab": "bin/lab.js", lab: "bin/lab.js" });
 });

@@ -11,7 +11,10 @@ import { root } from "../support/lab.js";
 const { cache: builtCache } = createRequire(join(root, "package.json"))("./bin/load.js") as { cache: string };
 const cachePath = relative(root, builtCache);
 
-/** Start the bin of a folder: did V8 refuse the code cache (undefined: there is none), and what does `lab hello` say? */
+/**
+ * Start the bin of a folder. Returns whether V8 refused the code cache (undefined if there is none), and the output of
+ * `lab hello`.
+ */
 async function start(folder: string, flags: readonly string[] = []): Promise<{ refused?: boolean; hello: string }> {
   const load = JSON.stringify(join(folder, "bin/load.js"));
   const ask = `console.log(JSON.stringify({ refused: require(${load}).compile().cachedDataRejected }))`;
@@ -20,13 +23,13 @@ async function start(folder: string, flags: readonly string[] = []): Promise<{ r
   return { ...JSON.parse(stdout), hello: hello.stdout };
 }
 
-test("the build leaves a code cache, which this Node takes", async () => {
+test("bin/load.js has a code cache that this Node accepts", async () => {
   const { refused, hello } = await start(root);
   assert.equal(refused, false);
   assert.match(hello, /Hello!/);
 });
 
-test("the bin starts the same with a code cache for other flags, half a one, one of another Node, and none", async (t) => {
+test("bin/lab.js starts with any code cache: foreign flags, truncated, junk, none", async (t) => {
   const folder = copyOfThePackage(t);
   const cache = join(folder, cachePath);
   const whole = readFileSync(cache);
@@ -38,7 +41,7 @@ test("the bin starts the same with a code cache for other flags, half a one, one
   }
   writeFileSync(cache, whole);
   await startsWith(false);
-  renameSync(cache, cache.replace(process.version, "v20.0.0")); // of another Node with the same V8, which would take it and crash
+  renameSync(cache, cache.replace(process.version, "v20.0.0")); // the cache of another Node with the same V8, which would accept it and crash
   await startsWith(undefined);
 
   async function startsWith(expected: boolean | undefined, flags: readonly string[] = []) {
@@ -48,7 +51,7 @@ test("the bin starts the same with a code cache for other flags, half a one, one
   }
 });
 
-test("what is bundled has its licence in the bundle", () => {
+test("dist/lab.cjs contains the licences of its packages", () => {
   const bundle = readFileSync(join(root, "dist/lab.cjs"), "utf8");
   for (const name of ["commander", "undici"]) {
     assert.ok(bundle.includes(readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8")), name);

@@ -1,4 +1,4 @@
-/** Every command line that the pages print or a command's help gives, once. What the help prints is what cli.test.ts looks at. */
+/** Runs every command line of the docs and of the help once. cli.test.ts compares the help with these. */
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -12,16 +12,16 @@ const printed = new Set(pages.flatMap(linesOf));
 const given = (await Promise.all(commands.map(examplesOf))).flat();
 const lines = [...new Set([...printed, ...given])];
 
-/** What uses the same ports runs one after another, of the rest two at a time. */
+/** Commands on the same default ports run one after another, all others two at a time. */
 describe("printed commands", { concurrency: 3 }, () => {
   for (const [kind, concurrency] of [
     ["poller", 1],
     ["apm", 1],
     ["none", 2],
   ] as const) {
-    describe(`with the default ports of: ${kind}`, { concurrency }, () => {
+    describe(`default ports: ${kind}`, { concurrency }, () => {
       for (const line of lines.filter((each) => portsOf(each.split(" ").slice(1)) === kind)) {
-        test(`\`${line}\` works as it is printed`, async (t) => {
+        test(`\`${line}\` works as printed`, async (t) => {
           const check = async () => {
             const { exitCode, stderr } = await runAsPrinted(t, line);
             assert.equal(exitCode, 0, stderr);
@@ -33,7 +33,7 @@ describe("printed commands", { concurrency: 3 }, () => {
   }
 });
 
-test("the README's commands are there to be run", () => {
+test("README and docs print commands to run", () => {
   assert.ok(printed.has("lab fetch-quotes"));
   assert.ok(printed.size >= 6, [...printed].join("; "));
 });

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => evil.close());
 
-test("fetch-quotes downloads the eight categories from its embedded server and says so", async () => {
+test("lab fetch-quotes downloads eight categories from its embedded server", async () => {
   const { exitCode, stdout, stderr } = await lab(["fetch-quotes", "--latency", "20ms"]);
   assert.equal(exitCode, 0);
   assert.match(stdout, /^Downloaded 8 sites in \d\.\d\d seconds\n\n\*\*\*\*\* Quotes \*\*\*\*\*\n/);
@@ -24,7 +24,7 @@ test("fetch-quotes downloads the eight categories from its embedded server and s
   assert.match(stderr, /embedded quote server at http:\/\/127\.0\.0\.1:\d+/);
 });
 
-test("fetch-quotes --json prints one document of the documented shape", async () => {
+test("lab fetch-quotes --json prints one document as documented", async () => {
   const { exitCode, stdout } = await lab(["fetch-quotes", "--latency", "0", "--json"]);
   assert.equal(exitCode, 0);
   const report = JSON.parse(stdout);
@@ -41,19 +41,19 @@ test("fetch-quotes --json prints one document of the documented shape", async ()
   assert.deepEqual(Object.keys(report.quotes[0]), ["category", "quote", "author", "status", "ms"]);
 });
 
-test("fetch-quotes --mode compare measures both ways in one run", async () => {
+test("lab fetch-quotes --mode compare measures both ways in one run", async () => {
   const args = ["fetch-quotes", "--mode", "compare", "--latency", "60ms", "--category", "art", "love", "life", "funny"];
   const { exitCode, stdout } = await lab([...args, "--json"]);
   assert.equal(exitCode, 0);
   const { sequential, concurrent, speedup, findings } = JSON.parse(stdout);
   assert.equal(sequential.mode, "sequential");
-  assert.ok(sequential.seconds >= 4 * 0.06, "one after another, four waits add up");
-  assert.ok(concurrent.seconds < sequential.seconds, "at once they do not");
+  assert.ok(sequential.seconds >= 4 * 0.06, "four waits one after another add up");
+  assert.ok(concurrent.seconds < sequential.seconds, "concurrent waits do not add up");
   assert.ok(Math.abs(speedup - sequential.seconds / concurrent.seconds) < 0.01);
   assert.equal(findings.length, 1);
 });
 
-test("fetch-quotes --mode sequential never has two requests under way", async (t) => {
+test("lab fetch-quotes --mode sequential never overlaps two requests", async (t) => {
   let underWay = 0;
   let most = 0;
   const origin = await startOrigin(t, (_request, response) => {
@@ -87,7 +87,7 @@ const reports = [
 ] as const;
 
 for (const [fault, status, errorClass, message] of reports) {
-  test(`fetch-quotes reports a category that ends in ${fault}, prints the others and exits with 1`, async () => {
+  test(`lab fetch-quotes reports a ${fault} category beside the others and exits with 1`, async () => {
     const args = [
       "fetch-quotes",
       "--base-url",
@@ -111,7 +111,7 @@ for (const [fault, status, errorClass, message] of reports) {
   });
 }
 
-test("fetch-quotes shows a failed category in its place, without control characters", async () => {
+test("lab fetch-quotes shows a failed category without control characters", async () => {
   const { exitCode, stdout } = await lab(["fetch-quotes", "--base-url", evil.url, "--category", "art", "html"]);
   assert.equal(exitCode, 1);
   assert.match(stdout, /Downloaded 2 sites in .* \(1 failed\)/);
@@ -119,7 +119,7 @@ test("fetch-quotes shows a failed category in its place, without control charact
   assert.ok(!stdout.includes("\u001b"));
 });
 
-test("fetch-quotes reports a server that is not there", async (t) => {
+test("lab fetch-quotes reports a server that is not there", async (t) => {
   const gone = await startOrigin(t, () => {});
   await gone.close();
   const { exitCode, stdout } = await lab([
@@ -135,7 +135,7 @@ test("fetch-quotes reports a server that is not there", async (t) => {
   assert.match(stdout, /✘ art: refused: /);
 });
 
-test("fetch-quotes retries what is transient as often as --retries says, and no more", async (t) => {
+test("lab fetch-quotes retries transient errors as often as --retries", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
     if (nth <= 2) response.writeHead(503, { "retry-after": "0" }).end();
     else json(response, { contents: { quotes: [{ quote: "At last.", author: "A" }] } });
@@ -147,7 +147,7 @@ test("fetch-quotes retries what is transient as often as --retries says, and no 
   assert.equal(origin.requests.length, 3);
 });
 
-test("fetch-quotes keeps the path of --base-url and sends the key as a Bearer token", async (t) => {
+test("lab fetch-quotes keeps the path of --base-url and sends a Bearer token", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     json(response, { contents: { quotes: [{ quote: "Hidden.", author: null }] } });
   });
@@ -159,7 +159,7 @@ test("fetch-quotes keeps the path of --base-url and sends the key as a Bearer to
   assert.equal(origin.requests[0]?.headers.authorization, "Bearer s3cret");
 });
 
-test("fetch-quotes keeps the key from another origin it is redirected to", async (t) => {
+test("lab fetch-quotes withholds the key from a redirect to another origin", async (t) => {
   const other = await startOrigin(t, (_request, response) => {
     json(response, { contents: { quotes: [{ quote: "Elsewhere.", author: "B" }] } });
   });
@@ -181,7 +181,7 @@ test("fetch-quotes keeps the key from another origin it is redirected to", async
   );
 });
 
-test("fetch-quotes shows no part of a key that an error message would cut in two", async (t) => {
+test("lab fetch-quotes shows no part of a key that is cut in two", async (t) => {
   const key = "Abcdefghijklmnopqrstuvwxyz0123456789";
   const origin = await startOrigin(t, (request, response) => {
     response.writeHead(401).end(`${"x".repeat(60)}${request.headers.authorization}`);
@@ -191,7 +191,7 @@ test("fetch-quotes shows no part of a key that an error message would cut in two
   assert.doesNotMatch(stdout, /Abcd/);
 });
 
-test("fetch-quotes shows no key that JSON writes in another way, nor one in a reply that is no HTTP", async (t) => {
+test("lab fetch-quotes shows no key escaped in JSON or in a broken reply", async (t) => {
   const key = "s3cr3t/key+12.45==";
   const spellings = [
     key,
@@ -221,14 +221,14 @@ test("fetch-quotes shows no key that JSON writes in another way, nor one in a re
   assert.match(stdout, /✘ 4: protocol: [^"]*$/m);
 });
 
-test("fetch-quotes does not wait for a Retry-After that its deadline forbids", async (t) => {
+test("lab fetch-quotes does not wait for a Retry-After beyond its deadline", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.writeHead(429, { "retry-after": "25" }).end());
   const { stdout } = await lab(["fetch-quotes", "--base-url", origin.url, "--category", "art", "--timeout", "20s"]);
   assert.match(stdout, /✘ art: status: HTTP 429/);
   assert.equal(origin.requests.length, 1);
 });
 
-test("fetch-quotes --mode compare makes no claim where something failed, or there is nothing to overlap", async () => {
+test("lab fetch-quotes --mode compare makes no claim after a failure or without overlap", async () => {
   for (const categories of [["art", "500"], ["art"]]) {
     const { stdout } = await lab([
       "fetch-quotes",
@@ -244,7 +244,7 @@ test("fetch-quotes --mode compare makes no claim where something failed, or ther
   }
 });
 
-test("fetch-quotes never shows the key, though a server echoes it", async () => {
+test("lab fetch-quotes never shows the key that a server echoes", async () => {
   const args = ["fetch-quotes", "--base-url", evil.url, "--category", "echo", "echo-error", "--api-key", "s3cret"];
   for (const flags of [[], ["--json"], ["--debug"]]) {
     const { stdout, stderr } = await lab([...args, ...flags]);
@@ -253,7 +253,7 @@ test("fetch-quotes never shows the key, though a server echoes it", async () => 
   }
 });
 
-test("fetch-quotes ends in time though a connection is never opened: by its deadline, by Ctrl-C", async (t) => {
+test("lab fetch-quotes ends an unopened connection at its deadline and on Ctrl-C", async (t) => {
   const accepted: Socket[] = [];
   const silent = createServer((socket) => accepted.push(socket)).listen(0, "127.0.0.1"); // never answers a TLS hello
   await once(silent, "listening");
@@ -278,7 +278,7 @@ test("fetch-quotes ends in time though a connection is never opened: by its dead
   assert.equal((await interrupted).exitCode, 130);
 });
 
-test("fetch-quotes stops at once on Ctrl-C: exit code 130", async (t) => {
+test("lab fetch-quotes exits with 130 at once on Ctrl-C", async (t) => {
   const origin = await startOrigin(t, (_request, _response, nth) => {
     if (nth === 1) running.kill("SIGINT");
   });

@@ -13,7 +13,7 @@ import { startServe } from "../support/serve.js";
 
 const test = testAtOnce(3);
 
-test("serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
+test("lab serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
   const server = await startServe(t, []);
   assert.match((await ask(`${server.url}/`)).body, /\/delay\/:ms/);
   assert.match((await ask(`${server.url}/qod?category=love`)).body, /"quote"/);
@@ -32,7 +32,7 @@ test("serve answers over HTTP until Ctrl-C, then exits with 0", async (t) => {
   assert.deepEqual([exitCode, stderr], [0, ""]);
 });
 
-test("serve ends in time though an answer is still waiting", async (t) => {
+test("lab serve ends in time while a reply is pending", async (t) => {
   const server = await startServe(t, []);
   const waiting = assert.rejects(ask(`${server.url}/delay/60000`));
   await ask(`${server.url}/`);
@@ -40,7 +40,7 @@ test("serve ends in time though an answer is still waiting", async (t) => {
   await waiting;
 });
 
-test("serve --json says where it listens, and nothing else; SIGHUP ends it with 0", async (t) => {
+test("lab serve --json prints only its address, and exits with 0 on SIGHUP", async (t) => {
   const server = startLab(t, ["serve", "--port", "0", "--json"]);
   await server.line(/listening/);
   const [{ type, url }] = server.objects as [{ type: string; url: string }];
@@ -50,11 +50,11 @@ test("serve --json says where it listens, and nothing else; SIGHUP ends it with 
   assert.deepEqual([server.stdout.length, server.stderr], [1, []]);
 });
 
-test("serve lets nothing that is no proper request keep it from answering the next one", async (t) => {
+test("lab serve answers on after invalid requests", async (t) => {
   const server = await startServe(t, []);
   const port = Number(new URL(server.url).port);
   for (const [bytes, status] of [
-    [Buffer.from("16030100c8010000c40303", "hex"), 400], // the beginning of a TLS hello
+    [Buffer.from("16030100c8010000c40303", "hex"), 400], // the start of a TLS hello
     [Buffer.from([1, 2, 3, 255, 0, 10, 13, 10]), 400],
     ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
     [rawGet("/item/1", ["Host: a", `X: ${"y".repeat(20_000)}`]), 431],
@@ -74,7 +74,7 @@ test("serve lets nothing that is no proper request keep it from answering the ne
   assert.deepEqual([exitCode, stderr], [0, ""]);
 });
 
-test("serve fails and delays the same requests in each life, by the seed", async (t) => {
+test("lab serve --seed fails and delays the same requests each time", async (t) => {
   const run = async (seed: string) => {
     const server = await startServe(t, ["--fail-rate", "30%", "--latency", "1ms-20ms", "--seed", seed]);
     const urls = Array.from({ length: 40 }, (_, i) => `${server.url}/item/${i}`);
@@ -89,7 +89,7 @@ test("serve fails and delays the same requests in each life, by the seed", async
   assert.notDeepEqual(other, first);
 });
 
-test("serve says in one line why it cannot listen, exit code 1", async (t) => {
+test("lab serve exits with 1 and one line if it cannot listen", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   t.after(() => taken.close());
@@ -104,7 +104,7 @@ test("serve says in one line why it cannot listen, exit code 1", async (t) => {
   }
 });
 
-test("serve takes every way to write this machine for one that others cannot reach, and says where it is", async (t) => {
+test("lab serve --host takes every spelling of a loopback address", async (t) => {
   for (const [host, url] of [
     ["LOCALHOST", "http://127.0.0.1:"],
     ["127.0.0.2", "http://127.0.0.2:"],
@@ -127,7 +127,7 @@ function hasIpv6(): boolean {
   return Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
 }
 
-test("serve closes at once what comes when as many are connected as files may be open, less 64", async (t) => {
+test("lab serve closes connections beyond the open files, less 64", async (t) => {
   const under = ["sh", "-c", 'ulimit -Sn 74 && ulimit -Hn 74 && exec "$0" "$@"'];
   const server = startLab(t, ["serve", "--port", "0"], { under });
   const [url = ""] = /http:\S+(?=\/ until)/.exec(await server.line(/until/)) ?? [];

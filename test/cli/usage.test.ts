@@ -5,7 +5,7 @@ import { mapConcurrent } from "../../src/concurrency/index.js";
 import { lab } from "../support/lab.js";
 import { startProgram } from "../support/program.js";
 
-/** What is typed, and what the one line that answers it must say. */
+/** Typed arguments, and the pattern of the line that answers them. */
 type Wrong = readonly [args: string[], says: RegExp];
 
 const wrongWords: Wrong[] = [
@@ -41,7 +41,7 @@ const wrongWords: Wrong[] = [
   [["apm", "keygen", "--out", "never-written", "--ot", "x"], /unknown option '--ot' \(Did you mean --out\?\)/],
   ...[
     ["hello", "--delay", "1s", "--delay", "2s"],
-    ["hello", "--delay", "1000", "--delay=1000"], // the default, which it has anyway
+    ["hello", "--delay", "1000", "--delay=1000"], // equal to the default
     ["blocking", "--on", "main", "--on", "thread"],
     ["fetch-quotes", "--category", "art", "--mode", "compare", "--category", "love", "--mode", "compare"],
     ["fetch", "-c", "5", "http://a/", "-H", "a: 1", "-H", "b: 2", "--concurrency", "6"],
@@ -54,7 +54,7 @@ const wrongWords: Wrong[] = [
   ].map((args): Wrong => [args, /--(?:delay|on|mode|concurrency|port|count|interval|out) was given twice\n$/]),
 ];
 
-/** The same for values of options, and for options that do not go together. */
+/** The same for option values, and for options that exclude each other. */
 const wrongValues: Wrong[] = [
   ...bad("hello", "--delay", /must be a duration from 0 to 24h/, [
     "",
@@ -313,7 +313,10 @@ interface Outcome {
   stderr: string;
 }
 
-/** Words are for the real bin, in a process each. One process is told of all the values: what takes time is the start of Node. */
+/**
+ * The real bin answers each of the words in a process of its own. One process answers all the values, because the start
+ * of Node takes most of the time.
+ */
 const outcomes = new Map<Wrong, Outcome>();
 before(async () => {
   const answers = startProgram("answers-many", [JSON.stringify(wrongValues.map(([args]) => args))]);
@@ -326,7 +329,7 @@ before(async () => {
 
 for (const wrong of [...wrongWords, ...wrongValues]) {
   const [args, says] = wrong;
-  test(`lab ${args.map((arg) => JSON.stringify(arg)).join(" ")} is wrong usage: one clear line, exit code 2`, () => {
+  test(`lab ${args.map((arg) => JSON.stringify(arg)).join(" ")} exits with 2 and one clear line`, () => {
     const { exitCode, stdout, stderr } = outcomes.get(wrong) ?? assert.fail();
     assert.equal(exitCode, 2);
     assert.match(stderr, says);
@@ -336,14 +339,14 @@ for (const wrong of [...wrongWords, ...wrongValues]) {
   });
 }
 
-test("a bad key is refused without being shown", async () => {
+test("lab fetch-quotes refuses a bad key without showing it", async () => {
   const { exitCode, stdout, stderr } = await lab(["fetch-quotes"], { QUOTES_API_KEY: "top secret" });
   assert.equal(exitCode, 2);
   assert.match(stderr, /^lab: QUOTES_API_KEY must be/);
   assert.ok(!`${stdout}${stderr}`.includes("top secret"));
 });
 
-test("flags may be typed twice, and options of many values again", async () => {
+test("lab takes flags twice, and options of many values again", async () => {
   const twice = await lab(["hello", "--delay", "0", "--json", "--json", "--strict", "--strict"]);
   assert.equal(twice.exitCode, 0, twice.stderr);
   const again = await lab(["fetch-quotes", "--category", "art", "--category", "love", "--latency", "0"]);

@@ -13,7 +13,7 @@ const reasons: [string, unknown][] = [
 ];
 
 for (const [name, reason] of reasons) {
-  test(`HYG-03 isCancelled knows the cancellation with ${name} as the reason`, async () => {
+  test(`isCancelled recognises a cancellation with ${name} as its reason`, async () => {
     const controller = new AbortController();
     const asleep = sleep(60_000, controller);
     controller.abort(reason);
@@ -22,7 +22,7 @@ for (const [name, reason] of reasons) {
     assert.equal(isCancelled(error, controller.signal), true);
   });
 
-  test(`HYG-03 isCancelled knows Node's own AbortError caused by ${name}`, async () => {
+  test(`isCancelled recognises Node's own AbortError caused by ${name}`, async () => {
     const controller = new AbortController();
     const waits = [nodeSleep(60_000, undefined, controller), once(new EventEmitter(), "never", controller)];
     controller.abort(reason);
@@ -34,7 +34,7 @@ for (const [name, reason] of reasons) {
   });
 }
 
-test("HYG-03 isCancelled does not take another signal's reason for ours", async () => {
+test("isCancelled is false for the reason of another signal", async () => {
   const [ours, other] = [new AbortController(), new AbortController()];
   ours.abort();
   other.abort();
@@ -44,7 +44,7 @@ test("HYG-03 isCancelled does not take another signal's reason for ours", async 
   assert.equal(isCancelled(nodeError, other.signal), true);
 });
 
-test("isCancelled knows an error of a package that carries the reason as its cause, at any depth", () => {
+test("isCancelled is true for an error with the reason among its causes", () => {
   const controller = new AbortController();
   controller.abort("enough");
   const child = new Error("the command was canceled", { cause: new Error("aborted", { cause: "enough" }) });
@@ -52,7 +52,7 @@ test("isCancelled knows an error of a package that carries the reason as its cau
   assert.equal(isCancelled(new Error("broken", { cause: "something else" }), controller.signal), false);
 });
 
-test("isCancelled ends on errors that are each other's cause", () => {
+test("isCancelled ends on circular causes", () => {
   const controller = new AbortController();
   controller.abort("enough");
   const [one, other] = [new Error("one"), new Error("other")];
@@ -61,13 +61,13 @@ test("isCancelled ends on errors that are each other's cause", () => {
   assert.equal(isCancelled(one, controller.signal), false);
 });
 
-test("HYG-03 isCancelled is false for anything as long as the signal has not aborted", () => {
+test("isCancelled is false until the signal aborts", () => {
   const { signal } = new AbortController();
   assert.equal(isCancelled(signal.reason, signal), false);
   assert.equal(isCancelled(new DOMException("aborted", "AbortError"), signal), false);
 });
 
-test("HYG-03 one reason comes out whole from any depth of nesting", async () => {
+test("taskGroup and timeout in each other reject with the outer reason", async () => {
   const controller = new AbortController();
   const work = taskGroup(
     (group) => timeout(60_000, (signal) => taskGroup((inner) => sleep(60_000, inner), { signal }), group),
@@ -79,7 +79,10 @@ test("HYG-03 one reason comes out whole from any depth of nesting", async () => 
   assert.equal(isCancelled(error, controller.signal), true);
 });
 
-/** On abort, `signal` first aborts a group of its own, and that one's listener calls `act`: inside the abort, before the waits. */
+/**
+ * Call `act` inside the abort of `signal`, before later waits hear of it. A group aborts first, and its listener calls
+ * `act`.
+ */
 function actInsideAbort(signal: AbortSignal, act: () => void): Promise<unknown> {
   return taskGroup(
     async (group) => {
@@ -90,7 +93,7 @@ function actInsideAbort(signal: AbortSignal, act: () => void): Promise<unknown> 
   ).catch(() => {});
 }
 
-test("first event wins: a getter that is served inside the abort keeps its item, and no later item is lost", async () => {
+test("Queue.get() served inside the abort keeps its item and loses no later one", async () => {
   const controller = new AbortController();
   const queue = new Queue<string>();
   const acted = actInsideAbort(controller.signal, () => {
@@ -105,7 +108,7 @@ test("first event wins: a getter that is served inside the abort keeps its item,
   await acted;
 });
 
-test("first event wins: a Semaphore's waiter that is served inside the abort is counted once", async () => {
+test("Semaphore counts a waiter once that is served inside the abort", async () => {
   const controller = new AbortController();
   const semaphore = new Semaphore(0, { max: 2 });
   const acted = actInsideAbort(controller.signal, () => semaphore.release());
@@ -116,7 +119,7 @@ test("first event wins: a Semaphore's waiter that is served inside the abort is 
   await acted;
 });
 
-test("first event wins: an abort just before the item leaves it in the queue, one just after is too late", async () => {
+test("Queue.get() obeys an abort before the item, but not one after it", async () => {
   const controller = new AbortController();
   const queue = new Queue<string>();
   const [early, late] = [queue.get(controller), new AbortController()];

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Event } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 
-test("Event.wait() waits until set(), and returns at once after it", async () => {
+test("Event.wait() waits until set(), and resolves at once after it", async () => {
   const event = new Event();
   const waits = [event.wait(), event.wait()];
   assert.equal(await isPending(Promise.race(waits)), true);
@@ -14,7 +14,7 @@ test("Event.wait() waits until set(), and returns at once after it", async () =>
   assert.equal(event.isSet, true);
 });
 
-test("Event.clear() holds up later waits, but none that set() has woken", async () => {
+test("Event.clear() holds up later waits, but not those that set() woke", async () => {
   const event = new Event();
   const woken = event.wait();
   event.set();
@@ -24,7 +24,7 @@ test("Event.clear() holds up later waits, but none that set() has woken", async 
   assert.equal(await isPending(event.wait()), true);
 });
 
-test("Event.wait() rejects with the signal's reason, and the others still wait", async () => {
+test("Event.wait() rejects with its signal's reason, and other waits go on", async () => {
   const [event, controller] = [new Event(), new AbortController()];
   const [cancelled, other] = [event.wait(controller), event.wait()];
   controller.abort("enough");

@@ -1,4 +1,4 @@
-/** The doc comment of each export of concurrency has an example, and that example prints the lines its comments say. */
+/** Each export of concurrency has a doc comment with an example, which prints the lines that its comments give. */
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ for (const name of exported) {
   ).exec(source);
   const comment = (declared?.[1] ?? "").replaceAll(/^ *\* ?/gm, "");
 
-  test(`${name} has an example that prints the lines its comments say`, async () => {
+  test(`${name} has an example that prints the lines in its comments`, async () => {
     const examples = [...comment.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code ?? "");
     assert.ok(examples.length > 0, `${name} has no example`);
     for (const code of examples) await assertPrints(imports + code);

@@ -6,36 +6,36 @@ import { gate, isPending, turn } from "../support/gate.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
-test("GATHER-01 gather keeps the order of its input, and resolves after the last child", async () => {
+test("gather keeps the order of its tasks and waits for the last", async () => {
   const [first, second] = [gate<number>(), gate<string>()];
   const gathered = gather([() => first.passed, () => second.passed]);
   second.open("two");
   assert.equal(await isPending(gathered), true);
   first.open(1);
-  const results: [number, string] = await gathered; // each result keeps its own type
+  const results: [number, string] = await gathered; // each result has its own type
   assert.deepEqual(results, [1, "two"]);
 });
 
-test("GATHER-01 gather starts all children before it waits for any, and takes plain values too", async () => {
+test("gather starts all children at once, and takes plain values", async () => {
   const started: string[] = [];
   const gathered = gather([async () => started.push("a"), () => started.push("b")]);
   assert.deepEqual(started, ["a", "b"]);
   assert.deepEqual(await gathered, [1, 2]);
 });
 
-test("GATHER-02 gather of nothing is []", async () => {
+test("gather resolves with [] if there are no tasks", async () => {
   assert.deepEqual(await gather([]), []);
   assert.deepEqual(await gather([], { settle: true }), []);
 });
 
 for (const failure of [new TypeError("broken"), "a string", null, undefined]) {
-  test(`GATHER-03 gather rejects with the very error of the child: ${failure}`, async () => {
+  test(`gather rejects with the child's own error: ${failure}`, async () => {
     const gathered = gather([forever, () => Promise.reject(failure)]);
     await assert.rejects(gathered, (error) => error === failure);
   });
 }
 
-test("GATHER-03 a child that throws at once is a failure like any other; those behind it are not started", async () => {
+test("gather rejects if a child throws at once, and starts no later one", async () => {
   const failure = new Error("broken");
   const fails: Task<never> = () => {
     throw failure;
@@ -44,17 +44,17 @@ test("GATHER-03 a child that throws at once is a failure like any other; those b
   await assert.rejects(gathered, (error) => error === failure);
 });
 
-test("GATHER-04 the first failure by time comes out; a second one is dropped, not unhandled", async () => {
+test("gather rejects with the first failure in time and drops later ones", async () => {
   const [early, late] = [gate(), gate()];
   const gathered = gather([() => late.passed, () => early.passed]);
   early.fail("first");
   await turn();
   late.fail("second");
   await assert.rejects(gathered, (error) => error === "first");
-  await turn(); // the hygiene hook would complain of an unhandled rejection
+  await turn(); // the hygiene hook would report an unhandled rejection
 });
 
-test("GATHER-05 with settle, gather reports every outcome in its place, and not before the last", async () => {
+test("gather with settle reports every outcome in its place, after the last", async () => {
   const [first, last] = [gate(), gate<string>()];
   const gathered = gather([() => first.passed, async () => 2, () => last.passed], { settle: true });
   const failure = new Error("broken");
@@ -68,7 +68,7 @@ test("GATHER-05 with settle, gather reports every outcome in its place, and not 
   ]);
 });
 
-test("GATHER-05 with settle, a failure aborts nobody", async () => {
+test("gather with settle aborts no child after a failure", async () => {
   const fails: Task<never> = () => {
     throw new Error("broken");
   };
@@ -81,7 +81,7 @@ test("GATHER-05 with settle, a failure aborts nobody", async () => {
 });
 
 for (const settle of [false, true] as const) {
-  test(`GATHER-0${settle ? 8 : 6} an outer abort reaches every child, and its reason comes out once all have stopped (settle: ${settle})`, async () => {
+  test(`gather passes an outer abort on and waits for its children (settle: ${settle})`, async () => {
     const controller = new AbortController();
     const cleanedUp = gate();
     const reasons: unknown[] = [];
@@ -101,12 +101,12 @@ for (const settle of [false, true] as const) {
   });
 }
 
-test("GATHER-06 with an aborted signal no child is started", async () => {
+test("gather starts no child if its signal has aborted", async () => {
   const gathered = gather([() => assert.fail("started")], { signal: AbortSignal.abort("too late") });
   await assert.rejects(gathered, (reason) => reason === "too late");
 });
 
-test("GATHER-09 a failure aborts the siblings, and comes out only when they have stopped", async () => {
+test("gather aborts the siblings of a failure and waits until they stop", async () => {
   const cleanedUp = gate();
   const failure = new Error("broken");
   let abortedWith: unknown;

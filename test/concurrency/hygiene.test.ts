@@ -16,10 +16,10 @@ import { breaks, broken, drain, forever, operations } from "../support/operation
 import { startProgram } from "../support/program.js";
 
 for (const [name, { works, fails, waits }] of Object.entries(operations)) {
-  test(`HYG-01 ${name} leaves no listener on its signal, whether it ends by value, error or abort`, async () => {
+  test(`${name} leaves no listener on its signal`, async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    signal.addEventListener("abort", turn, { once: true }); // somebody else's
+    signal.addEventListener("abort", turn, { once: true }); // a listener of another owner
     const listeners = () => getEventListeners(signal, "abort").length;
 
     await works({ signal });
@@ -38,7 +38,7 @@ for (const [name, { works, fails, waits }] of Object.entries(operations)) {
   });
 
   for (const reason of [new RangeError("enough"), "enough", null]) {
-    test(`HYG-03 ${name} rejects with exactly the reason of its signal: ${reason}`, async () => {
+    test(`${name} rejects with its signal's own reason: ${reason}`, async () => {
       const [controller, other] = [new AbortController(), AbortSignal.abort()];
       const { signal } = controller;
       const waiting = waits({ signal });
@@ -51,7 +51,7 @@ for (const [name, { works, fails, waits }] of Object.entries(operations)) {
   }
 }
 
-test("HYG-02 a thousand operations of every kind wait on one signal, without a warning or a listener left", async () => {
+test("one signal ends a thousand operations without a warning or a listener left", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const kinds = Object.values(operations);
@@ -63,14 +63,14 @@ test("HYG-02 a thousand operations of every kind wait on one signal, without a w
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("HYG-02 a signal that lives on keeps nothing in memory of the waits that have ended", async () => {
+test("a long-lived signal keeps no memory of ended waits", async () => {
   const { exitCode, stdout } = await startProgram("waits-many-times", [], ["--expose-gc", "--no-opt"]);
   assert.equal(exitCode, 0);
-  const bytes = Number(stdout); // usually 0; a wait that is kept costs about 700
+  const bytes = Number(stdout); // usually 0; each wait that is kept costs about 700
   assert.ok(bytes < 100, `${bytes} bytes kept per wait`);
 });
 
-/** Fails once it is told to stop. */
+/** Fails once it is aborted. */
 const failsInCleanUp = (signal: AbortSignal) =>
   forever(signal).catch(() => Promise.reject(new Error("clean-up broke")));
 
@@ -78,30 +78,29 @@ const failsToStop: AsyncIterable<string> = {
   [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}), return: breaks }),
 };
 
-/** Each drops an error by design; it must not come back as an unhandled rejection, of which the hygiene hook would complain. */
+/** Each of these drops an error by design. The hygiene hook would report it as an unhandled rejection. */
 const losers: Record<string, (opts: Abortable) => Promise<unknown>> = {
   "gather's second failure": () => gather([breaks, breaks, failsInCleanUp]),
-  "a clean-up of gather that fails after an outer abort": (opts) => gather([failsInCleanUp, forever], opts),
+  "gather's clean-up failure after an outer abort": (opts) => gather([failsInCleanUp, forever], opts),
   "mapConcurrent's second failure": () => mapConcurrent([1, 2], breaks, { concurrency: 2 }),
-  "a mapper that fails after an outer abort": (opts) =>
+  "mapConcurrent's mapper failure after an outer abort": (opts) =>
     mapConcurrent([1, 2], (_item, _i, signal) => failsInCleanUp(signal), { ...opts, concurrency: 2 }),
   "streamConcurrent's second failure": () => drain(streamConcurrent([1, 2], breaks, { concurrency: 2 })),
-  "a streaming mapper that fails after an outer abort": (opts) =>
+  "streamConcurrent's mapper failure after an outer abort": (opts) =>
     drain(streamConcurrent([1, 2], (_item, _i, signal) => failsInCleanUp(signal), { ...opts, concurrency: 2 })),
-  "a mapper that fails after a break": async () => {
+  "streamConcurrent's mapper failure after a break": async () => {
     const map = async (item: number, _i: number, signal: AbortSignal) => item === 1 || failsInCleanUp(signal);
     for await (const _ of streamConcurrent([1, 2, 3], map, { concurrency: 3 })) break;
     throw broken;
   },
-  "an input that fails when it is told to stop": (opts) =>
-    mapConcurrent(failsToStop, turn, { ...opts, concurrency: 1 }),
-  "a task's handle that nobody awaits": () => taskGroup((group) => void group.spawn(breaks)),
-  "the handle of a task that is cancelled": () =>
+  "mapConcurrent's failure to close its input": (opts) => mapConcurrent(failsToStop, turn, { ...opts, concurrency: 1 }),
+  "taskGroup's handle of a failed task": () => taskGroup((group) => void group.spawn(breaks)),
+  "taskGroup's handle of a cancelled task": () =>
     taskGroup((group) => {
       group.spawn(forever).cancel();
       throw broken;
     }),
-  "the handle of run's background task": () =>
+  "run's handle of a failed task": () =>
     run(async ({ spawn, signal }) => {
       spawn(breaks);
       await forever(signal);
@@ -109,7 +108,7 @@ const losers: Record<string, (opts: Abortable) => Promise<unknown>> = {
 };
 
 for (const [name, start] of Object.entries(losers)) {
-  test(`HYG-04 no unhandled rejection: ${name}`, async () => {
+  test(`${name} causes no unhandled rejection`, async () => {
     const controller = new AbortController();
     const work = start({ signal: controller.signal });
     const rejected = assert.rejects(work);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Lock, sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 
-test("LOCK-01 Lock goes to one holder at a time, in the order in which they asked", async () => {
+test("Lock serves one holder at a time, in the order of requests", async () => {
   const lock = new Lock();
   const leave = await lock.acquire();
   const waits = [lock.acquire(), lock.acquire(), lock.acquire()];
@@ -18,7 +18,7 @@ test("LOCK-01 Lock goes to one holder at a time, in the order in which they aske
   assert.equal(lock.locked, false);
 });
 
-test("LOCK-02 Lock is handed over directly: `locked` never reads false between two holders", async () => {
+test("Lock stays locked while it passes from holder to holder", async () => {
   const lock = new Lock();
   const leave = await lock.acquire();
   const next = lock.acquire();
@@ -31,7 +31,7 @@ test("LOCK-02 Lock is handed over directly: `locked` never reads false between t
   assert.equal(lock.locked, false);
 });
 
-test("LOCK-02 Lock is not re-entrant: a holder that asks again waits for itself", async () => {
+test("Lock is not re-entrant: a holder that asks again waits", async () => {
   const lock = new Lock();
   const leave = await lock.acquire();
   const again = lock.acquire();
@@ -40,7 +40,7 @@ test("LOCK-02 Lock is not re-entrant: a holder that asks again waits for itself"
   await again;
 });
 
-test("LOCK-05 an aborted acquire leaves no waiter and no listener, and the Lock still works", async () => {
+test("Lock.acquire() leaves no waiter and no listener after an abort", async () => {
   const lock = new Lock();
   const leave = await lock.acquire();
   const controller = new AbortController();
@@ -54,7 +54,7 @@ test("LOCK-05 an aborted acquire leaves no waiter and no listener, and the Lock 
   assert.equal(lock.locked, false);
 });
 
-test("LOCK-05 a Lock handed over before the abort is held, and can be given back", async () => {
+test("Lock.acquire() served before the abort holds the lock", async () => {
   const lock = new Lock();
   const leave = await lock.acquire();
   const controller = new AbortController();
@@ -65,14 +65,14 @@ test("LOCK-05 a Lock handed over before the abort is held, and can be given back
   assert.equal(lock.locked, false);
 });
 
-test("LOCK-06 releasing a Lock that nobody holds throws, and the Lock stays usable", async () => {
+test("Lock.release() throws if the lock is free, which stays usable", async () => {
   const lock = new Lock();
   assert.throws(() => lock.release(), RangeError);
   assert.equal(await lock.use(() => lock.locked), true);
   assert.equal(lock.locked, false);
 });
 
-test("LOCK-07 use leaves the Lock free, whether the body returns, throws or is aborted", async () => {
+test("Lock.use() frees the lock after a value, an error and an abort", async () => {
   const lock = new Lock();
   const controller = new AbortController();
   assert.equal(await lock.use(() => "value"), "value");
@@ -91,7 +91,7 @@ test("LOCK-07 use leaves the Lock free, whether the body returns, throws or is a
   assert.equal(lock.locked, false);
 });
 
-test("QUEUE-18 an already aborted signal does not get a free Lock", async () => {
+test("Lock.acquire() takes no free lock if its signal has aborted", async () => {
   const lock = new Lock();
   const signal = AbortSignal.abort("too late");
   await assert.rejects(lock.acquire({ signal }), (reason) => reason === "too late");

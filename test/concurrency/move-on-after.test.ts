@@ -5,7 +5,7 @@ import { moveOnAfter, sleep, TimeoutError, timeout } from "../../src/concurrency
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
-test("moveOnAfter() resolves with undefined once its deadline has passed and the work has stopped", async () => {
+test("moveOnAfter resolves with undefined after its deadline, once the work has stopped", async () => {
   let stopped = false;
   const moved = await moveOnAfter(5, async (signal) => {
     await forever(signal).finally(() => {
@@ -16,7 +16,7 @@ test("moveOnAfter() resolves with undefined once its deadline has passed and the
   assert.deepEqual([moved, stopped], [undefined, true]);
 });
 
-test("moveOnAfter() resolves with the value, or rejects with the error, of work in time", async () => {
+test("moveOnAfter passes on the value or the error of work in time", async () => {
   assert.equal(await moveOnAfter(60_000, () => "value"), "value");
   const broken = new Error("broken");
   await assert.rejects(
@@ -25,7 +25,7 @@ test("moveOnAfter() resolves with the value, or rejects with the error, of work 
   );
 });
 
-test("moveOnAfter() is no deadline of an outer one: that rejects", async () => {
+test("moveOnAfter rejects at an outer deadline", async () => {
   const controller = new AbortController();
   const moved = moveOnAfter(60_000, forever, controller);
   controller.abort("enough");
@@ -36,7 +36,7 @@ test("moveOnAfter() is no deadline of an outer one: that rejects", async () => {
   );
 });
 
-test("moveOnAfter() refuses a duration that is none", async () => {
+test("moveOnAfter refuses an invalid duration", async () => {
   await assert.rejects(
     moveOnAfter(Number.NaN, () => assert.fail("called")),
     RangeError,

@@ -7,7 +7,7 @@ import { turn } from "../support/gate.js";
 
 const byPriority = (one: { priority: number }, other: { priority: number }) => one.priority - other.priority;
 
-test("PriorityQueue gives the smallest item first, and equal ones in the order of arrival", async () => {
+test("PriorityQueue gives the smallest item first, and equal ones in arrival order", async () => {
   const step = fc.option(fc.integer({ min: 0, max: 9 })); // put one, or get one
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 200 }), async (steps) => {
@@ -28,7 +28,7 @@ test("PriorityQueue gives the smallest item first, and equal ones in the order o
   );
 });
 
-test("PriorityQueue lets waiting putters in first come, first served, and waiting getters too", async () => {
+test("PriorityQueue serves waiting putters and getters first come, first served", async () => {
   const queue = new PriorityQueue<number>({ maxSize: 1, compare: (a, b) => a - b });
   queue.putNowait(5);
   const puts = [queue.put(9), queue.put(1)];
@@ -41,6 +41,6 @@ test("PriorityQueue lets waiting putters in first come, first served, and waitin
   assert.deepEqual(await Promise.all(gets), [2, 1]);
 });
 
-test("PriorityQueue refuses a compare that is no function", () => {
+test("PriorityQueue refuses a compare that is not a function", () => {
   assert.throws(() => new PriorityQueue({} as never), TypeError);
 });

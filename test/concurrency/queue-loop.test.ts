@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { mapConcurrent, Queue, QueueShutDown, taskGroup } from "../../src/concurrency/index.js";
 import { isPending, turn } from "../support/gate.js";
 
-test("Queue.items() ends with its signal's reason, also while it waits", async () => {
+test("Queue.items() rejects with its signal's reason, even while it waits", async () => {
   const [queue, controller] = [new Queue<number>(), new AbortController()];
   const seen: number[] = [];
   const loop = (async () => {
@@ -18,7 +18,7 @@ test("Queue.items() ends with its signal's reason, also while it waits", async (
   assert.deepEqual([seen, queue.size], [[0], 1]);
 });
 
-test("Queue.items() lets a group show the error of a producer that breaks after its first item", async () => {
+test("Queue.items() lets a task group fail with the producer's error", async () => {
   const queue = new Queue<string>({ maxSize: 1 });
   const seen: string[] = [];
   const group = taskGroup(async ({ spawn, signal }) => {
@@ -32,7 +32,7 @@ test("Queue.items() lets a group show the error of a producer that breaks after 
   assert.deepEqual(seen, ["first"]);
 });
 
-test("Queue.items() delivers an item that was put before the abort in the same tick, and keeps one put after it", async () => {
+test("Queue.items() delivers an item put before the abort, not one after", async () => {
   for (const [putFirst, left] of [
     [true, 0],
     [false, 1],
@@ -49,7 +49,7 @@ test("Queue.items() delivers an item that was put before the abort in the same t
   }
 });
 
-test("Queue.items() rejects in the place of an item that rejects, and the next one is still there", async () => {
+test("Queue.items() rejects in place of a rejected item, and keeps the next", async () => {
   for (const reason of [new Error("broken"), undefined, new QueueShutDown("of another queue")]) {
     const queue = new Queue<unknown>();
     for (const item of [1, Promise.reject(reason), 3]) queue.putNowait(item);
@@ -65,7 +65,7 @@ test("Queue.items() rejects in the place of an item that rejects, and the next o
   }
 });
 
-test("mapConcurrent() rejects with the error of a queue's item that rejects", async () => {
+test("mapConcurrent rejects with the error of a rejected item in a queue", async () => {
   const queue = new Queue<unknown>();
   for (const item of [1, Promise.reject(new Error("broken")), 3]) queue.putNowait(item);
   queue.shutdown();
@@ -76,7 +76,7 @@ test("mapConcurrent() rejects with the error of a queue's item that rejects", as
   assert.equal(queue.size, 1);
 });
 
-test("Queue.items() that is left while it waits ends, and leaves no getter in the queue", async () => {
+test("Queue.items() ends when left during a wait, without a getter behind", async () => {
   const queue = new Queue<number>();
   const items = queue.items();
   const step = items.next();
@@ -88,6 +88,6 @@ test("Queue.items() that is left while it waits ends, and leaves no getter in th
   assert.equal(await isPending(items.next()), false);
 });
 
-test("new Queue(5) is refused, for it would be unbounded", () => {
+test("Queue refuses a number instead of options", () => {
   assert.throws(() => new Queue(5 as never), /expected options such as \{ maxSize: 5 \}, got 5/);
 });

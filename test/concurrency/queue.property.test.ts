@@ -15,12 +15,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const sizes = fc.constantFrom(0, 1, 2, 5);
 
-test("QUEUE-01 Queue does what a plain model does, whatever the order of puts, gets, aborts and shutdowns", async () => {
+test("Queue behaves like a plain model in any order of calls", async () => {
   await fc.assert(
     fc.asyncProperty(sizes, fc.array(step, { maxLength: 60 }), async (maxSize, steps) => {
       const queue = new Queue<number>({ maxSize });
       const model = new Model(maxSize || Number.POSITIVE_INFINITY);
-      const heard: Outcomes = new Map(); // what each call on the queue came to, by the number of its step
+      const heard: Outcomes = new Map(); // the outcome of each call, by the number of its step
       const aborts = new Map<number, AbortController>();
       const ending: Step[] = ["shutdownNow", ...steps.map(() => "taskDone" as const)];
 
@@ -40,13 +40,13 @@ test("QUEUE-01 Queue does what a plain model does, whatever the order of puts, g
 
       await turn();
       assert.deepEqual(heard, model.outcomes);
-      assert.equal(heard.size, aborts.size, "every call came to an end");
+      assert.equal(heard.size, aborts.size, "every call has an outcome");
     }),
     { numRuns: 500 },
   );
 });
 
-test("QUEUE-29 no item of a Queue is lost or seen twice by loops that break and come back, and each sees them in order", async () => {
+test("Queue loses and repeats no item when loops break and come back", async () => {
   const breaks = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(sizes, fc.nat(30), breaks, async (maxSize, count, itemsPerVisit) => {
@@ -97,7 +97,10 @@ function act(queue: Queue<number>, action: Action, item: number, { signal }: Abo
   }
 }
 
-/** Note what `fn` returns, throws, resolves or rejects with: errors by their name. */
+/**
+ * Note the outcome of `fn`: the value or error that it returns, throws, resolves or rejects with. Errors are noted by
+ * name.
+ */
 function listen(outcomes: Outcomes, call: number, fn: () => unknown): void {
   const note = (value: unknown) => outcomes.set(call, value);
   const noteError = (error: unknown) => note(error instanceof Error ? error.name : error);
@@ -116,14 +119,14 @@ function countsOf({ size, full, unfinished, closed }: Queue<number> | Model) {
 
 const byNumber = (a: number, b: number) => a - b;
 
-/** What a queue has to do, with plain arrays and without promises: `outcomes` says what each call comes to. */
+/** A model of the queue with plain arrays and without promises. `outcomes` holds the outcome of each call. */
 class Model {
   readonly outcomes: Outcomes = new Map();
   unfinished = 0;
   closed = false;
   #items: number[] = [];
   #getters: number[] = [];
-  #putters: number[] = []; // a call puts its own number
+  #putters: number[] = []; // the item of a call is its number
   #joiners: number[] = [];
   readonly #maxSize: number;
 

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "../../src/concurrency/index.js";
 import { isPending, turn } from "../support/gate.js";
 
-/** A queue that holds these items, and has room for no more. */
+/** A queue that is full with these items. */
 function fullQueue<T>(...items: T[]): Queue<T> {
   const queue = new Queue<T>({ maxSize: items.length });
   for (const item of items) queue.putNowait(item);
@@ -18,7 +18,7 @@ function takeAll<T>(queue: Queue<T>): T[] {
   return items;
 }
 
-test("QUEUE-01 Queue gives items back in the order they were put, whichever way they are put and taken", async () => {
+test("Queue gives items back in the order they were put", async () => {
   const queue = new Queue<string>();
   await queue.put("a");
   queue.putNowait("b");
@@ -28,7 +28,7 @@ test("QUEUE-01 Queue gives items back in the order they were put, whichever way 
   assert.equal(queue.size, 0);
 });
 
-test("QUEUE-01 null, 0, false and undefined are items of a Queue like any other", async () => {
+test("Queue takes null, 0, false and undefined as items", async () => {
   const items = [null, 0, false, undefined, "", Number.NaN];
   const queue = new Queue<unknown>();
   for (const item of items) queue.putNowait(item);
@@ -39,7 +39,7 @@ test("QUEUE-01 null, 0, false and undefined are items of a Queue like any other"
 });
 
 for (const opts of [undefined, {}, { maxSize: 0 }, { maxSize: -1 }]) {
-  test(`QUEUE-03 Queue with options ${JSON.stringify(opts)} is unbounded: put never waits`, async () => {
+  test(`Queue with options ${JSON.stringify(opts)} is unbounded`, async () => {
     const queue = new Queue<number>(opts);
     for (let i = 0; i < 1000; i++) await queue.put(i);
     assert.deepEqual([queue.size, queue.full, queue.maxSize], [1000, false, Number.POSITIVE_INFINITY]);
@@ -47,24 +47,24 @@ for (const opts of [undefined, {}, { maxSize: 0 }, { maxSize: -1 }]) {
 }
 
 for (const maxSize of [Number.NaN, 1.5, "3"]) {
-  test(`QUEUE-03 Queue refuses a maxSize of ${maxSize} (${typeof maxSize})`, () => {
+  test(`Queue refuses a maxSize of ${maxSize} (${typeof maxSize})`, () => {
     const expected = { name: "RangeError", message: new RegExp(`got ${maxSize}`) };
     assert.throws(() => new Queue({ maxSize: maxSize as number }), expected);
   });
 }
 
-test("QUEUE-04 put waits while the Queue is full, until a get makes room", async () => {
+test("Queue.put() waits while the queue is full", async () => {
   const queue = fullQueue("a");
   const putting = queue.put("b");
   assert.equal(await isPending(putting), true);
   assert.deepEqual([queue.full, queue.size, queue.unfinished], [true, 1, 1]);
   assert.equal(queue.getNowait(), "a");
-  assert.deepEqual(queue.size, 1, "the waiting item is in at once: nobody can take its place");
+  assert.deepEqual(queue.size, 1, "the waiting item enters at once, before any other");
   await putting;
   assert.equal(queue.getNowait(), "b");
 });
 
-test("QUEUE-04 waiting putters enter the Queue in the order they began to wait, before any newcomer", async () => {
+test("Queue.put() admits waiters in order, before any newcomer", async () => {
   const queue = fullQueue("a");
   const putting = [queue.put("b"), queue.put("c")];
   const taken = [queue.getNowait()];
@@ -74,38 +74,38 @@ test("QUEUE-04 waiting putters enter the Queue in the order they began to wait, 
   assert.deepEqual(taken, ["a", "b", "c"]);
 });
 
-test("QUEUE-05 get waits while the Queue is empty, and resolves with the item put", async () => {
+test("Queue.get() waits for an item while the queue is empty", async () => {
   const queue = new Queue<string>();
   const getting = queue.get();
   assert.equal(await isPending(getting), true);
   queue.putNowait("a");
-  assert.equal(queue.size, 0, "the item is the getter's at once: nobody can take it");
+  assert.equal(queue.size, 0, "the item belongs to the getter at once");
   assert.throws(() => queue.getNowait(), QueueEmpty);
   assert.equal(await getting, "a");
 });
 
-test("QUEUE-06 getNowait on an empty Queue throws QueueEmpty, and changes nothing", () => {
+test("Queue.getNowait() throws QueueEmpty on an empty queue and changes nothing", () => {
   const queue = new Queue<string>();
   assert.throws(() => queue.getNowait(), QueueEmpty);
   queue.putNowait("a");
   assert.equal(queue.getNowait(), "a");
 });
 
-test("QUEUE-06 putNowait on a full Queue throws QueueFull, and changes nothing", () => {
+test("Queue.putNowait() throws QueueFull on a full queue and changes nothing", () => {
   const queue = fullQueue("a", "b");
   assert.throws(() => queue.putNowait("c"), QueueFull);
   assert.equal(queue.unfinished, 2);
   assert.deepEqual(takeAll(queue), ["a", "b"]);
 });
 
-test("QUEUE-07 waiting getters of a Queue are served in the order they began to wait", async () => {
+test("Queue.get() serves waiters in the order they began to wait", async () => {
   const queue = new Queue<string>();
   const getting = [queue.get(), queue.get(), queue.get()];
   for (const item of ["a", "b", "c"]) queue.putNowait(item);
   assert.deepEqual(await Promise.all(getting), ["a", "b", "c"]);
 });
 
-test("QUEUE-08 one item put into a Queue serves one getter; the other keeps waiting", async () => {
+test("Queue.get() serves one waiter per item put", async () => {
   const queue = new Queue<string>();
   const getting = [queue.get(), queue.get()] as const;
   queue.putNowait("a");
@@ -115,7 +115,7 @@ test("QUEUE-08 one item put into a Queue serves one getter; the other keeps wait
   assert.equal(await getting[1], "b");
 });
 
-test("QUEUE-11 an aborted getter does not swallow the item meant for the next", async () => {
+test("Queue.get() does not swallow the next waiter's item after an abort", async () => {
   const queue = new Queue<string>();
   const controller = new AbortController();
   const first = queue.get(controller);
@@ -126,7 +126,7 @@ test("QUEUE-11 an aborted getter does not swallow the item meant for the next", 
   assert.equal(await second, "a");
 });
 
-test("QUEUE-11 put, then abort in one tick: the first getter has the item", async () => {
+test("Queue.get() keeps its item if the abort follows the put", async () => {
   const queue = new Queue<string>();
   const controller = new AbortController();
   const first = queue.get(controller);
@@ -139,7 +139,7 @@ test("QUEUE-11 put, then abort in one tick: the first getter has the item", asyn
   assert.equal(await second, "b");
 });
 
-test("QUEUE-12 an item put after the only getter was aborted stays in the Queue", async () => {
+test("Queue keeps an item put after its only getter was aborted", async () => {
   const queue = new Queue<string>();
   const controller = new AbortController();
   const getting = queue.get(controller);
@@ -149,7 +149,7 @@ test("QUEUE-12 an item put after the only getter was aborted stays in the Queue"
   assert.deepEqual(takeAll(queue), ["a"]);
 });
 
-test("QUEUE-12 an item put before the only getter was aborted is the getter's", async () => {
+test("Queue gives its only getter an item put before the abort", async () => {
   const queue = new Queue<string>();
   const controller = new AbortController();
   const getting = queue.get(controller);
@@ -159,7 +159,7 @@ test("QUEUE-12 an item put before the only getter was aborted is the getter's", 
   assert.equal(queue.size, 0);
 });
 
-test("QUEUE-15 the item of an aborted putter never appears in the Queue; that of the others does", async () => {
+test("Queue.put() never adds the item of an aborted wait", async () => {
   const queue = fullQueue("a");
   const controller = new AbortController();
   const b = queue.put("b");
@@ -173,7 +173,7 @@ test("QUEUE-15 the item of an aborted putter never appears in the Queue; that of
   assert.deepEqual([queue.size, queue.unfinished], [0, 3]);
 });
 
-test("QUEUE-15 get, then abort in one tick: the putter's item is in the Queue, and put succeeds", async () => {
+test("Queue.put() succeeds if the abort follows the get that made room", async () => {
   const queue = fullQueue("a");
   const controller = new AbortController();
   const putting = queue.put("b", controller);
@@ -183,7 +183,7 @@ test("QUEUE-15 get, then abort in one tick: the putter's item is in the Queue, a
   assert.deepEqual(takeAll(queue), ["b"]);
 });
 
-test("QUEUE-17 1000 aborted getters and putters leave no waiter, no listener and no warning behind", async () => {
+test("Queue keeps no waiter and no listener of 1000 aborted calls", async () => {
   const empty = new Queue<number>();
   const full = fullQueue(-1);
   const controller = new AbortController();
@@ -197,7 +197,7 @@ test("QUEUE-17 1000 aborted getters and putters leave no waiter, no listener and
   assert.deepEqual(takeAll(full), [-1]);
 });
 
-test("QUEUE-17 join on a Queue ends with its signal, too", async () => {
+test("Queue.join() rejects when its signal aborts", async () => {
   const queue = fullQueue("a");
   const controller = new AbortController();
   const joining = queue.join(controller);
@@ -206,7 +206,7 @@ test("QUEUE-17 join on a Queue ends with its signal, too", async () => {
   assert.equal(getEventListeners(controller.signal, "abort").length, 0);
 });
 
-test("QUEUE-18 an already aborted signal takes nothing from a Queue, and puts nothing into it", async () => {
+test("Queue.get(), put() and join() do nothing if their signal has aborted", async () => {
   const queue = new Queue<string>({ maxSize: 2 });
   queue.putNowait("a");
   const signal = AbortSignal.abort("too late");
@@ -217,13 +217,13 @@ test("QUEUE-18 an already aborted signal takes nothing from a Queue, and puts no
   assert.deepEqual(takeAll(queue), ["a"]);
 });
 
-test("QUEUE-19 join on a Queue that never held an item resolves at once, as often as it is called", async () => {
+test("Queue.join() resolves at once on a queue that held no item", async () => {
   const queue = new Queue();
   assert.equal(await isPending(queue.join()), false);
   assert.equal(await isPending(queue.join()), false);
 });
 
-test("QUEUE-20 join waits until every item put is done, not until the Queue is empty", async () => {
+test("Queue.join() waits until every item is done, not just taken", async () => {
   const queue = fullQueue("a", "b");
   const joining = [queue.join(), queue.join()];
   takeAll(queue);
@@ -235,13 +235,13 @@ test("QUEUE-20 join waits until every item put is done, not until the Queue is e
   await Promise.all(joining);
 });
 
-test("QUEUE-20 join on a Queue waits for the items of waiting putters and direct hand-overs as well", async () => {
+test("Queue.join() waits for items of waiting putters and getters as well", async () => {
   const queue = fullQueue("a");
   const putting = queue.put("b");
   const joining = queue.join();
   const taken = [await queue.get(), await queue.get(), queue.get()];
   await putting;
-  queue.putNowait("c"); // straight to the waiting getter
+  queue.putNowait("c"); // directly to the waiting getter
   assert.deepEqual(await Promise.all(taken), ["a", "b", "c"]);
   for (const _ of taken) {
     assert.equal(await isPending(joining), true);
@@ -250,7 +250,7 @@ test("QUEUE-20 join on a Queue waits for the items of waiting putters and direct
   await joining;
 });
 
-test("QUEUE-21 taskDone called more often than items were put throws, and changes nothing", async () => {
+test("Queue.taskDone() throws if called more often than items were put", async () => {
   const queue = new Queue<string>();
   assert.throws(() => queue.taskDone(), RangeError);
   queue.putNowait("a");
@@ -260,7 +260,7 @@ test("QUEUE-21 taskDone called more often than items were put throws, and change
   await queue.join();
 });
 
-test("QUEUE-23 nothing can be put into or taken from an empty Queue once it is shut down", async () => {
+test("Queue.shutdown() of an empty queue rejects every later call", async () => {
   const queue = new Queue<string>();
   const waiting = [queue.get(), queue.get()];
   queue.shutdown();
@@ -272,7 +272,7 @@ test("QUEUE-23 nothing can be put into or taken from an empty Queue once it is s
   assert.deepEqual([queue.size, queue.unfinished], [0, 0]);
 });
 
-test("QUEUE-23 an abort before the shutdown of a Queue counts, and one after it does not", async () => {
+test("Queue.shutdown() rejects waiters unless their abort came first", async () => {
   for (const first of ["abort", "shutdown"]) {
     const empty = new Queue<string>();
     const full = fullQueue("a");
@@ -286,7 +286,7 @@ test("QUEUE-23 an abort before the shutdown of a Queue counts, and one after it 
   }
 });
 
-test("QUEUE-24 a Queue that is shut down rejects putters at once, and can be drained", async () => {
+test("Queue.shutdown() rejects putters and lets getters drain the queue", async () => {
   const queue = fullQueue("a", "b");
   const putting = queue.put("c");
   const joining = queue.join();
@@ -301,7 +301,7 @@ test("QUEUE-24 a Queue that is shut down rejects putters at once, and can be dra
   await joining;
 });
 
-test("QUEUE-25 an immediate shutdown drops the items of a Queue and counts them as done", async () => {
+test("Queue.shutdown({ immediate }) drops the items and counts them as done", async () => {
   const queue = fullQueue("a", "b");
   const putting = queue.put("c");
   const joining = queue.join();
@@ -312,14 +312,14 @@ test("QUEUE-25 an immediate shutdown drops the items of a Queue and counts them 
   assert.deepEqual([queue.size, queue.unfinished], [0, 0]);
 });
 
-test("QUEUE-25 an immediate shutdown rejects the waiting getters of a Queue", async () => {
+test("Queue.shutdown({ immediate }) rejects waiting getters", async () => {
   const queue = new Queue<string>();
   const getting = queue.get();
   queue.shutdown({ immediate: true });
   await assert.rejects(getting, QueueShutDown);
 });
 
-test("QUEUE-25 shutdown can be called again: the stricter call wins", () => {
+test("Queue.shutdown() called again follows the stricter call", () => {
   const queue = fullQueue("a");
   queue.shutdown();
   queue.shutdown();
@@ -329,7 +329,7 @@ test("QUEUE-25 shutdown can be called again: the stricter call wins", () => {
   assert.deepEqual([queue.size, queue.unfinished, queue.closed], [0, 0, true]);
 });
 
-test("QUEUE-25 an immediate shutdown counts no item twice that was called done while still in the Queue", async () => {
+test("Queue.shutdown({ immediate }) counts no item twice after an early taskDone()", async () => {
   const queue = fullQueue("a", "b");
   queue.taskDone();
   queue.shutdown({ immediate: true });
@@ -338,7 +338,7 @@ test("QUEUE-25 an immediate shutdown counts no item twice that was called done w
   assert.equal(await isPending(queue.join()), false);
 });
 
-test("QUEUE-26 after an immediate shutdown, join still waits for the items that were taken", async () => {
+test("Queue.join() waits for taken items after an immediate shutdown", async () => {
   const queue = fullQueue("a", "b");
   queue.getNowait();
   queue.shutdown({ immediate: true });
@@ -349,7 +349,7 @@ test("QUEUE-26 after an immediate shutdown, join still waits for the items that 
   assert.throws(() => queue.taskDone(), RangeError);
 });
 
-test("QUEUE-28 a loop over a Queue waits for items, and ends once it is shut down and drained", async () => {
+test("Queue loop waits for items and ends after shutdown and drain", async () => {
   const queue = new Queue<string>();
   const seen: string[] = [];
   async function consume(): Promise<void> {
@@ -363,7 +363,7 @@ test("QUEUE-28 a loop over a Queue waits for items, and ends once it is shut dow
   assert.deepEqual(seen, ["a", "b", "c"]);
 });
 
-test("QUEUE-28 a loop that breaks leaves the Queue usable, and every item it did not see in it", async () => {
+test("Queue loop that breaks leaves the later items in the queue", async () => {
   const queue = fullQueue("a", "b", "c");
   for await (const item of queue) {
     assert.equal(item, "a");
@@ -374,7 +374,7 @@ test("QUEUE-28 a loop that breaks leaves the Queue usable, and every item it did
   assert.deepEqual(takeAll(queue), ["b", "c", "d"]);
 });
 
-test("QUEUE-28 leave, then put: an iterator of a Queue that is left while it waits takes no item", async () => {
+test("Queue iterator takes no item put after its return()", async () => {
   const queue = new Queue<string>();
   const iterator = queue[Symbol.asyncIterator]();
   const next = iterator.next();
@@ -386,7 +386,7 @@ test("QUEUE-28 leave, then put: an iterator of a Queue that is left while it wai
   assert.deepEqual(takeAll(queue), ["a"]);
 });
 
-test("QUEUE-28 put, then leave in one tick: the waiting next() of the iterator still gets its item", async () => {
+test("Queue iterator gives an item put before its return()", async () => {
   const queue = new Queue<string>();
   const iterator = queue[Symbol.asyncIterator]();
   const next = iterator.next();
@@ -395,7 +395,7 @@ test("QUEUE-28 put, then leave in one tick: the waiting next() of the iterator s
   assert.deepEqual(await next, { done: false, value: "a" });
 });
 
-test("QUEUE-29 iterators of one Queue share its items: each goes to one of them, and all of them end", async () => {
+test("Queue iterators share the items and all end", async () => {
   const queue = new Queue<number>({ maxSize: 2 });
   const seen: number[][] = [[], [], []];
   const consuming = seen.map(async (mine) => {
@@ -408,10 +408,10 @@ test("QUEUE-29 iterators of one Queue share its items: each goes to one of them,
     seen.flat().sort((a, b) => a - b),
     Array.from({ length: 12 }, (_, i) => i),
   );
-  for (const mine of seen) assert.ok(mine.length > 0, "nobody went away empty-handed");
+  for (const mine of seen) assert.ok(mine.length > 0, "every iterator had an item");
 });
 
-test("QUEUE-33 the cost of a put and a get does not grow with the length of the Queue", () => {
+test("Queue costs the same per item at any length", () => {
   const short = cpuPerOperation(1_000, 200);
   const long = cpuPerOperation(200_000, 1);
   assert.ok(long < short * 20, `${short} µs an item in a queue of 1,000, ${long} µs in one of 200,000`);
@@ -428,7 +428,7 @@ function cpuPerOperation(length: number, rounds: number): number {
   return (user + system) / (length * rounds);
 }
 
-test("QUEUE-33 30,000 waiting getters or putters of a Queue are woken without overflowing the stack", async () => {
+test("Queue wakes 30,000 waiters without overflowing the stack", async () => {
   const many = 30_000;
   const queue = new Queue<number>({ maxSize: 1 });
   const getting = Array.from({ length: many }, () => queue.get());

@@ -9,7 +9,7 @@ const forever = async (signal: AbortSignal): Promise<never> => {
   throw new Error("unreachable");
 };
 
-test("race() resolves with the first value, once the others have stopped", async () => {
+test("race resolves with the first value, once the others have stopped", async () => {
   const [first, cleanedUp] = [gate<string>(), gate()];
   const slow: Task<string> = (signal) => forever(signal).catch(() => cleanedUp.passed.then(() => "late"));
   const raced = race([slow, () => first.passed]);
@@ -19,13 +19,13 @@ test("race() resolves with the first value, once the others have stopped", async
   assert.equal(await raced, "first");
 });
 
-test("race() rejects with the first error, and drops the later ones", async () => {
+test("race rejects with the first error, and drops later ones", async () => {
   const broken = new Error("broken");
   const failsLate: Task<void> = (signal) => forever(signal).catch(() => Promise.reject(new Error("late")));
   await assert.rejects(race([failsLate, () => Promise.reject(broken)]), (error) => error === broken);
 });
 
-test("race() starts no task after one that ended without waiting", async () => {
+test("race starts no task after one that ended without waiting", async () => {
   const broken = new Error("broken");
   const raced = race<unknown>([
     () => {
@@ -36,14 +36,14 @@ test("race() starts no task after one that ended without waiting", async () => {
   await assert.rejects(raced, (error) => error === broken);
 });
 
-test("race() aborts every task with the outer signal, and rejects with its reason", async () => {
+test("race aborts every task on an outer abort and rejects with its reason", async () => {
   const controller = new AbortController();
   const raced = race([forever, forever], controller);
   controller.abort("enough");
   await assert.rejects(raced, (reason) => reason === "enough");
 });
 
-test("race() delivers an item that was put before the abort in the same tick", async () => {
+test("race delivers an item that was put before the abort", async () => {
   const [queue, controller] = [new Queue<string>(), new AbortController()];
   const raced = race([(signal) => queue.get({ signal })], controller);
   queue.putNowait("item");
@@ -51,7 +51,7 @@ test("race() delivers an item that was put before the abort in the same tick", a
   assert.equal(await raced, "item");
 });
 
-test("race() rejects an empty list and an aborted signal", async () => {
+test("race rejects an empty list and an aborted signal", async () => {
   await assert.rejects(race([]), RangeError);
   await assert.rejects(race([forever], { signal: AbortSignal.abort("enough") }), (reason) => reason === "enough");
 });

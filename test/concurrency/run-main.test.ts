@@ -5,15 +5,17 @@ import { constants } from "node:os";
 import { test } from "node:test";
 import { interruptProgram, nextOutput, startProgram } from "../support/program.js";
 
-/** Each of these runs a real program from support/programs/ in a process of its own, and signals it for real. */
+/**
+ * Each of these tests runs a real program from support/programs/ in a process of its own, and sends it real signals.
+ */
 
-test("RUN-01 runMain ends with exit code 0, whatever value main returns", async () => {
+test("runMain exits with 0 for any value of main", async () => {
   const { exitCode, stdout, stderr } = await startProgram("returns");
   assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 0, stdout: "clean-up\n", stderr: "" });
 });
 
 for (const how of ["sync", "async"]) {
-  test(`RUN-02 runMain prints main's ${how} error with stack and cause after the clean-up, and exits with 1`, async () => {
+  test(`runMain prints main's ${how} error after the clean-up and exits with 1`, async () => {
     const { exitCode, stdout, stderr } = await startProgram("fails", [how]);
     assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: "clean-up\n" });
     assert.match(stderr, /^Error: main broke\n {4}at .*fails\.js/);
@@ -21,20 +23,16 @@ for (const how of ["sync", "async"]) {
   });
 }
 
-test("RUN-05 runMain prints main's error and the one of a task that failed as it was stopped", async () => {
+test("runMain prints main's error and that of a stopped task", async () => {
   const { exitCode, stderr } = await startProgram("fails-twice");
   assert.equal(exitCode, 1);
   assert.match(stderr, /Error: main broke/);
   assert.match(stderr, /Error: the task broke too/);
 });
 
-for (const [id, signal] of [
-  ["RUN-06", "SIGINT"],
-  ["RUN-07", "SIGTERM"],
-  ["RUN-07", "SIGHUP"],
-] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   const code = 128 + constants.signals[signal];
-  test(`${id} ${signal} lets main and the clean-ups finish, then the exit code is ${code}`, async () => {
+  test(`runMain lets main and the clean-ups finish after ${signal}, then exits with ${code}`, async () => {
     const { exitCode, stdout, stderr } = await interruptProgram("waits-for-a-signal", signal);
     assert.equal(exitCode, code);
     assert.equal(stdout, `ready\nstopped: interrupted by ${signal}\nclean-up\n`);
@@ -46,7 +44,7 @@ for (const [first, second, code] of [
   ["SIGINT", "SIGINT", 130],
   ["SIGINT", "SIGTERM", 143],
 ] as const) {
-  test(`RUN-06 a second signal (${second} after ${first}) ends the process at once with ${code}, without clean-ups`, async () => {
+  test(`runMain exits at once with ${code} on ${second} after ${first}`, async () => {
     const program = startProgram("never-stops");
     assert.equal(await nextOutput(program), "ready");
     program.kill(first);
@@ -57,18 +55,18 @@ for (const [first, second, code] of [
   });
 }
 
-test("RUN-09 a main that handles the interrupt ends with exit code 0", async () => {
+test("runMain exits with 0 if main handles the interrupt", async () => {
   const { exitCode, stdout } = await interruptProgram("catches-the-interrupt", "SIGINT");
   assert.deepEqual({ exitCode, stdout }, { exitCode: 0, stdout: "ready\nsaved my work\n" });
 });
 
-test("RUN-10 runMain keeps the process alive while main waits for a queue, and notices SIGINT", async () => {
+test("runMain stays alive while main waits for a queue", async () => {
   const { exitCode, stdout } = await interruptProgram("waits-for-an-item", "SIGINT");
   assert.deepEqual({ exitCode, stdout }, { exitCode: 130, stdout: "still alive\n" });
 });
 
 for (const message of ["no such lab", ""]) {
-  test(`RUN-14 an ExitError from deep inside cleans up, then prints "${message}" and exits with its code`, async () => {
+  test(`runMain cleans up after an ExitError and prints "${message}"`, async () => {
     const { exitCode, stdout, stderr } = await startProgram("exits", [message]);
     assert.equal(exitCode, 23);
     assert.equal(stdout, "clean-up of a task\nclean-up of main\n");
@@ -76,36 +74,36 @@ for (const message of ["no such lab", ""]) {
   });
 }
 
-test("RUN-14 an ExitError that a task group has wrapped still gives the exit code", async () => {
+test("runMain takes the exit code from an ExitError in a task group", async () => {
   const { exitCode, stderr } = await startProgram("exits-from-a-child");
   assert.deepEqual({ exitCode, stderr }, { exitCode: 23, stderr: "asked to leave\n" });
 });
 
-test("RUN-14 an ExitError does not hide the real failure next to it", async () => {
+test("runMain prints a real failure beside an ExitError and exits with 1", async () => {
   const { exitCode, stderr } = await startProgram("exits-from-a-child", ["the disk is full"]);
   assert.equal(exitCode, 1);
   assert.match(stderr, /the disk is full/);
 });
 
-test("RUN-15 a clean-up that fails is printed, the others still run, and the exit code is 1", async () => {
+test("runMain prints a failed clean-up, runs the others and exits with 1", async () => {
   const { exitCode, stdout, stderr } = await startProgram("fails-in-clean-up");
   assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: "ready\nclean-up c\nclean-up a\n" });
   assert.match(stderr, /clean-up b broke/);
 });
 
-test("RUN-15 a clean-up that fails after an interrupt is not hidden by it", async () => {
+test("runMain prints a clean-up that fails after an interrupt", async () => {
   const { exitCode, stdout, stderr } = await interruptProgram("fails-in-clean-up", "SIGINT", ["wait"]);
   assert.deepEqual({ exitCode, stdout }, { exitCode: 1, stdout: "ready\nclean-up c\nclean-up a\n" });
   assert.match(stderr, /clean-up b broke/);
 });
 
-test("RUN-15 a clean-up that fails is not hidden by an ExitError of 0 either", async () => {
+test("runMain prints a clean-up that fails after an ExitError of 0", async () => {
   const { exitCode, stderr } = await startProgram("fails-in-clean-up", ["exit"]);
   assert.equal(exitCode, 1);
   assert.match(stderr, /clean-up b broke/);
 });
 
-test("RUN-17 much output still in the pipe when main is done is not cut off", async () => {
+test("runMain cuts off no output that is still in the pipe", async () => {
   const { exitCode, stdout } = await startProgram("prints-much");
   assert.deepEqual(
     { exitCode, length: stdout.length, end: stdout.slice(-3) },
@@ -114,7 +112,7 @@ test("RUN-17 much output still in the pipe when main is done is not cut off", as
 });
 
 for (const kind of ["exception", "rejection"]) {
-  test(`runMain ends the process at once on an uncaught ${kind}, with the error on stderr and exit code 1`, async () => {
+  test(`runMain prints an uncaught ${kind} and exits with 1 at once`, async () => {
     const { exitCode, stderr } = await startProgram("uncaught", [kind]);
     assert.equal(exitCode, 1);
     assert.match(stderr, /^Error: nobody caught me\n {4}at .*uncaught\.js/);
@@ -126,7 +124,7 @@ test("runMain lets onError print the error and choose the exit code", async () =
   assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 7, stdout: "sorry: disk full\n", stderr: "" });
 });
 
-test("runMain says after 2 s which tasks it still waits for, and a second signal ends it", async () => {
+test("runMain names pending tasks after 2 s, and ends on a second signal", async () => {
   const program = startProgram("hides-its-signal");
   await nextOutput(program);
   program.kill("SIGINT");

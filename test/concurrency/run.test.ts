@@ -16,14 +16,14 @@ import {
 import { gate, isPending, turn } from "../support/gate.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
-const signals = ["SIGUSR2"] as const; // run-main.test.ts sends the usual ones to processes of their own
+const signals = ["SIGUSR2"] as const; // run-main.test.ts sends the usual signals, to processes of their own
 
-test("RUN-01 run resolves with the value of main", async () => {
+test("run resolves with the value of main", async () => {
   assert.equal(await run(() => "value"), "value");
   assert.equal(await run(async () => "value"), "value");
 });
 
-test("RUN-01 run leaves no signal handler behind and does not touch the exit code", async () => {
+test("run leaves no signal handler and does not set the exit code", async () => {
   const handlers = () => ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => process.listenerCount(signal));
   const [before, { exitCode }] = [handlers(), process];
   let during: number[] = [];
@@ -40,7 +40,7 @@ test("RUN-01 run leaves no signal handler behind and does not touch the exit cod
   assert.equal(process.exitCode, exitCode);
 });
 
-test("RUN-02 run rejects with the very error of main, thrown or rejected", async () => {
+test("run rejects with main's own error, thrown or rejected", async () => {
   const failure = new Error("main broke");
   const thrown = run(() => {
     throw failure;
@@ -50,7 +50,7 @@ test("RUN-02 run rejects with the very error of main, thrown or rejected", async
   await assert.rejects(rejected, (error) => error === failure);
 });
 
-test("RUN-03 tasks left over when main returns are aborted and awaited before run resolves with main's value", async () => {
+test("run aborts and awaits leftover tasks before it resolves", async () => {
   const cleanedUp = gate();
   let aborted = false;
   const running = run(({ spawn }) => {
@@ -68,7 +68,7 @@ test("RUN-03 tasks left over when main returns are aborted and awaited before ru
   assert.equal(await running, "value");
 });
 
-test("RUN-03 nothing can be spawned once run has ended", async () => {
+test("run's spawn throws once run has ended", async () => {
   let left: RunContext | undefined;
   await run((context) => {
     left = context;
@@ -77,7 +77,7 @@ test("RUN-03 nothing can be spawned once run has ended", async () => {
   assert.throws(() => left?.spawn(() => assert.fail("started")), /closed/);
 });
 
-test("RUN-03 a spawned task that fails aborts main, and run rejects with its error", async () => {
+test("run aborts main if a task fails, and rejects with its error", async () => {
   const failure = new Error("the task broke");
   const running = run(async ({ signal, spawn }) => {
     spawn(() => Promise.reject(failure));
@@ -86,7 +86,7 @@ test("RUN-03 a spawned task that fails aborts main, and run rejects with its err
   await assert.rejects(running, (error) => error === failure);
 });
 
-test("RUN-03 the error of a task comes out even if main returns normally", async () => {
+test("run rejects with a task's error even if main returns", async () => {
   const failure = new Error("the task broke");
   const running = run(async ({ signal, spawn }) => {
     spawn(() => Promise.reject(failure));
@@ -96,7 +96,7 @@ test("RUN-03 the error of a task comes out even if main returns normally", async
   await assert.rejects(running, (error) => error === failure);
 });
 
-test("RUN-05 the first error is thrown, later ones of tasks and clean-ups are reported", async () => {
+test("run rejects with the first error and reports later ones", async () => {
   const reported: unknown[] = [];
   const running = run(
     ({ spawn, defer }) => {
@@ -110,7 +110,7 @@ test("RUN-05 the first error is thrown, later ones of tasks and clean-ups are re
   assert.deepEqual(reported, ["second: task", "third: clean-up"]);
 });
 
-test("RUN-06 a signal aborts run's signal with a reason that names it, and that comes out", async () => {
+test("run rejects with Interrupted, which names the signal", async () => {
   const running = run(
     async ({ signal }) => {
       process.kill(process.pid, "SIGUSR2");
@@ -125,7 +125,7 @@ test("RUN-06 a signal aborts run's signal with a reason that names it, and that 
   });
 });
 
-test("RUN-06 the reason comes out even if main stops with Node's own AbortError", async () => {
+test("run rejects with Interrupted if main stops with Node's AbortError", async () => {
   const running = run(
     async ({ signal }) => {
       process.kill(process.pid, "SIGUSR2");
@@ -136,7 +136,7 @@ test("RUN-06 the reason comes out even if main stops with Node's own AbortError"
   await assert.rejects(running, Interrupted);
 });
 
-test("RUN-06 a failure while main stops after a signal comes out instead of the interrupt", async () => {
+test("run rejects with a failure of main instead of Interrupted", async () => {
   const broken = new Error("clean-up broke");
   const running = run(
     async ({ signal }) => {
@@ -148,7 +148,7 @@ test("RUN-06 a failure while main stops after a signal comes out instead of the 
   await assert.rejects(running, (error) => error === broken);
 });
 
-test("RUN-09 a main that handles the interrupt decides what run resolves with", async () => {
+test("run resolves with the value of a main that handles Interrupted", async () => {
   const running = run(
     async ({ signal }) => {
       process.kill(process.pid, "SIGUSR2");
@@ -159,7 +159,7 @@ test("RUN-09 a main that handles the interrupt decides what run resolves with", 
   assert.equal(await running, "saved my work");
 });
 
-test("RUN-10 run holds a handle while main waits for something that has none, and lets go of it", async () => {
+test("run holds a handle while main waits, and releases it", async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
   const before = timers();
   const queue = new Queue<string>();
@@ -170,7 +170,7 @@ test("RUN-10 run holds a handle while main waits for something that has none, an
   assert.equal(timers(), before);
 });
 
-test("RUN-13 run inside run rejects, and leaves the outer one alone", async () => {
+test("run inside run rejects and leaves the outer one alone", async () => {
   const value = await run(async ({ signal }) => {
     await assert.rejects(
       run(() => assert.fail("called")),
@@ -182,7 +182,7 @@ test("RUN-13 run inside run rejects, and leaves the outer one alone", async () =
   assert.equal(await run(() => "again"), "again");
 });
 
-test("RUN-15 clean-ups run last in, first out, one after another, each awaited, after all tasks have stopped", async () => {
+test("run awaits clean-ups last in, first out, after all tasks", async () => {
   const order: string[] = [];
   const cleanUp = (name: string) => async () => {
     order.push(`${name} begins`);
@@ -197,7 +197,7 @@ test("RUN-15 clean-ups run last in, first out, one after another, each awaited, 
   assert.deepEqual(order, ["task begins", "task ends", "b begins", "b ends", "a begins", "a ends"]);
 });
 
-test("RUN-15 a clean-up registered by a clean-up runs next", async () => {
+test("run calls a clean-up registered by a clean-up next", async () => {
   const order: string[] = [];
   await run(({ defer }) => {
     defer(() => order.push("a"));
@@ -206,7 +206,7 @@ test("RUN-15 a clean-up registered by a clean-up runs next", async () => {
   assert.deepEqual(order, ["by b", "a"]);
 });
 
-test("RUN-15 a clean-up that throws does not stop the others, and its error comes out", async () => {
+test("run goes on after a clean-up that throws, and rejects with its error", async () => {
   const called: string[] = [];
   const running = run(({ defer }) => {
     defer(() => called.push("a"));
@@ -220,7 +220,7 @@ test("RUN-15 a clean-up that throws does not stop the others, and its error come
   assert.deepEqual(called, ["c", "a"]);
 });
 
-test("RUN-16 run works in a worker thread, which never sees a signal", async () => {
+test("run works in a worker thread, which gets no signals", async () => {
   const worker = new Worker(new URL("../support/programs/runs-in-a-worker.js", import.meta.url));
   const [[value], [exitCode]] = await Promise.all([once(worker, "message"), once(worker, "exit")]);
   assert.deepEqual({ value, exitCode }, { value: ["task", "clean-up"], exitCode: 0 });

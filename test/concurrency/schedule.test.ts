@@ -5,7 +5,7 @@ import { Schedule } from "../../src/concurrency/schedule.js";
 
 const never = new AbortController().signal;
 
-test("Schedule gives a turn each interval from its start, and a late one does not delay the next", async () => {
+test("Schedule keeps its interval after a late turn", async () => {
   const start = performance.now();
   const schedule = new Schedule(20);
   for (let turn = 0; turn < 5; turn++) {
@@ -17,28 +17,28 @@ test("Schedule gives a turn each interval from its start, and a late one does no
   assert.ok(schedule.lateMs < 1000);
 });
 
-test("Schedule catches up what it missed", async () => {
+test("Schedule makes up for missed turns at once", async () => {
   const schedule = new Schedule(10);
   const until = performance.now() + 100;
   while (performance.now() < until);
   let turnTaken = 0;
-  const ticked = setImmediate(() => assert.fail("the turns that are due need no wait"));
+  const ticked = setImmediate(() => assert.fail("turns that are due need no wait"));
   for (; turnTaken < 10; turnTaken++) await schedule.next(never);
   clearImmediate(ticked);
 });
 
-test("Schedule that leaves out what it missed has one turn at once, and the next in its time", async () => {
+test('Schedule with missed "left out" takes one late turn, then the next in time', async () => {
   const start = performance.now();
   const schedule = new Schedule(40, { missed: "left out" });
   const until = start + 5.5 * 40;
   while (performance.now() < until);
   await schedule.next(never);
-  assert.ok(schedule.lateMs >= 4.5 * 40 - 1, "the turn is the first one that was missed");
+  assert.ok(schedule.lateMs >= 4.5 * 40 - 1, "the turn is the first one missed");
   await schedule.next(never);
   assert.ok(performance.now() - start >= 6 * 40, "the second to the fifth are left out");
 });
 
-test("Schedule that leaves out what it missed lets others have a turn though each of its own is late", async () => {
+test('Schedule with missed "left out" yields although every turn is late', async () => {
   const schedule = new Schedule(1, { missed: "left out" });
   let others = 0;
   const ticking = setInterval(() => others++, 1);
@@ -51,7 +51,7 @@ test("Schedule that leaves out what it missed lets others have a turn though eac
   assert.ok(others >= 3, `${others}`);
 });
 
-test("Schedule begins anew after a suspension of more than a second", async () => {
+test("Schedule starts anew after a suspension of more than a second", async () => {
   const schedule = new Schedule(100);
   const { now } = performance;
   performance.now = () => now.call(performance) + 60_000;
@@ -59,14 +59,14 @@ test("Schedule begins anew after a suspension of more than a second", async () =
     await schedule.next(never);
     assert.ok(schedule.lateMs > 59_000);
     await schedule.next(never);
-    assert.ok(schedule.lateMs < 1000, "no burst of what was missed");
+    assert.ok(schedule.lateMs < 1000, "no burst of missed turns");
     assert.equal(schedule.restarts, 1);
   } finally {
     performance.now = now;
   }
 });
 
-test("Schedule of 0 lets others have a turn all the same, and stops for its signal", async () => {
+test("Schedule of 0 yields, and stops for its signal", async () => {
   const schedule = new Schedule(0);
   const stopping = new AbortController();
   setTimeout(() => stopping.abort("enough"), 20);
@@ -78,7 +78,7 @@ test("Schedule of 0 lets others have a turn all the same, and stops for its sign
   );
 });
 
-test("Schedule.lateMs is that of the last turn that came, not of one that an abort cut off", async () => {
+test("Schedule.lateMs is that of the last turn, not of an aborted one", async () => {
   const [schedule, controller] = [new Schedule(60_000), new AbortController()];
   const turn = schedule.next(controller.signal);
   controller.abort("enough");

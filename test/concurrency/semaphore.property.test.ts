@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { type Release, Semaphore } from "../../src/concurrency/index.js";
 import { turn } from "../support/gate.js";
 
-/** `release` and `abort` speak of the call made that many steps before. */
+/** `release` and `abort` apply to the call made that many steps before. */
 type Step = "acquire" | "tryAcquire" | "turn" | { release: number } | { abort: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.constant("acquire" as const) },
@@ -14,13 +14,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.integer({ min: 1, max: 12 }).map((back) => ({ abort: back })),
 );
 
-test("SEM-02 Semaphore serves in order, never lets in too many and loses no permit, whatever the order of events", async () => {
+test("Semaphore behaves like a plain model in any order of calls", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(step, { maxLength: 60 }), async (permits, steps) => {
       const semaphore = new Semaphore(permits);
       const model = new Model(permits);
       const aborts = new Map<number, AbortController>();
-      const held = new Map<number, Release>(); // by the number of the step that asked for it
+      const held = new Map<number, Release>(); // by the number of the acquiring step
       const aborted = new Set<number>();
 
       for (const [call, action] of steps.entries()) {
@@ -60,13 +60,13 @@ test("SEM-02 Semaphore serves in order, never lets in too many and loses no perm
         }
         await turn();
       }
-      assert.deepEqual([semaphore.available, semaphore.waiting], [permits, 0], "in the end everybody had a turn");
+      assert.deepEqual([semaphore.available, semaphore.waiting], [permits, 0], "in the end every caller had a turn");
     }),
     { numRuns: 500 },
   );
 });
 
-/** What a semaphore has to do, with plain arrays: a call in `line` waits, one among the `holders` has a permit. */
+/** A model of the semaphore with plain arrays. A call in `line` waits, one in `holders` has a permit. */
 class Model {
   line: number[] = [];
   holders: number[] = [];

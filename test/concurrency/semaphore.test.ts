@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { Semaphore, timeout } from "../../src/concurrency/index.js";
 import { gate, isPending, turn } from "../support/gate.js";
 
-test("SEM-01 Semaphore lets in as many as it has permits; the next one waits for a release", async () => {
+test("Semaphore admits as many holders as it has permits", async () => {
   const semaphore = new Semaphore(2);
   const leave = await semaphore.acquire();
   await semaphore.acquire();
@@ -17,7 +17,7 @@ test("SEM-01 Semaphore lets in as many as it has permits; the next one waits for
   assert.deepEqual([semaphore.available, semaphore.waiting], [0, 0]);
 });
 
-test("SEM-02 Semaphore serves as many waiters as permits are released in one tick, first come first served", async () => {
+test("Semaphore serves waiters in order, one per released permit", async () => {
   const semaphore = new Semaphore(2);
   const holders = [await semaphore.acquire(), await semaphore.acquire()];
   const served: string[] = [];
@@ -28,7 +28,7 @@ test("SEM-02 Semaphore serves as many waiters as permits are released in one tic
   assert.equal(semaphore.waiting, 1);
 });
 
-test("SEM-02 Semaphore sends a holder that acquires again to the back of the line", async () => {
+test("Semaphore puts a holder that acquires again last in line", async () => {
   const semaphore = new Semaphore(1);
   let turns = "";
   async function worker(name: string): Promise<void> {
@@ -38,7 +38,7 @@ test("SEM-02 Semaphore sends a holder that acquires again to the back of the lin
   assert.equal(turns, "abcabcabc");
 });
 
-test("SEM-03 a freed permit of a Semaphore belongs to the first waiter: no newcomer barges in", async () => {
+test("Semaphore hands a freed permit to the first waiter", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const served: string[] = [];
@@ -54,7 +54,7 @@ test("SEM-03 a freed permit of a Semaphore belongs to the first waiter: no newco
   assert.deepEqual(served, ["waiter", "newcomer"]);
 });
 
-test("SEM-03 tryAcquire takes a permit only if one is free", async () => {
+test("Semaphore.tryAcquire() takes only a free permit", async () => {
   const semaphore = new Semaphore(1);
   const leave = semaphore.tryAcquire();
   assert.equal(semaphore.tryAcquire(), undefined);
@@ -63,7 +63,7 @@ test("SEM-03 tryAcquire takes a permit only if one is free", async () => {
 });
 
 for (const position of [0, 1, 2]) {
-  test(`SEM-04 an aborted waiter of a Semaphore is skipped, the others keep their order (waiter ${position})`, async () => {
+  test(`Semaphore skips an aborted waiter and keeps the order (waiter ${position})`, async () => {
     const semaphore = new Semaphore(0, { max: 3 });
     const quitter = new AbortController();
     const served: number[] = [];
@@ -86,7 +86,7 @@ for (const position of [0, 1, 2]) {
   });
 }
 
-test("SEM-04 abort, then release in one tick: the permit goes to the next waiter of the Semaphore", async () => {
+test("Semaphore serves the next waiter if the abort precedes the release", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const quitter = new AbortController();
@@ -98,7 +98,7 @@ test("SEM-04 abort, then release in one tick: the permit goes to the next waiter
   await second;
 });
 
-test("SEM-04 release, then abort in one tick: the permit is the first waiter's, who can give it back", async () => {
+test("Semaphore serves the first waiter if the abort follows the release", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const quitter = new AbortController();
@@ -112,7 +112,7 @@ test("SEM-04 release, then abort in one tick: the permit is the first waiter's, 
   await second;
 });
 
-test("SEM-04 one signal ends 1000 waits for a Semaphore without a warning or a listener left behind", async () => {
+test("Semaphore keeps no waiter and no listener of 1000 aborted waits", async () => {
   const semaphore = new Semaphore(0, { max: 1 });
   const controller = new AbortController();
   const waits = Array.from({ length: 1000 }, () => semaphore.acquire(controller));
@@ -123,7 +123,7 @@ test("SEM-04 one signal ends 1000 waits for a Semaphore without a warning or a l
   assert.deepEqual([semaphore.waiting, getEventListeners(controller.signal, "abort").length], [0, 0]);
 });
 
-test("SEM-07 a Semaphore may start without permits: acquire waits for the first release", async () => {
+test("Semaphore may start without permits and wait for a release", async () => {
   const semaphore = new Semaphore(0, { max: 1 });
   assert.equal(semaphore.tryAcquire(), undefined);
   const entered = semaphore.acquire();
@@ -133,7 +133,7 @@ test("SEM-07 a Semaphore may start without permits: acquire waits for the first 
 });
 
 for (const permits of [-1, 1.5, Number.NaN, "3", undefined]) {
-  test(`SEM-07 Semaphore refuses ${String(permits)} (${typeof permits}) permits`, () => {
+  test(`Semaphore refuses ${String(permits)} (${typeof permits}) permits`, () => {
     assert.throws(() => new Semaphore(permits as number), {
       name: "RangeError",
       message: new RegExp(`permits must .* got ${permits}`),
@@ -142,7 +142,7 @@ for (const permits of [-1, 1.5, Number.NaN, "3", undefined]) {
 }
 
 for (const max of [1, 2.5, Number.NaN]) {
-  test(`SEM-07 Semaphore of 2 permits refuses a max of ${max}`, () => {
+  test(`Semaphore of 2 permits refuses a max of ${max}`, () => {
     assert.throws(() => new Semaphore(2, { max }), {
       name: "RangeError",
       message: new RegExp(`max must .* got ${max}`),
@@ -150,7 +150,7 @@ for (const max of [1, 2.5, Number.NaN]) {
   });
 }
 
-test("SEM-08 releasing a Semaphore more often than it was acquired throws and changes nothing", async () => {
+test("Semaphore.release() throws beyond the permits that were acquired", async () => {
   const semaphore = new Semaphore(1);
   assert.throws(() => semaphore.release(), RangeError);
   assert.equal(semaphore.available, 1);
@@ -160,14 +160,14 @@ test("SEM-08 releasing a Semaphore more often than it was acquired throws and ch
   assert.equal(semaphore.available, 1);
 });
 
-test("SEM-08 `max` lets a Semaphore grow beyond the permits it started with, and no further", () => {
+test("Semaphore.release() may add permits up to `max`", () => {
   const semaphore = new Semaphore(1, { max: 2 });
   semaphore.release();
   assert.throws(() => semaphore.release(), RangeError);
   assert.equal(semaphore.available, 2);
 });
 
-test("SEM-09 use holds a permit while the function runs, returns its value and gives the permit back", async () => {
+test("Semaphore.use() holds a permit while the function runs", async () => {
   const semaphore = new Semaphore(1);
   const work = gate<string>();
   const result = semaphore.use(() => work.passed);
@@ -177,7 +177,7 @@ test("SEM-09 use holds a permit while the function runs, returns its value and g
   assert.equal(semaphore.available, 1);
 });
 
-test("SEM-09 use gives the permit back when the function throws or rejects, and passes the error through", async () => {
+test("Semaphore.use() returns the permit after an error and passes it on", async () => {
   const semaphore = new Semaphore(1);
   const error = new Error("broken");
   const throws = () => {
@@ -189,7 +189,7 @@ test("SEM-09 use gives the permit back when the function throws or rejects, and 
   }
 });
 
-test("SEM-09 a permit of a Semaphore is Disposable: `using` gives it back at the end of the block", async () => {
+test("Semaphore permits are Disposable, for `using`", async () => {
   const semaphore = new Semaphore(1);
   async function work(): Promise<void> {
     using _permit = await semaphore.acquire();
@@ -200,7 +200,7 @@ test("SEM-09 a permit of a Semaphore is Disposable: `using` gives it back at the
   assert.equal(semaphore.available, 1);
 });
 
-test("SEM-10 the release token of a Semaphore works once: a second call does not free somebody else's permit", async () => {
+test("Semaphore permits are released once, even if called twice", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   leave();
@@ -210,7 +210,7 @@ test("SEM-10 the release token of a Semaphore works once: a second call does not
   assert.equal(semaphore.available, 0);
 });
 
-test("SEM-11 use never calls the function if the wait for the Semaphore is aborted", async () => {
+test("Semaphore.use() never calls the function if the wait is aborted", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const controller = new AbortController();
@@ -222,7 +222,7 @@ test("SEM-11 use never calls the function if the wait for the Semaphore is abort
   assert.equal(semaphore.available, 1);
 });
 
-test("SEM-11 use never calls the function if the wait for the Semaphore times out", async () => {
+test("Semaphore.use() never calls the function if the wait times out", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const result = timeout(1, (signal) => semaphore.use(() => assert.fail("called"), { signal }));
@@ -232,7 +232,7 @@ test("SEM-11 use never calls the function if the wait for the Semaphore times ou
   assert.equal(semaphore.available, 1);
 });
 
-test("SEM-11 release, then abort in one tick: use calls the function, for the permit came first", async () => {
+test("Semaphore.use() calls the function if the abort follows the release", async () => {
   const semaphore = new Semaphore(1);
   const leave = await semaphore.acquire();
   const controller = new AbortController();
@@ -243,7 +243,7 @@ test("SEM-11 release, then abort in one tick: use calls the function, for the pe
   assert.equal(semaphore.available, 1);
 });
 
-test("QUEUE-18 an already aborted signal gets no permit of a free Semaphore", async () => {
+test("Semaphore.acquire() takes no free permit if its signal has aborted", async () => {
   const semaphore = new Semaphore(1);
   const signal = AbortSignal.abort("too late");
   await assert.rejects(semaphore.acquire({ signal }), (reason) => reason === "too late");

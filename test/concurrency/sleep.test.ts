@@ -6,7 +6,7 @@ import { sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 import { startProgram } from "../support/program.js";
 
-test("SLEEP-01 an abort ends a sleep at once, with the reason, and leaves no listener and no timer", async () => {
+test("sleep rejects at once on abort, and leaves no listener or timer", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const asleep = sleep(60_000, controller);
@@ -16,13 +16,13 @@ test("SLEEP-01 an abort ends a sleep at once, with the reason, and leaves no lis
   await assert.rejects(asleep, (error) => error === reason);
 });
 
-test("SLEEP-01 a process whose only sleep was aborted can exit", async () => {
+test("sleep lets the process exit once it is aborted", async () => {
   const { exitCode, stdout } = await startProgram("aborts-a-sleep");
   assert.deepEqual({ exitCode, stdout }, { exitCode: 0, stdout: "wake up\n" });
 });
 
 for (const ms of [0, 60_000]) {
-  test(`SLEEP-02 sleep(${ms}) with an aborted signal rejects without a timer`, async () => {
+  test(`sleep(${ms}) rejects without a timer if its signal has aborted`, async () => {
     const before = process.getActiveResourcesInfo();
     const asleep = sleep(ms, { signal: AbortSignal.abort("too late") });
     assert.deepEqual(process.getActiveResourcesInfo(), before);
@@ -30,7 +30,7 @@ for (const ms of [0, 60_000]) {
   });
 }
 
-test("SLEEP-03 sleep(0) lets everything that is ready run first, not just microtasks", async () => {
+test("sleep(0) lets immediates run first, not just microtasks", async () => {
   const order: string[] = [];
   setImmediate(() => order.push("immediate"));
   process.nextTick(() => order.push("tick"));
@@ -39,7 +39,7 @@ test("SLEEP-03 sleep(0) lets everything that is ready run first, not just microt
   assert.deepEqual(order, ["tick", "immediate", "awake"]);
 });
 
-test("SLEEP-03 sleep(0) can be aborted", async () => {
+test("sleep(0) rejects on abort", async () => {
   const controller = new AbortController();
   const asleep = sleep(0, controller);
   controller.abort("enough");
@@ -47,18 +47,18 @@ test("SLEEP-03 sleep(0) can be aborted", async () => {
 });
 
 for (const ms of [Number.NaN, -1, Number.NEGATIVE_INFINITY, "5" as unknown as number]) {
-  test(`SLEEP-04 sleep refuses a duration of ${ms} (${typeof ms})`, async () => {
+  test(`sleep refuses a duration of ${ms} (${typeof ms})`, async () => {
     await assert.rejects(sleep(ms), { name: "RangeError", message: new RegExp(`got ${ms}$`) });
   });
 }
 
-test("SLEEP-06 fifty sleeps on one signal end without a warning and leave no listener", async () => {
+test("sleep leaves no listener after fifty sleeps on one signal", async () => {
   const controller = new AbortController();
   await Promise.all(Array.from({ length: 50 }, (_, i) => sleep(i % 3, controller)));
   assert.deepEqual(getEventListeners(controller.signal, "abort"), []);
 });
 
-test("SLEEP-06 one abort ends fifty sleeps", async () => {
+test("sleep rejects fifty times on one abort", async () => {
   const controller = new AbortController();
   const sleeps = Array.from({ length: 50 }, () => sleep(60_000, controller));
   controller.abort("enough");
@@ -67,13 +67,13 @@ test("SLEEP-06 one abort ends fifty sleeps", async () => {
   }
 });
 
-test("sleep lasts as long as it was asked to", async () => {
+test("sleep lasts at least its duration", async () => {
   const start = performance.now();
   await sleep(10.5);
-  assert.ok(performance.now() - start >= 10); // Node's clock for timers counts whole milliseconds
+  assert.ok(performance.now() - start >= 10); // Node's timers count whole milliseconds
 });
 
-test("sleep(Infinity) only ends by an abort", async () => {
+test("sleep(Infinity) ends only by an abort", async () => {
   const controller = new AbortController();
   const asleep = sleep(Number.POSITIVE_INFINITY, controller);
   assert.equal(await isPending(asleep), true);
@@ -81,7 +81,7 @@ test("sleep(Infinity) only ends by an abort", async () => {
   await assert.rejects(asleep, (reason) => reason === "enough");
 });
 
-test("sleep keeps durations beyond setTimeout's limit, which Node turns into 1 ms", async (t) => {
+test("sleep lasts beyond the limit of setTimeout", async (t) => {
   const longestTimer = 2 ** 31 - 1;
   let now = 0;
   const delays: number[] = [];

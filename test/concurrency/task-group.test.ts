@@ -16,12 +16,12 @@ import { gate, isPending, turn } from "../support/gate.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
-/** A child that waits for its abort and then fails in its clean-up. */
+/** A child that waits for its abort, then fails in its clean-up. */
 function failsInCleanUp(error: unknown): Task<void> {
   return (signal) => forever(signal).catch(() => Promise.reject(error));
 }
 
-/** Assert that a group failed with one AggregateError of exactly these errors, and return it. */
+/** Assert that a group failed with an AggregateError of exactly these errors, and return it. */
 async function assertFailures(group: Promise<unknown>, ...errors: unknown[]): Promise<AggregateError> {
   const error = await group.then(
     () => assert.fail("the group did not fail"),
@@ -33,7 +33,7 @@ async function assertFailures(group: Promise<unknown>, ...errors: unknown[]): Pr
   return error;
 }
 
-test("TG-01 a group waits for its children, and each handle yields its child's result", async () => {
+test("taskGroup waits for its children, and handles resolve with their values", async () => {
   const [short, long] = [gate<number>(), gate<string>()];
   const group = taskGroup(async (group) => [
     group.spawn(() => short.passed),
@@ -46,12 +46,12 @@ test("TG-01 a group waits for its children, and each handle yields its child's r
   assert.deepEqual(await Promise.all(await group), [1, "two", "plain value"]);
 });
 
-test("TG-01 taskGroup resolves with the value of its body, also without children", async () => {
+test("taskGroup resolves with the value of its body", async () => {
   assert.equal(await taskGroup(() => "value"), "value");
   assert.equal(await taskGroup(async () => "value"), "value");
 });
 
-test("TG-01 spawn starts the child at once", () =>
+test("TaskGroup.spawn() starts the child at once", () =>
   taskGroup((group) => {
     let started = false;
     group.spawn(() => {
@@ -60,7 +60,7 @@ test("TG-01 spawn starts the child at once", () =>
     assert.equal(started, true);
   }));
 
-test("TG-02 children spawned at different moments of the body are all awaited", async () => {
+test("taskGroup awaits children spawned at different moments", async () => {
   const gates = [gate(), gate(), gate()];
   const finished: number[] = [];
   const group = taskGroup(async ({ spawn }) => {
@@ -77,7 +77,7 @@ test("TG-02 children spawned at different moments of the body are all awaited", 
   assert.deepEqual(finished, [2, 1, 0]);
 });
 
-test("TG-03 cancelling one handle stops that child alone, and is no failure of the group", async () => {
+test("TaskHandle.cancel() stops that child alone and is no failure", async () => {
   const finished = await taskGroup(async (group) => {
     const done = gate<string>();
     const sibling = group.spawn(() => done.passed);
@@ -91,13 +91,13 @@ test("TG-03 cancelling one handle stops that child alone, and is no failure of t
   assert.equal(finished, "finished");
 });
 
-test("TG-03 a cancelled child that fails in its clean-up is a failure", async () => {
+test("TaskHandle.cancel() followed by a failing clean-up is a failure", async () => {
   const broken = new Error("clean-up broke");
   const group = taskGroup((group) => group.spawn(failsInCleanUp(broken)).cancel());
   await assertFailures(group, broken);
 });
 
-test("TG-04 a failing child aborts its siblings and comes out as the only error", async () => {
+test("taskGroup aborts the siblings of a failing child", async () => {
   const failure = new Error("broken");
   let completed = 0;
   const group = taskGroup((group) => {
@@ -108,7 +108,7 @@ test("TG-04 a failing child aborts its siblings and comes out as the only error"
   assert.equal(completed, 0);
 });
 
-test("TG-04 a failing group waits until its siblings have stopped", async () => {
+test("taskGroup waits until the siblings of a failure have stopped", async () => {
   const cleanedUp = gate();
   const group = taskGroup((group) => {
     group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
@@ -119,7 +119,7 @@ test("TG-04 a failing group waits until its siblings have stopped", async () => 
   await assert.rejects(group, AggregateError);
 });
 
-test("TG-04 a child that throws at once is a failure like any other", async () => {
+test("taskGroup fails if a child throws at once", async () => {
   const failure = new Error("broken");
   const group = taskGroup((group) => {
     group.spawn(() => {
@@ -129,7 +129,7 @@ test("TG-04 a child that throws at once is a failure like any other", async () =
   await assertFailures(group, failure);
 });
 
-test("TG-05 a failing child wakes the body from its wait; the body's own cancellation is not listed", async () => {
+test("taskGroup wakes the body on a failure, without listing its cancellation", async () => {
   const [failing, failure] = [gate(), new Error("broken")];
   let reached = false;
   const group = taskGroup(async (group) => {
@@ -142,7 +142,7 @@ test("TG-05 a failing child wakes the body from its wait; the body's own cancell
   assert.equal(reached, false);
 });
 
-test("TG-05 the body may await the handle of the child that fails: its error is listed once", async () => {
+test("taskGroup lists an error once that the body awaits as well", async () => {
   const failure = new Error("broken");
   await assertFailures(
     taskGroup((group) => group.spawn(() => Promise.reject(failure))),
@@ -150,7 +150,7 @@ test("TG-05 the body may await the handle of the child that fails: its error is 
   );
 });
 
-test("TG-06 all real failures come out in the order of time, without the cancellations they caused", async () => {
+test("taskGroup lists failures in order of time, without cancellations", async () => {
   const [late, early] = [gate(), gate()];
   const group = taskGroup((group) => {
     group.spawn(() => late.passed, { name: "slow disk" });
@@ -164,7 +164,7 @@ test("TG-06 all real failures come out in the order of time, without the cancell
   assert.match(message, /^3 failed .*: unnamed, slow disk, unnamed$/);
 });
 
-test("TG-06 a failure that reaches the group through a handle as well is listed once", async () => {
+test("taskGroup lists a failure once that also comes through a handle", async () => {
   const [first, second] = [new Error("first"), new Error("second")];
   const group = taskGroup(async (group) => {
     const cleaning = group.spawn(failsInCleanUp(second));
@@ -174,7 +174,7 @@ test("TG-06 a failure that reaches the group through a handle as well is listed 
   await assertFailures(group, first, second);
 });
 
-test("TG-08 the group reports both when the body throws after a child has failed", async () => {
+test("taskGroup lists the body's error after a child's", async () => {
   const [ofChild, ofBody] = [new Error("child broke"), new Error("body broke")];
   const group = taskGroup(async (group) => {
     group.spawn(() => Promise.reject(ofChild));
@@ -185,7 +185,7 @@ test("TG-08 the group reports both when the body throws after a child has failed
   await assertFailures(group, ofChild, ofBody);
 });
 
-test("TG-08 the group reports both when a child fails in its clean-up after the body has thrown", async () => {
+test("taskGroup lists a clean-up error after the body's", async () => {
   const [ofChild, ofBody] = [new Error("child broke"), new Error("body broke")];
   const group = taskGroup((group) => {
     group.spawn(failsInCleanUp(ofChild));
@@ -194,7 +194,7 @@ test("TG-08 the group reports both when a child fails in its clean-up after the 
   await assertFailures(group, ofBody, ofChild);
 });
 
-test("TG-09 an outer abort reaches body and children once, and comes out as the plain reason", async () => {
+test("taskGroup passes an outer abort on and rejects with its reason", async () => {
   const [controller, cleanedUp] = [new AbortController(), gate()];
   const seen: unknown[] = [];
   const group = taskGroup(async (group) => {
@@ -213,7 +213,7 @@ test("TG-09 an outer abort reaches body and children once, and comes out as the 
   await assert.rejects(group, (reason) => reason === "enough");
 });
 
-test("TG-09 children and a body that stop with Node's own AbortError are cancelled, not failed", async () => {
+test("taskGroup takes Node's AbortError for a cancellation, not a failure", async () => {
   const controller = new AbortController();
   const group = taskGroup(async (group) => {
     group.spawn((signal) => nodeSleep(60_000, undefined, { signal }));
@@ -223,12 +223,12 @@ test("TG-09 children and a body that stop with Node's own AbortError are cancell
   await assert.rejects(group, (reason) => reason === "enough");
 });
 
-test("TG-09 with an aborted outer signal the body is never called", async () => {
+test("taskGroup never calls the body if its signal has aborted", async () => {
   const group = taskGroup(() => assert.fail("called"), { signal: AbortSignal.abort("too late") });
   await assert.rejects(group, (reason) => reason === "too late");
 });
 
-test("TG-10 TG-15 failures in the wind-down of an outer abort win over its reason", async () => {
+test("taskGroup rejects with clean-up failures instead of the outer reason", async () => {
   const controller = new AbortController();
   const errors = [new Error("first clean-up broke"), new Error("second clean-up broke")];
   const group = taskGroup((group) => {
@@ -239,7 +239,7 @@ test("TG-10 TG-15 failures in the wind-down of an outer abort win over its reaso
   await assertFailures(group, ...errors);
 });
 
-test("TG-11 an inner group that fails in the wind-down stays one error of the outer group", async () => {
+test("taskGroup keeps an inner group's failure as one error", async () => {
   const [controller, broken] = [new AbortController(), new Error("clean-up broke")];
   let inner: Promise<void> | undefined;
   const outer = taskGroup((group) => {
@@ -251,7 +251,7 @@ test("TG-11 an inner group that fails in the wind-down stays one error of the ou
   await assertFailures(outer, ofInner);
 });
 
-test("TG-14 catching the inner group's failure leaves the outer abort pending and the outer failure alone", async () => {
+test("taskGroup stays aborted when its body catches an inner failure", async () => {
   const [ofInner, ofOuter] = [new Error("inner broke"), new Error("outer broke")];
   const failing = gate();
   let reached = false;
@@ -270,7 +270,7 @@ test("TG-14 catching the inner group's failure leaves the outer abort pending an
   assert.equal(reached, false);
 });
 
-test("TG-16 a failure in the same tick as the outer abort comes out; the outer signal stays aborted", async () => {
+test("taskGroup rejects with a failure from the tick of an outer abort", async () => {
   const [controller, failing, failure] = [new AbortController(), gate(), new Error("broken")];
   const group = taskGroup((group) => void group.spawn(() => failing.passed), controller);
   failing.fail(failure);
@@ -280,7 +280,7 @@ test("TG-16 a failure in the same tick as the outer abort comes out; the outer s
 });
 
 for (const end of [new ExitError(3), new Interrupted("SIGINT")]) {
-  test(`TG-17 ${end.name} thrown by the body leaves the group unwrapped, after its children have stopped`, async () => {
+  test(`taskGroup rejects with ${end.name} itself, after its children have stopped`, async () => {
     const cleanedUp = gate();
     const group = taskGroup((group) => {
       group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
@@ -292,7 +292,7 @@ for (const end of [new ExitError(3), new Interrupted("SIGINT")]) {
   });
 }
 
-test("TG-19 a group whose body has ended waits for children that its children spawn", async () => {
+test("taskGroup waits for children that its children spawn", async () => {
   const [first, second] = [gate(), gate()];
   const group = taskGroup(({ spawn }) => {
     spawn(async () => {
@@ -306,7 +306,7 @@ test("TG-19 a group whose body has ended waits for children that its children sp
   await group;
 });
 
-test("TG-19 the group waits for a child that is spawned in the moment in which the last one ends", async () => {
+test("taskGroup waits for a child spawned as the last one ends", async () => {
   const [first, second] = [gate(), gate()];
   let bystander: Promise<unknown> | undefined;
   const group = taskGroup(({ spawn }) => {
@@ -326,7 +326,7 @@ const waysToAbort: [string, (group: TaskGroup, controller: AbortController) => u
   ["a failing child", (group) => group.spawn(() => Promise.reject(new Error("broken"))).catch(() => {})],
 ];
 for (const [name, abort] of waysToAbort) {
-  test(`TG-21 spawn throws, and starts nothing, once ${name} aborts the group`, async () => {
+  test(`TaskGroup.spawn() throws and starts nothing once ${name} aborts the group`, async () => {
     const controller = new AbortController();
     let refused: unknown;
     let started = false;
@@ -350,7 +350,7 @@ for (const [name, error] of [
   ["normally", undefined],
   ["with an error", new Error("broken")],
 ] as const) {
-  test(`TG-22 spawn throws, and starts nothing, once the group has ended ${name}`, async () => {
+  test(`TaskGroup.spawn() throws and starts nothing once the group has ended ${name}`, async () => {
     let left: TaskGroup | undefined;
     const group = taskGroup((group) => {
       left = group;
@@ -361,7 +361,7 @@ for (const [name, error] of [
   });
 }
 
-test("TG-24 a long-lived group forgets the children that have ended", async () => {
+test("taskGroup forgets children that have ended", async () => {
   await taskGroup(async (group) => {
     const signals: WeakRef<AbortSignal>[] = [];
     const results: WeakRef<object>[] = [];
@@ -380,7 +380,7 @@ test("TG-24 a long-lived group forgets the children that have ended", async () =
   });
 });
 
-test("TG-25 cancel() stops body and children with its reason, and is not an error", async () => {
+test("TaskGroup.cancel() stops body and children and is no error", async () => {
   let group: TaskGroup | undefined;
   const reasons: unknown[] = [];
   const ended = taskGroup(async (own) => {
@@ -395,7 +395,7 @@ test("TG-25 cancel() stops body and children with its reason, and is not an erro
   assert.deepEqual(reasons, ["found it", "found it"]);
 });
 
-test("TG-25 a body that goes on after cancel() still gives the group its value", async () => {
+test("TaskGroup.cancel() keeps the value of a body that goes on", async () => {
   const value = await taskGroup((group) => {
     group.spawn(forever);
     group.cancel();
@@ -404,7 +404,7 @@ test("TG-25 a body that goes on after cancel() still gives the group its value",
   assert.equal(value, "found it");
 });
 
-test("TG-25 a child that fails in its clean-up after cancel() is a failure", async () => {
+test("TaskGroup.cancel() followed by a failing clean-up is a failure", async () => {
   const broken = new Error("clean-up broke");
   const group = taskGroup((group) => {
     group.spawn(failsInCleanUp(broken));
@@ -413,25 +413,25 @@ test("TG-25 a child that fails in its clean-up after cancel() is a failure", asy
   await assertFailures(group, broken);
 });
 
-test("TG-25 a child that stops for the group's signal, although it was cancelled alone before, is no failure", async () => {
+test("TaskGroup.cancel() after TaskHandle.cancel() of the same child is no failure", async () => {
   await taskGroup((group) => {
     group.spawn(() => sleep(60_000, group)).cancel("ignored");
     group.cancel("found it");
   });
 });
 
-test("TG-27 a handle that nobody awaits causes no unhandled rejection; one that is awaited has the original error", async () => {
+test("TaskHandle rejects with the original error, and may be ignored", async () => {
   const [ignored, awaited] = [new Error("ignored"), new Error("awaited")];
   const group = taskGroup(async (group) => {
     group.spawn(() => Promise.reject(ignored));
     const handle = group.spawn(failsInCleanUp(awaited));
-    await turn(); // the hygiene hook would complain of an unhandled rejection
+    await turn(); // the hygiene hook would report an unhandled rejection
     await assert.rejects(handle, (error) => error === awaited);
   });
   await assertFailures(group, ignored, awaited);
 });
 
-test("TG-28 a child that ignores the abort is awaited, its value discarded", async () => {
+test("taskGroup awaits a child that ignores the abort", async () => {
   const [controller, done] = [new AbortController(), gate<string>()];
   const group = taskGroup((group) => void group.spawn(() => done.passed), controller);
   controller.abort("enough");
@@ -440,7 +440,7 @@ test("TG-28 a child that ignores the abort is awaited, its value discarded", asy
   await assert.rejects(group, (reason) => reason === "enough");
 });
 
-test("TG-17 what failed beside an ExitError is its cause, not lost", async () => {
+test("taskGroup keeps a failure beside an ExitError as its cause", async () => {
   const failure = new Error("the child failed as well");
   const stopped = taskGroup(async (group) => {
     group.spawn(() => Promise.reject(failure));
@@ -453,7 +453,7 @@ test("TG-17 what failed beside an ExitError is its cause, not lost", async () =>
   });
 });
 
-test("taskGroup() delivers a value that came before the abort in the same tick", async () => {
+test("taskGroup delivers a value from before the abort in the same tick", async () => {
   const [queue, controller] = [new Queue<string>(), new AbortController()];
   const group = taskGroup((group) => group.spawn((signal) => queue.get({ signal })), controller);
   queue.putNowait("item");
@@ -461,7 +461,7 @@ test("taskGroup() delivers a value that came before the abort in the same tick",
   assert.equal(await group, "item");
 });
 
-test("taskGroup() tells of the failure alone, and not of the spawn that it made impossible", async () => {
+test("taskGroup lists a failure, but not the spawn that it made impossible", async () => {
   const group = taskGroup((group) => {
     group.spawn(() => {
       throw new Error("broken at once");
@@ -475,7 +475,7 @@ test("taskGroup() tells of the failure alone, and not of the spawn that it made 
   });
 });
 
-test("TaskGroup.tasks lists the running children with their names, and cancels them one by one", async () => {
+test("TaskGroup.tasks lists the running children with names, and can cancel each", async () => {
   await taskGroup(async (group) => {
     const waiting = group.spawn(forever, { name: "waits" });
     group.spawn(forever);

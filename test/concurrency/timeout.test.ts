@@ -8,13 +8,13 @@ import { startProgram } from "../support/program.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
-/** Keep the event loop from turning, as a long computation would. */
+/** Block the event loop, as a long computation would. */
 function blockLoop(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
-test("TIMEOUT-01 when the deadline passes, fn's signal aborts and TimeoutError comes out", async () => {
+test("timeout aborts fn's signal at the deadline and rejects with TimeoutError", async () => {
   let signal: AbortSignal | undefined;
   const timedOut = timeout(5, async (own) => {
     signal = own;
@@ -24,7 +24,7 @@ test("TIMEOUT-01 when the deadline passes, fn's signal aborts and TimeoutError c
   assert.equal(signal?.aborted, true);
 });
 
-test("TIMEOUT-01 the cause of TimeoutError is the error that fn stopped with", async () => {
+test("TimeoutError has the error that fn stopped with as its cause", async () => {
   let stoppedWith: unknown;
   const timedOut = timeout(5, async (signal) => {
     await forever(signal).catch((error) => {
@@ -35,7 +35,7 @@ test("TIMEOUT-01 the cause of TimeoutError is the error that fn stopped with", a
   await assert.rejects(timedOut, (error) => error instanceof TimeoutError && error.cause === stoppedWith);
 });
 
-test("TIMEOUT-01 work that stops with Node's own AbortError times out, or is cancelled, all the same", async () => {
+test("timeout takes Node's AbortError for a cancellation", async () => {
   const nodeWaits: Task<void> = (signal) => nodeSleep(60_000, undefined, { signal });
   await assert.rejects(timeout(5, nodeWaits), TimeoutError);
 
@@ -45,7 +45,7 @@ test("TIMEOUT-01 work that stops with Node's own AbortError times out, or is can
   await assert.rejects(cancelled, (reason) => reason === "enough");
 });
 
-test("TIMEOUT-02 the value of fn comes out if it is in time; its signal never aborts later", async () => {
+test("timeout resolves with fn's value and never aborts its signal later", async () => {
   let signal: AbortSignal | undefined;
   const value = await timeout(1, async (own) => {
     signal = own;
@@ -56,12 +56,12 @@ test("TIMEOUT-02 the value of fn comes out if it is in time; its signal never ab
   assert.equal(signal?.aborted, false);
 });
 
-test("TIMEOUT-02 a value that fn still returns after the deadline is not hidden", async () => {
+test("timeout resolves with a value that fn returns after the deadline", async () => {
   const value = await timeout(5, (signal) => forever(signal).catch(() => "late but complete"));
   assert.equal(value, "late but complete");
 });
 
-test("TIMEOUT-03 fn's own error comes out unchanged, thrown or rejected", async () => {
+test("timeout rejects with fn's own error, thrown or rejected", async () => {
   const own = new Error("mine");
   const fails: Task<void>[] = [
     () => Promise.reject(own),
@@ -73,7 +73,7 @@ test("TIMEOUT-03 fn's own error comes out unchanged, thrown or rejected", async 
   assert.equal(own.cause, undefined);
 });
 
-test("TIMEOUT-04 a clean-up that fails after the deadline wins, with the TimeoutError as its cause", async () => {
+test("timeout rejects with a clean-up error, caused by TimeoutError", async () => {
   const broken = new Error("clean-up broke");
   const timedOut = timeout(5, async (signal) => {
     await forever(signal).catch(() => {
@@ -84,7 +84,7 @@ test("TIMEOUT-04 a clean-up that fails after the deadline wins, with the Timeout
   assert.ok(broken.cause instanceof TimeoutError);
 });
 
-test("TIMEOUT-04 the cause of an error that has one is kept, and a frozen error or a non-error comes out as it is", async () => {
+test("timeout changes no error that is frozen or has a cause", async () => {
   const cause = new Error("the disk");
   for (const broken of [new Error("clean-up broke", { cause }), Object.freeze(new Error("clean-up broke")), "broke"]) {
     const timedOut = timeout(5, (signal) => forever(signal).catch(() => Promise.reject(broken)));
@@ -93,7 +93,7 @@ test("TIMEOUT-04 the cause of an error that has one is kept, and a frozen error 
   }
 });
 
-test("TIMEOUT-05 TimeoutError is delivered only after fn has stopped", async () => {
+test("timeout rejects only after fn has stopped", async () => {
   const [aborted, cleanedUp] = [gate(), gate()];
   const timedOut = timeout(5, async (signal) => {
     await forever(signal).finally(() => {
@@ -107,7 +107,7 @@ test("TIMEOUT-05 TimeoutError is delivered only after fn has stopped", async () 
   await assert.rejects(timedOut, TimeoutError);
 });
 
-test("TIMEOUT-07 an outer abort before the deadline comes out as its reason, once fn has stopped", async () => {
+test("timeout rejects with an outer abort's reason once fn has stopped", async () => {
   const [controller, cleanedUp] = [new AbortController(), gate()];
   const work = timeout(60_000, (signal) => forever(signal).finally(() => cleanedUp.passed), controller);
   controller.abort("enough");
@@ -116,13 +116,13 @@ test("TIMEOUT-07 an outer abort before the deadline comes out as its reason, onc
   await assert.rejects(work, (reason) => reason === "enough");
 });
 
-test("TIMEOUT-07 with an aborted outer signal fn is never called", async () => {
+test("timeout never calls fn if its signal has aborted", async () => {
   const never = () => assert.fail("called");
   const work = timeout(60_000, never, { signal: AbortSignal.abort("too late") });
   await assert.rejects(work, (reason) => reason === "too late");
 });
 
-test("TIMEOUT-08 timeout(0) starts fn with an aborted signal: its first wait rejects", async () => {
+test("timeout(0) calls fn with an aborted signal", async () => {
   let reached = 0;
   const timedOut = timeout(0, async (signal) => {
     reached = 1;
@@ -133,13 +133,13 @@ test("TIMEOUT-08 timeout(0) starts fn with an aborted signal: its first wait rej
   assert.equal(reached, 1);
 });
 
-test("TIMEOUT-09 timeout(0) returns the value of an fn that need not wait", async () => {
+test("timeout(0) resolves with the value of an fn that need not wait", async () => {
   assert.equal(await timeout(0, () => "at once"), "at once");
   assert.equal(await timeout(0, async () => "at once"), "at once");
 });
 
 for (const ms of [undefined, Number.POSITIVE_INFINITY]) {
-  test(`TIMEOUT-10 timeout(${ms}) has no deadline and no timer`, async () => {
+  test(`timeout(${ms}) has no deadline and no timer`, async () => {
     const done = gate<string>();
     const work = timeout(ms, () => done.passed);
     assert.equal(process.getActiveResourcesInfo().includes("Timeout"), false);
@@ -148,7 +148,7 @@ for (const ms of [undefined, Number.POSITIVE_INFINITY]) {
   });
 }
 
-test("TIMEOUT-10 without a deadline, timeout does not keep the process alive", async () => {
+test("timeout without a deadline does not keep the process alive", async () => {
   const { stdout } = await startProgram("waits-without-a-deadline");
   assert.equal(stdout, "left\n");
 });
@@ -157,19 +157,19 @@ for (const [outerMs, innerMs] of [
   [5, 2],
   [2, 5],
 ] as const) {
-  test(`TIMEOUT-13 if both passed while the loop was busy, the outer deadline decides (${outerMs} ms over ${innerMs} ms)`, async () => {
+  test(`timeout of ${outerMs} ms decides over one of ${innerMs} ms inside if both passed`, async () => {
     const nested = timeout(outerMs, (signal) => timeout(innerMs, forever, { signal }));
     blockLoop(10);
     await assert.rejects(nested, { name: "TimeoutError", message: `timed out after ${outerMs} ms` });
   });
 }
 
-test("TIMEOUT-13 an inner deadline that passes alone is the inner one's", async () => {
+test("timeout inside another rejects at its own deadline", async () => {
   const nested = timeout(60_000, (signal) => timeout(5, forever, { signal }));
   await assert.rejects(nested, { name: "TimeoutError", message: "timed out after 5 ms" });
 });
 
-test("TIMEOUT-14 a clean-up after an abort can use a timeout of its own", async () => {
+test("timeout works in a clean-up after an abort", async () => {
   const controller = new AbortController();
   let cleanedUp: unknown;
   const work = sleep(60_000, controller).finally(async () => {
@@ -180,7 +180,7 @@ test("TIMEOUT-14 a clean-up after an abort can use a timeout of its own", async 
   assert.equal(cleanedUp, "fully");
 });
 
-test("TIMEOUT-15 a task group under a deadline ends with a plain TimeoutError if its children stop cleanly", async () => {
+test("timeout of a task group rejects with a plain TimeoutError", async () => {
   let stopped = 0;
   const timedOut = timeout(5, (signal) =>
     taskGroup(
@@ -194,7 +194,7 @@ test("TIMEOUT-15 a task group under a deadline ends with a plain TimeoutError if
   assert.equal(stopped, 3);
 });
 
-test("TIMEOUT-15 a child that fails in its clean-up comes out in the group's AggregateError", async () => {
+test("timeout of a task group keeps a clean-up failure in its AggregateError", async () => {
   const broken = new Error("clean-up broke");
   const timedOut = timeout(5, (signal) =>
     taskGroup((group) => void group.spawn((own) => forever(own).catch(() => Promise.reject(broken))), { signal }),
@@ -206,19 +206,19 @@ test("TIMEOUT-15 a child that fails in its clean-up comes out in the group's Agg
   });
 });
 
-test("TIMEOUT-17 a deadline keeps the process alive, and garbage collection does not drop it", async () => {
+test("timeout keeps the process alive and survives garbage collection", async () => {
   const { exitCode, stdout } = await startProgram("waits-for-a-deadline", [], ["--expose-gc"]);
   assert.deepEqual({ exitCode, stdout }, { exitCode: 0, stdout: "TimeoutError\n" });
 });
 
 for (const ms of [Number.NaN, -1, Number.NEGATIVE_INFINITY]) {
-  test(`SLEEP-04 timeout refuses a duration of ${ms}, without calling fn`, async () => {
+  test(`timeout refuses a duration of ${ms} and does not call fn`, async () => {
     const refused = timeout(ms, () => assert.fail("called"));
     await assert.rejects(refused, { name: "RangeError", message: new RegExp(`got ${ms}$`) });
   });
 }
 
-test("timeout does not cut off work that ignores its signal", async () => {
+test("timeout does not cut off an fn that ignores its signal", async () => {
   const [expired, done] = [gate(), gate<string>()];
   const work = timeout(1, (signal) => {
     signal.addEventListener("abort", () => expired.open(), { once: true });
@@ -231,7 +231,7 @@ test("timeout does not cut off work that ignores its signal", async () => {
   assert.equal(await work, "done");
 });
 
-test("timeout() inside another one does not take the outer deadline for its own", async () => {
+test("timeout inside another does not take the outer deadline for its own", async () => {
   const slow: string[] = [];
   const total = timeout(20, async (outer) => {
     for (const item of ["a", "b", "c"]) {
@@ -248,7 +248,7 @@ test("timeout() inside another one does not take the outer deadline for its own"
   assert.deepEqual(slow, []);
 });
 
-test("timeout() does not take the TimeoutError of a sibling in its group for its own", async () => {
+test("timeout does not take a sibling's TimeoutError for its own", async () => {
   const slow: string[] = [];
   const group = taskGroup((group) => {
     group.spawn(() => timeout(5, forever));

@@ -8,7 +8,7 @@ import { startLab } from "../support/running-lab.js";
 
 const run = (command: string) => execFileSync("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
 
-/** Two network namespaces with a cable between them; why not, where that is not allowed. */
+/** Connect two network namespaces by a cable. Returns the reason, if that is not allowed here. */
 function layCable(t: TestContext): { near: string[]; far: string[]; cut(): void } | string {
   const [near, far] = [`lab-near-${process.pid}`, `lab-far-${process.pid}`];
   const cable = `lab${process.pid % 100_000}`;
@@ -28,7 +28,7 @@ function layCable(t: TestContext): { near: string[]; far: string[]; cut(): void 
   return { near: inside(near), far: inside(far), cut: () => void run(`ip -n ${far} link set ${cable}b down`) };
 }
 
-test("row 24: a cut cable: both sides notice within 20 seconds, what goes on goes to those who are there", async (t) => {
+test("poller-srv and poller notice a cut cable within 20 seconds and go on", async (t) => {
   const cable = layCable(t);
   if (typeof cable === "string") return t.skip(cable);
   const server = startLab(
@@ -60,7 +60,7 @@ test("row 24: a cut cable: both sides notice within 20 seconds, what goes on goe
   const before = near.objects.filter(({ via }) => via === "PULL").length;
   await sleep(2000);
   const taken = near.objects.filter(({ via }) => via === "PULL").length - before;
-  assert.ok(taken > 80, `every integer goes to the one that is left, ${taken} of some 100`);
+  assert.ok(taken > 80, `every integer goes to the poller that is left, ${taken} of some 100`);
   const stopping = performance.now();
   assert.equal(await server.stop(), 0);
   assert.ok(performance.now() - stopping < 2000);

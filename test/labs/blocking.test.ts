@@ -7,7 +7,7 @@ import { blocking } from "../../src/labs/blocking.js";
 
 const { signal } = new AbortController();
 
-/** No executor at all: what is submitted runs at once, on the thread that submits it. */
+/** No executor at all: a submitted call runs at once, on the submitting thread. */
 const takenOut = (): Executor<typeof calls> =>
   ({
     submit: async (name: "busy" | "sleepSync", [ms]: [number]) =>
@@ -15,7 +15,7 @@ const takenOut = (): Executor<typeof calls> =>
     shutdown: async () => {},
   }) as unknown as Executor<typeof calls>;
 
-test("blocking finds that a call stalls the loop on main, and not in a thread or a process", async () => {
+test("blocking finds a stalled loop on main, but not in thread or process", async () => {
   const { rows, findings, undecided } = await blocking({ forMs: 300, on: ["main", "thread", "process"] }, { signal });
   assert.deepEqual(
     rows.map(({ place, call }) => `${place} ${call}`),
@@ -33,14 +33,14 @@ test("blocking finds that a call stalls the loop on main, and not in a thread or
   assert.match(findings[0]?.claim ?? "", /On the main thread/);
 });
 
-test("blocking's finding does not hold for a thread that is the main thread", async () => {
+test("blocking's finding does not hold without an executor", async () => {
   const executors = { thread: takenOut, process: takenOut };
   const { findings, undecided } = await blocking({ forMs: 40, on: ["thread"] }, { signal }, executors);
   assert.equal(findings.length + undecided.length, 1);
   for (const { holds, measured } of findings) assert.equal(holds, false, measured);
 });
 
-test("blocking says nothing of a thread in which the call does not block", async () => {
+test("blocking makes no finding if the call does not block", async () => {
   const idle = (): Executor<typeof calls> =>
     ({ submit: async () => 0, shutdown: async () => {} }) as unknown as Executor<typeof calls>;
   const executors = { thread: idle, process: idle };
@@ -48,7 +48,7 @@ test("blocking says nothing of a thread in which the call does not block", async
   assert.deepEqual([findings.length, undecided.length], [0, 1]);
 });
 
-test("blocking ends with the signal's reason in the middle of a call, and no worker is left", async () => {
+test("blocking rejects with its signal's reason during a call, and ends the workers", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const url = new URL("../../src/labs/blocking/blocking-calls.js", import.meta.url);

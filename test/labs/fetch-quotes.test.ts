@@ -6,7 +6,7 @@ import { startOrigin } from "../support/origin.js";
 
 const options = { categories: ["art", "love"], concurrency: 2, latencyMs: 0, timeoutMs: 10_000, retries: 0 };
 
-test("fetchQuotes has all requests under way before the first reply", async (t) => {
+test("fetchQuotes has all requests in flight before the first reply", async (t) => {
   const waiting: (() => void)[] = [];
   const origin = await startOrigin(t, (_request, response) => {
     waiting.push(() => response.end('{"contents":{"quotes":[{"quote":"Q","author":"A"}]}}'));
@@ -17,7 +17,7 @@ test("fetchQuotes has all requests under way before the first reply", async (t) 
   assert.deepEqual([report.ok, report.failed, report.source], [2, 0, origin.url]);
 });
 
-test("fetchQuotes ends with the signal's reason, its server and connections closed", async () => {
+test("fetchQuotes rejects with its signal's reason and closes server and connections", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const emit = () => controller.abort(reason);

@@ -24,7 +24,7 @@ function optionsFor(urls: readonly string[], more: Partial<FetchOptions> = {}): 
 
 const quick = (t: TestContext) => startOrigin(t, (_request, response) => response.end("in"));
 
-/** A `save` that is done with the body of each index when the test says so. */
+/** A `save` that finishes the body of each index when the test says so. */
 class GatedSave {
   readonly #gates: Gate[];
   #begun = 0;
@@ -34,7 +34,7 @@ class GatedSave {
     this.#gates = Array.from({ length: count }, () => gate());
   }
 
-  /** Resolves once all are being saved. */
+  /** Resolves once all bodies are being saved. */
   get begun(): Promise<void> {
     return this.#allBegun.passed;
   }
@@ -50,7 +50,7 @@ class GatedSave {
   };
 }
 
-test("fetchUrls gives a result for each body that it saved, also when it was interrupted meanwhile", async (t) => {
+test("fetchUrls gives a result for each saved body after an interrupt", async (t) => {
   const { url } = await quick(t);
   const saving = new GatedSave(3);
   const stop = new AbortController();
@@ -63,7 +63,7 @@ test("fetchUrls gives a result for each body that it saved, also when it was int
   stop.abort();
   saving.of(2).open();
   saving.of(0).open();
-  saving.of(1).fail(new Error("disk full")); // nothing was left behind, and nobody waits for it any more
+  saving.of(1).fail(new Error("disk full")); // the failed save left no file, and its result is no longer awaited
   const { interrupted, total, ok, unfinished } = await running;
   assert.deepEqual(
     results.map(({ file }) => file),
@@ -72,7 +72,7 @@ test("fetchUrls gives a result for each body that it saved, also when it was int
   assert.deepEqual([interrupted, total, ok, unfinished], [true, 2, 2, 1]);
 });
 
-test("fetchUrls gives a result for each body that it saved, also when another cannot be", async (t) => {
+test("fetchUrls gives a result for each saved body when another save fails", async (t) => {
   const { url } = await quick(t);
   const saving = new GatedSave(3);
   const full = new Error("disk full");
@@ -92,7 +92,7 @@ test("fetchUrls gives a result for each body that it saved, also when another ca
   );
 });
 
-test("fetchUrls rejects with the error of emit, which is asked no more, and leaves no schedule running", async (t) => {
+test("fetchUrls rejects with emit's first error and stops the schedule", async (t) => {
   const { url } = await quick(t);
   for (const rate of [undefined, 0.001]) {
     let calls = 0;
@@ -105,7 +105,7 @@ test("fetchUrls rejects with the error of emit, which is asked no more, and leav
   }
 });
 
-test("fetchUrls tells the list when it has to be over, which is counted from the start of the run", async (t) => {
+test("fetchUrls passes the end of --max-time on to the list", async (t) => {
   const { url } = await quick(t);
   const [asked, { signal }] = [gate(), new AbortController()];
   let over: number | undefined;
@@ -122,7 +122,7 @@ test("fetchUrls tells the list when it has to be over, which is counted from the
   await running;
 });
 
-test("fetchUrls measures until the last result was there, and not until a slow reader took it", async (t) => {
+test("fetchUrls measures until the last result, without a slow reader", async (t) => {
   const { url } = await quick(t);
   const both = gate();
   const stallMs = 1000;
@@ -143,10 +143,10 @@ test("fetchUrls measures until the last result was there, and not until a slow r
   });
   const elapsed = performance.now() - start;
   assert.ok(report.seconds * 1000 <= elapsed - stallMs + 1, `${report.seconds} s of ${elapsed} ms`);
-  assert.deepEqual([report.total, report.endedByTime], [2, false], "all was done in time");
+  assert.deepEqual([report.total, report.endedByTime], [2, false], "all requests ended in time");
 });
 
-test("fetchUrls counts as unfinished what was begun, and not what waited for a busy host or for its time", async (t) => {
+test("fetchUrls counts begun requests as unfinished, but not waiting ones", async (t) => {
   const stop = new AbortController();
   const { url } = await startOrigin(t, () => stop.abort()); // never answers
   const waiting = await fetchUrls(optionsFor(Array(20).fill(url), { perHost: 1 }), { signal: stop.signal });
@@ -160,8 +160,8 @@ test("fetchUrls counts as unfinished what was begun, and not what waited for a b
   assert.deepEqual([scheduled.total, scheduled.unfinished], [1, 0]);
 });
 
-test("fetchUrls counts as unfinished what --max-time cut off in a later pass, and not what it kept from beginning", async (t) => {
-  const { url } = await startOrigin(t, (_request, response, nth) => nth <= 20 && response.end("in")); // the first pass
+test("fetchUrls counts requests cut off in a later pass as unfinished", async (t) => {
+  const { url } = await startOrigin(t, (_request, response, nth) => nth <= 20 && response.end("in")); // answers the first pass only
   const options = { perHost: 2, repeat: 1000, maxTimeMs: 700 };
   const { signal } = new AbortController();
   const { total, failed, unfinished, endedByTime } = await fetchUrls(optionsFor(Array(20).fill(url), options), {
@@ -170,7 +170,7 @@ test("fetchUrls counts as unfinished what --max-time cut off in a later pass, an
   assert.deepEqual([total, failed, unfinished, endedByTime], [20, 0, 2, true]);
 });
 
-test("fetchUrls was ended by its time also when that cut off the very last request of the last pass", async (t) => {
+test("fetchUrls reports endedByTime if the very last request is cut off", async (t) => {
   const { url } = await startOrigin(t, (_request, response, nth) => nth === 1 && response.end("in"));
   const first = gate();
   let passes = 0;
@@ -185,7 +185,7 @@ test("fetchUrls was ended by its time also when that cut off the very last reque
   assert.deepEqual([total, unfinished, endedByTime], [1, 1, true]);
 });
 
-test("fetchUrls says how many requests were sent again, without those of the warm-up", async (t) => {
+test("fetchUrls counts requests sent again, without those of the warm-up", async (t) => {
   const { url } = await startOrigin(t, ({ socket }, response) => {
     if (answered.has(socket)) return void socket.resetAndDestroy();
     answered.add(socket);
@@ -198,12 +198,12 @@ test("fetchUrls says how many requests were sent again, without those of the war
   assert.deepEqual([total, ok, retries, resent], [3, 3, 0, 3]);
 });
 
-test("fetchUrls makes no claim of a run in which this process was busy for more than nine tenths of the time", async (t) => {
+test("fetchUrls makes no claim if this process was over 90 % busy", async (t) => {
   const { url } = await quick(t);
   const found: [number, number][] = [];
   for (const share of [0.5, 0.9, 0.91]) {
     t.mock.method(performance, "eventLoopUtilization", () => ({ idle: 0, active: 0, utilization: share }));
-    t.mock.method(process, "cpuUsage", () => ({ user: 1e12, system: 0 })); // a worker's, for example: the less counts
+    t.mock.method(process, "cpuUsage", () => ({ user: 1e12, system: 0 })); // another thread's, for example: the lower figure counts
     const { busy, findings } = await fetchUrls(optionsFor([url, url]), { signal: new AbortController().signal });
     t.mock.restoreAll();
     found.push([busy, findings.length]);
@@ -215,12 +215,12 @@ test("fetchUrls makes no claim of a run in which this process was busy for more 
   ]);
 });
 
-test("fetchUrls was ended by its time also when the list ended for it, after all requests were done", async (t) => {
+test("fetchUrls reports endedByTime if the list ends at that time", async (t) => {
   const { url } = await quick(t);
   const maxTimeMs = 300;
   async function* untilTime() {
     yield [url];
-    await sleep(maxTimeMs + 10); // as a stdin does that is open until then
+    await sleep(maxTimeMs + 10); // as an open stdin does
   }
   const { signal } = new AbortController();
   const { total, endedByTime } = await fetchUrls(optionsFor([], { list: untilTime, maxTimeMs }), { signal });

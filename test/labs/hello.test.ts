@@ -6,7 +6,7 @@ import { type HelloEvent, hello } from "../../src/labs/hello.js";
 
 const { signal } = new AbortController();
 
-test("hello overlaps its waits: every Hello! comes before the first Goodbye!", async () => {
+test("hello overlaps its waits: each Hello! precedes the first Goodbye!", async () => {
   const events: HelloEvent[] = [];
   const report = await hello({ delayMs: 50, count: 3 }, { signal, emit: (event) => void events.push(event) });
   const said = ["Hello!", "Hello!", "Hello!", "Goodbye!", "Goodbye!", "Goodbye!"];
@@ -33,7 +33,7 @@ test("hello reports the life cycle of a program in order", async () => {
   assert.equal(findings[0]?.holds, true);
 });
 
-test("hello ends with the signal's reason, and leaves nothing behind", async () => {
+test("hello rejects with its signal's reason and leaves nothing behind", async () => {
   const controller = new AbortController();
   const reason = new Error("enough");
   const greeted = hello({ delayMs: 60_000, count: 5 }, { signal: controller.signal });
@@ -41,7 +41,7 @@ test("hello ends with the signal's reason, and leaves nothing behind", async () 
   await assert.rejects(greeted, (error) => error === reason);
 });
 
-test("hello's finding on the cancel does not hold for a heartbeat that its group does not own", async () => {
+test("hello's finding on cancel does not hold for a heartbeat outside the group", async () => {
   const stray = new AbortController();
   let straying: Promise<void> | undefined;
   const { findings } = await hello({ delayMs: 0, count: 1 }, { signal }, async (_own, beat) => {
@@ -60,7 +60,7 @@ test("hello's finding on the cancel does not hold for a heartbeat that its group
   );
 });
 
-test("hello's finding on the overlap does not hold if the tasks take longer than their wait", async () => {
+test("hello's finding on overlap does not hold for tasks longer than their wait", async () => {
   const busy = () => {
     const end = performance.now() + 30;
     while (performance.now() < end);

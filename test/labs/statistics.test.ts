@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { median } from "../../src/labs/statistics.js";
 
-test("median is the middle value, the mean of the two in the middle, or 0", () => {
+test("median is the middle value, the mean of the middle two, or 0", () => {
   assert.equal(median([10, 9, 100]), 10, "by number, not by text");
   assert.equal(median([4, 1, 3, 2]), 2.5);
   assert.equal(median([7]), 7);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { whyNotBound } from "../../src/net/bind-errors.js";
 
-test("whyNotBound explains a code that it knows, and else repeats the message", () => {
+test("whyNotBound explains a known code, or repeats the message", () => {
   const error = (code: string) => Object.assign(new Error("bind failed"), { code });
   assert.match(whyNotBound(error("EADDRINUSE")), /^the port is in use: choose another/);
   assert.equal(whyNotBound(error("ENODEV")), whyNotBound(error("EADDRNOTAVAIL")));

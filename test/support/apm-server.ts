@@ -4,21 +4,21 @@ import type { HistoryReply, SeriesUpdate } from "../../src/labs/apm/page-protoco
 import { ask } from "./ask.js";
 import { type RunningLab, startLab } from "./running-lab.js";
 
-/** `lab apm server`, ready, and how to ask it. */
+/** A `lab apm server` that is ready, with functions to query it. */
 export interface ApmServer {
   lab: RunningLab;
   url: string;
   port: number;
-  /** Where apps connect. */
+  /** The endpoint that apps connect to. */
   collect: string;
-  /** What /metrics says, fresh; `name` may have labels, as they are printed. */
+  /** Fetch /metrics and return one value, or NaN if it is missing. `name` may have labels, as they are printed. */
   metric(name: string): Promise<number>;
-  /** Wait until it says at least so much. */
+  /** Wait until the metric is at least `least`. */
   reaches(name: string, least: number): Promise<void>;
   history(query?: string): Promise<HistoryReply>;
 }
 
-const freshMs = 1050; // /metrics may be a second old
+const freshMs = 1050; // /metrics may be up to a second old
 
 export interface ApmServerStart {
   collect?: string;
@@ -27,7 +27,7 @@ export interface ApmServerStart {
   env?: NodeJS.ProcessEnv;
 }
 
-/** By default on free ports. */
+/** Start a server, by default on free ports. */
 export async function startApmServer(
   t: TestContext,
   args: readonly string[] = [],
@@ -54,15 +54,15 @@ export async function startApmServer(
   };
 }
 
-/** Let /metrics get older than it may be, so that the next look is a fresh one. */
+/** Wait until the cached /metrics has expired, so that the next request gets a fresh one. */
 export function metricsAge(): Promise<void> {
   return sleep(freshMs);
 }
 
-/** Everything `GET /feed` says, event by event, as it comes. */
+/** Reads `GET /feed` and keeps each event as it arrives. */
 export class FeedReader implements AsyncDisposable {
   readonly events: { name: string; data: string }[] = [];
-  /** Comments and the retry, line by line. */
+  /** Comments and the retry, one line each. */
   readonly comments: string[] = [];
   status = 0;
   ended = false;
@@ -82,7 +82,7 @@ export class FeedReader implements AsyncDisposable {
     return reader;
   }
 
-  /** The samples of unnamed events so far. */
+  /** The samples of all unnamed events so far. */
   get samples(): SeriesUpdate[] {
     return this.events.filter(({ name }) => name === "message").map(({ data }) => JSON.parse(data));
   }

@@ -6,7 +6,7 @@ import { freePort } from "./free-port.js";
 import { type RunningLab, type RunningLabOptions, startLab } from "./running-lab.js";
 import { type AppSample, SampleLog } from "./sample-log.js";
 
-/** Where apps report to, in this very process: a bare SUB that binds, and keeps what comes. */
+/** Receives the samples of apps in this process: a bare SUB that binds and keeps each message. */
 export class Collector extends SampleLog implements AsyncDisposable {
   readonly address: string;
   readonly #socket: Subscriber;
@@ -29,7 +29,7 @@ export class Collector extends SampleLog implements AsyncDisposable {
     return new Collector(socket, close);
   }
 
-  /** The one that says that no other will come. */
+  /** The closing sample, after which no other comes. */
   closing(): Promise<AppSample> {
     return this.sample(({ closing }) => closing === true);
   }
@@ -45,7 +45,7 @@ export class Collector extends SampleLog implements AsyncDisposable {
   }
 }
 
-/** `lab apm app --json`, reporting to `address`. `args` may end with `--` and a command. */
+/** Start `lab apm app --json`, reporting to `address`. `args` may end with `--` and a command. */
 export function startApp(
   t: TestContext,
   address: string,
@@ -55,24 +55,27 @@ export function startApp(
   return startLab(t, ["apm", "app", "--json", "--connect", address, ...args], opts);
 }
 
-/** The same, for a test of what a server gets: on a busy machine it may take longer to listen than an app waits for it. */
+/**
+ * Start an app with `--require-server`, for tests of a server's input. On a busy machine a server may take longer to
+ * listen than an app waits by default.
+ */
 export function startHeardApp(t: TestContext, { address }: Collector, args: readonly string[] = []): RunningLab {
   return startApp(t, address, ["--require-server", ...args]);
 }
 
-/** What the app itself says of its samples, and how many there were. */
+/** The app's own account: its samples, and how many it took, sent and left unsent. */
 export function said(app: RunningLab) {
   const lines = app.objects;
   const { taken, sent, unsent } = lines.at(-1) as { taken: number; sent: number; unsent: number };
   return { samples: lines.filter(({ type }) => type === "sample") as unknown as AppSample[], taken, sent, unsent };
 }
 
-/** What a reader misses of `seq`: of what was sent from 0 to the last one it got. */
+/** How many samples a reader missed, of those with a `seq` from 0 to the last one received. */
 export function missing(samples: readonly AppSample[]): number {
   return (samples.at(-1)?.seq ?? -1) + 1 - samples.length;
 }
 
-/** An address that nobody listens on, and that stays free over a restart. */
+/** An address that nobody listens on. It stays free over a restart. */
 export async function freeAddress(): Promise<string> {
   return `tcp://127.0.0.1:${await freePort()}`;
 }

@@ -1,4 +1,4 @@
-/** Commands as the pages and the help print them, run where they can work. */
+/** Runs commands as the docs and the help print them, adapted to free ports. */
 import { writeFileSync } from "node:fs";
 import type { TestContext } from "node:test";
 import { type Outcome, runExample } from "./example.js";
@@ -8,8 +8,9 @@ import { nextOutput } from "./program.js";
 import { startServe } from "./serve.js";
 
 /**
- * Run a command line: a server, on a free port, until it says where it is, then Ctrl-C; a client against `lab serve`, on a free port in the
- * place of 8080, in a folder with a `urls.txt`.
+ * Run a printed command line. `lab serve` runs on a free port until it prints its address, then gets Ctrl-C. `lab
+ * fetch` runs against a `lab serve` on a free port in place of 8080, in a folder with a `urls.txt`. Other commands run
+ * by runExample().
  */
 export async function runAsPrinted(t: TestContext, line: string): Promise<Outcome> {
   const [, ...args] = wordsOf(line);
@@ -30,7 +31,7 @@ export async function runAsPrinted(t: TestContext, line: string): Promise<Outcom
   return outcome;
 }
 
-/** As a shell takes a line apart: at spaces, but not in single quotes. */
+/** Split a line as a shell does: at spaces, but not inside single quotes. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }

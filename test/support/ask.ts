@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** One HTTP request on a connection of its own, and the whole reply. */
+/** Send one HTTP request on a connection of its own, and return the whole reply. */
 export async function ask(url: string, { method = "GET", body = "" } = {}): Promise<{ status: number; body: string }> {
   const outgoing = request(url, { method, agent: false });
   outgoing.end(body);

@@ -4,8 +4,8 @@ type Body = (t: TestContext) => void | Promise<void>;
 type Declaration = [name: string, body: Body] | [name: string, options: TestOptions, body: Body];
 
 /**
- * node:test's `test`, for files whose tests mostly wait: what a file declares while it is imported runs up to `most` at a time, in
- * that order. Such tests share nothing that one of them changes.
+ * node:test's `test`, for files whose tests mostly wait. Tests declared while the file is imported run up to `most` at
+ * a time, in that order. They must not share state that one of them changes.
  */
 export function testAtOnce(most: number): (...declaration: Declaration) => void {
   const declared: Declaration[] = [];

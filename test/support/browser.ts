@@ -16,7 +16,10 @@ const flags = [
   "--disable-sync",
 ];
 
-/** A real Chromium: the system's, else the one in the package @sparticuz/chromium, unpacked for this process alone. */
+/**
+ * Launch a real Chromium: the system's, or else the one in the package @sparticuz/chromium. The packaged one is
+ * unpacked for this process alone.
+ */
 export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
   if (system) {
     const browser = await chromium.launch({ executablePath: system, args: flags });
@@ -24,7 +27,7 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
   }
   const folder = mkdtempSync(join(tmpdir(), "lab-chromium-"));
   const { TMPDIR } = process.env;
-  Object.assign(process.env, { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", TMPDIR: folder }); // so that it unpacks its libraries
+  Object.assign(process.env, { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", TMPDIR: folder }); // makes the package unpack its libraries
   const { default: packed } = await import("@sparticuz/chromium");
   const executablePath = await packed.executablePath();
   writeFileSync(join(folder, "fonts", "fonts.conf"), fontsIn(join(folder, "fonts", "fonts"), join(folder, "cache")));
@@ -40,18 +43,21 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
   };
 }
 
-/** For fontconfig. The package's own file looks for its fonts in /tmp; without any, each text is of no size and so "hidden". */
+/**
+ * A configuration for fontconfig. The package's own file looks for fonts in /tmp. Without fonts, every text has no size
+ * and counts as hidden.
+ */
 function fontsIn(fonts: string, cache: string): string {
   return `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${cache}</cachedir></fontconfig>`;
 }
 
-/** A page that keeps what it complained of: exceptions, console errors, whatever the CSP kept out. */
+/** A page that records its complaints: exceptions and console errors, violations of the CSP included. */
 export interface WatchedPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
 }
 
-/** For `await using`: closed at the end of the test's block. */
+/** Open a page for `await using`: it closes at the end of the test's block. */
 export async function openPage(browser: Browser, opts: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...opts });
   context.setDefaultTimeout(20_000);
@@ -62,7 +68,7 @@ export async function openPage(browser: Browser, opts: BrowserContextOptions = {
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
 }
 
-/** Look again and again until it is so, for twenty seconds at most. */
+/** Poll until `isSo()` is true, for twenty seconds at most. */
 export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
   const start = performance.now();
   while (!(await isSo())) {
@@ -71,18 +77,18 @@ export async function until(what: string, isSo: () => Promise<boolean>): Promise
   }
 }
 
-/** How many pixels of a chart are of just that colour, `#rrggbb`. */
+/** How many pixels of a chart have exactly this colour, `#rrggbb`. */
 export async function pixelsOf(page: Page, chart: string, color: string): Promise<number> {
   return (await columnsOf(page, chart, color)).length;
 }
 
-/** How many pixels lie between the first and the last one of that colour, from left to right. */
+/** The distance in pixels from the leftmost to the rightmost pixel of this colour. */
 export async function widthOf(page: Page, chart: string, color: string): Promise<number> {
   const columns = await columnsOf(page, chart, color);
   return columns.length === 0 ? 0 : Math.max(...columns) - Math.min(...columns);
 }
 
-/** The column of each pixel of that colour. */
+/** The column of each pixel of this colour. */
 function columnsOf(page: Page, chart: string, color: string): Promise<number[]> {
   return page.evaluate(
     ([id, wanted]) => {
@@ -103,7 +109,7 @@ function columnsOf(page: Page, chart: string, color: string): Promise<number[]> 
   );
 }
 
-/** As much of the DOM as is needed above; the tests are compiled without it. */
+/** The part of the DOM used above; the tests are compiled without DOM types. */
 interface PageDocument {
   querySelector(selector: string): {
     width: number;

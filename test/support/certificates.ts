@@ -1,7 +1,7 @@
 /**
- * An authority, and three certificates it has signed for one key, valid from 2020 to 2120: `fine` for localhost and
- * 127.0.0.1, `expired` for the same but until the end of 2020, `other` for other.example. For tests alone; the authority's
- * key is nowhere any more. They come from this (openssl 3.0):
+ * An authority, and three certificates it has signed for one key, valid from 2020. `fine` is for localhost and 127.0.0.1,
+ * until 2120. `expired` is for the same names, until the end of 2020. `other` is for other.example, until 2120. They are
+ * for tests only, and the authority's key is not kept. These commands made them (openssl 3.0):
  *
  *     printf '%s\n' '[ca]' default_ca=lab '[lab]' new_certs_dir=. database=index rand_serial=yes default_md=sha256 policy=any \
  *       '[any]' commonName=supplied '[authority]' basicConstraints=critical,CA:true '[leaf]' 'subjectAltName=$ENV::NAMES' >conf
@@ -64,7 +64,7 @@ GZ6wnDAKBggqhkjOPQQDAgNIADBFAiEAw9wZvWyeBh8AEVk0cYO+i4x6/SeS5mTV
 1lWBOR52VwICIHhL3T7058NpjBoG9mOqicaAIy+SgUSQbozVaHKjGNd9
 -----END CERTIFICATE-----`;
 
-/** Of the three. */
+/** The key of all three certificates. */
 export const leafKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgK4+wxTlGuKH2BUAm
 puPyFw2rGnn71QxrEf9+oa8TknChRANCAAQh57c7S0WwU0gP1sLociXAx2n48RoF

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { execa } from "execa";
 import { root } from "./lab.js";
 
-/** Run `code` as a module of its own: it prints each line that a comment behind a `console.log()` says (`// a then b`). */
+/**
+ * Run `code` as a module of its own. It must print each line that the comment after a `console.log()` gives (`// a then
+ * b`).
+ */
 export async function assertPrints(code: string): Promise<void> {
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", code], { cwd: root });
   const comments = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, comment]) => comment ?? "");
-  assert.ok(comments.length > 0, "an example says what it prints");
+  assert.ok(comments.length > 0, "an example must give its output in comments");
   const printed = stdout.split("\n");
   for (const line of comments.flatMap((comment) => comment.split(" then "))) {
     assert.ok(printed.includes(line), `${line}\n\n${stdout}`);

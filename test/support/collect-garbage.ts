@@ -5,7 +5,10 @@ import { turn } from "./gate.js";
 setFlagsFromString("--expose-gc");
 const gc: () => void = runInNewContext("gc");
 
-/** Collect what nobody can reach any more; a turn in between, because a WeakRef holds its target until the turn ends. */
+/**
+ * Collect all unreachable objects. It takes turns of the event loop, because a WeakRef holds its target until the turn
+ * ends.
+ */
 export async function collectGarbage(): Promise<void> {
   await turn();
   gc();

@@ -12,7 +12,7 @@ export const commands = [
   "apm keygen",
 ] as const;
 
-/** The two examples that a command's help gives. */
+/** The two examples in a command's help. */
 export async function examplesOf(command: string): Promise<readonly string[]> {
   const { default: definition } = await import(`../../src/commands/${command.replace(" ", "/")}.js`);
   return definition.examples;

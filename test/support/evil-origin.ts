@@ -1,4 +1,4 @@
-/** An origin that does, by the path it is asked for, what the rows 51 to 60 of the faults are about. */
+/** An origin that misbehaves in the way that the path of a request asks for. */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -10,7 +10,7 @@ import { cert, key } from "./self-signed.js";
 
 type Fault = (response: ServerResponse, request: IncomingMessage, nth: number) => void;
 
-/** Requests are counted by path: `nth` is 1 for the first one. */
+/** Start the origin. It counts requests by path: `nth` is 1 for the first one. */
 export async function startEvilOrigin(t: TestContext): Promise<Origin> {
   const visits = new Map<string, number>();
   return startOrigin(t, (request, response) => {
@@ -24,7 +24,7 @@ export async function startEvilOrigin(t: TestContext): Promise<Origin> {
   });
 }
 
-const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20)); // 64 KiB that are 64 MiB
+const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20)); // 64 KiB that unpack to 64 MiB
 
 const faults: Record<string, Fault> = {
   reset: (response) => response.socket?.resetAndDestroy(),
@@ -71,12 +71,12 @@ const faults: Record<string, Fault> = {
   },
 };
 
-/** One to two seconds from now: such a date has whole ones. */
+/** A date one to two seconds from now; dates in HTTP have whole seconds. */
 function soonAsDate(): string {
   return new Date(Math.ceil(Date.now() / 1000) * 1000 + 1000).toUTCString();
 }
 
-/** A byte every 20 ms, until the other side has had enough. */
+/** Write `head`, then a byte every 20 ms until the connection closes. */
 function drip(socket: Socket | null, head: string): void {
   socket?.on("error", () => {});
   socket?.write(head);
@@ -84,7 +84,7 @@ function drip(socket: Socket | null, head: string): void {
   socket?.on("close", () => clearInterval(timer));
 }
 
-/** `https://127.0.0.1:…`, by default with a certificate that nobody vouches for. */
+/** Start an origin at `https://127.0.0.1:…`, by default with a self-signed certificate. */
 export async function startTlsOrigin(
   t: TestContext,
   handle: (response: ServerResponse) => void,
@@ -97,7 +97,7 @@ export async function startTlsOrigin(
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A port that accepts connections and says nothing, ever. */
+/** A port that accepts connections but never answers. */
 export async function startSilent(t: TestContext): Promise<number> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => sockets.push(socket.on("error", () => {}))).listen(0, "127.0.0.1");

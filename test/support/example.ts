@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { lab } from "./lab.js";
 import { RunningLab } from "./running-lab.js";
 
-/** Bound by whoever uses a command's default ports, for tests run in several processes at once. */
+/** Ports that serve as locks between test processes. The holder of one may use the default ports of these commands. */
 const turnPorts = { poller: 15_559, apm: 15_558 };
 
 export interface Outcome {
@@ -14,8 +14,8 @@ export interface Outcome {
 }
 
 /**
- * Run a command line of the docs or a help text as a reader would, in an empty folder: with what belongs to it in
- * another terminal, with the keys it names, and with Ctrl-C for what does not end by itself.
+ * Run a command line of the docs or the help as a reader would, in an empty folder. Its peer runs beside it, keys that
+ * it names are made first, and Ctrl-C ends it if it does not end by itself.
  */
 export async function runExample(args: readonly string[]): Promise<Outcome> {
   const cwd = mkdtempSync(join(tmpdir(), "lab-example-"));
@@ -29,7 +29,7 @@ export async function runExample(args: readonly string[]): Promise<Outcome> {
   }
 }
 
-/** Whose default ports a command line uses, unless it names others. */
+/** Which default ports a command line uses, unless it names others. */
 export function portsOf([command = "", second = ""]: readonly string[]): "poller" | "apm" | "none" {
   if (command === "poller" || command === "poller-srv") return "poller";
   return command === "apm" && /^(server|app)$/.test(second) ? "apm" : "none";
@@ -55,7 +55,10 @@ async function runPollerExample([command = "", ...args]: readonly string[], cwd:
   }
 }
 
-/** A server runs until it is stopped; an app, too, and its first sample has to arrive at a server. */
+/**
+ * A server runs until it is stopped. An app that does not end by itself is stopped after its first sample has arrived
+ * at a server.
+ */
 async function runApmExample(args: readonly string[], cwd: string): Promise<Outcome> {
   const keys = args.find((_, i) => args[i - 1] === "--curve")?.replace(/\.client$/, "");
   if (keys) await lab(["apm", "keygen", "--out", keys], {}, cwd);
@@ -83,7 +86,7 @@ async function takeTurns<T>(port: number, body: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whoever has the port has the turn. */
+/** Wait for the turn. It belongs to the process that has bound the port. */
 async function myTurn(port: number): Promise<Server> {
   for (;;) {
     const turn = createServer();

@@ -6,7 +6,10 @@ import { Feed } from "../../src/labs/apm/server/feed.js";
 import { SeriesTable } from "../../src/labs/apm/server/series-table.js";
 import { sampleOf } from "./publisher.js";
 
-/** A feed in this very process behind a real server, and what it counts. Whatever is asked for is `GET /feed`. For `await using`. */
+/**
+ * A feed in this process behind a real server, with its counters. Every request is answered as `GET /feed`. For `await
+ * using`.
+ */
 export async function startFeed() {
   const counters = new Counters();
   const table = new SeriesTable({ historySeconds: 10 });
@@ -20,7 +23,7 @@ export async function startFeed() {
     counters,
     url: server.url,
     port: Number(new URL(server.url).port),
-    /** As if an app had sent it. */
+    /** Add a sample as if an app had sent it. */
     add(fields: Partial<Sample>): void {
       const sample = sampleOf(fields);
       const series = table.seriesOf(sample);

@@ -11,7 +11,7 @@ export interface Fetched {
   seconds: number;
 }
 
-/** Run `lab fetch … --json` to its end, `input` as its stdin, and read what it says. */
+/** Run `lab fetch … --json` to its end with `input` as its stdin, and parse its output. */
 export async function fetching(
   args: readonly string[],
   { input = "", nodeArgs = [] as string[], env = {} as NodeJS.ProcessEnv } = {},
@@ -43,7 +43,7 @@ export function parseLines(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-/** Results in the order of the list. */
+/** The results in the order of the list. */
 export function inOrder(results: readonly FetchResult[]): FetchResult[] {
   return [...results].sort((a, b) => a.index - b.index);
 }

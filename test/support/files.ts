@@ -1,11 +1,11 @@
-/** Files as gates between this process and its workers. */
+/** Files that synchronise a test with its workers. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 
-/** A folder that lives as long as the test; the returned function names files in it. */
+/** Make a folder that is removed after the test. The returned function gives the path of a file in it. */
 export function temporaryFolder(t: TestContext): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,7 @@
-/** How tests force an order of events: by gates that they open by hand, and by full turns of the event loop; never by sleeping. */
+/**
+ * Tests force an order of events with gates that they open by hand, and with full turns of the event loop. They never
+ * sleep for it.
+ */
 
 /** A promise that the test settles. */
 export interface Gate<T = void> {
@@ -17,7 +20,7 @@ export function gate<T = void>(): Gate<T> {
   return { passed, open, fail };
 }
 
-/** Let everything happen that needs no further event: afterwards, what still waits really waits. */
+/** Take a full turn of the event loop. A promise that is still pending afterwards waits for a further event. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -32,7 +35,10 @@ export async function isPending(promise: Promise<unknown>): Promise<boolean> {
   return pending;
 }
 
-/** A mapper that maps "a" to "A", but not before the test says so. It does not stop for its signal: tests see who waits for whom. */
+/**
+ * A mapper that maps "a" to "A", but only once the test has opened the gate of that item. It ignores its signal, so
+ * that a test sees whether a caller waits for it.
+ */
 export class GatedMapper {
   readonly started: string[] = [];
   readonly indexes: number[] = [];
@@ -53,7 +59,7 @@ export class GatedMapper {
     }
   };
 
-  /** Let these items finish, in this order, and all that follows from it happen. */
+  /** Let these items finish in this order, each followed by a turn of the event loop. */
   async finish(...items: string[]): Promise<void> {
     for (const item of items) {
       this.#gate(item).open();
@@ -73,7 +79,7 @@ export class GatedMapper {
   }
 }
 
-/** An input that shows what was pulled from it so far, and whether it was told that no more is wanted. */
+/** An input that records the items pulled so far, and whether it was closed. */
 export class WatchedInput implements Iterable<string> {
   readonly pulled: string[] = [];
   closed = false;
@@ -95,7 +101,7 @@ export class WatchedInput implements Iterable<string> {
   }
 }
 
-/** The items of `items`, each a while after it was asked for. */
+/** The items of `items`, each a turn of the event loop after the request for it. */
 export async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
   for (const item of items) {
     await turn();

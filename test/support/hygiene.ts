@@ -1,7 +1,9 @@
 /**
- * Imported for its effect by every test file: after each test, no abort listener, timer or immediate may be left that
- * was not there before, and no rejection may have gone unhandled, nor may Node have warned of anything. Where tests run
- * at once, what is left can be seen when none of them runs: the last one to end fails for them all.
+ * Every test file imports this file for its effect. After each test, no abort listener, timer or immediate may be left
+ * that was not there before. No rejection may have gone unhandled, and Node must not have printed a warning.
+ *
+ * Where tests run at once, leftovers can only be seen when none of them runs. The last test to end then fails for them
+ * all.
  */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -11,7 +13,7 @@ const touched = new Set<AbortSignal>();
 const complaints: unknown[] = [];
 let timersBefore = 0;
 let running = 0;
-let looking = false; // for what is left, while the next test may have begun
+let looking = false; // true while it checks for leftovers; the next test may begin meanwhile
 
 const { addEventListener } = AbortSignal.prototype;
 AbortSignal.prototype.addEventListener = function (this: AbortSignal, ...args: Parameters<typeof addEventListener>) {
@@ -29,7 +31,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await new Promise((resolve) => setImmediate(resolve)); // unhandled rejections are announced after the microtasks
+  await new Promise((resolve) => setImmediate(resolve)); // Node reports unhandled rejections after the microtasks
   running--;
   assert.deepEqual(complaints.splice(0), [], "unhandled rejections or warnings");
   if (running > 0) return;
@@ -37,13 +39,13 @@ afterEach(async () => {
   assert.equal(left.length, 0, "signals with an abort listener left on them");
   looking = true;
   for (let turn = 0; turn < 20 && timers() > timersBefore && running === 0; turn++) {
-    await new Promise((resolve) => setImmediate(resolve)); // sockets that were just closed still have callbacks to come
+    await new Promise((resolve) => setImmediate(resolve)); // sockets closed just now still have callbacks to come
   }
   looking = false;
   if (running === 0) assert.ok(timers() <= timersBefore, "timers left running");
 });
 
-/** The runner listens on each test's own signal until after these hooks. */
+/** Whether the test runner adds the listener. It listens on each test's own signal until after these hooks. */
 function calledByTestRunner(): boolean {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 5;

@@ -7,7 +7,7 @@ import { SampleLog } from "./sample-log.js";
 
 const program = fileURLToPath(new URL("./programs/collects.js", import.meta.url));
 
-/** A collector in a process of its own, to be stopped and killed. */
+/** A collector in a process of its own, which a test can stop, resume and kill. */
 export class KillableCollector extends SampleLog {
   readonly #child: ChildProcess;
 

@@ -4,7 +4,7 @@ import { execa } from "execa";
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const bin = fileURLToPath(new URL("../../../bin/lab.js", import.meta.url));
 
-/** Run the real bin to its end. It never rejects: look at exitCode, signal, stdout and stderr. */
+/** Run the real bin to its end. It never rejects: check exitCode, signal, stdout and stderr. */
 export function lab(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()) {
   return execa(process.execPath, [bin, ...args], {
     cwd,

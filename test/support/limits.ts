@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { limits } from "../../src/labs/apm/server/limits.js";
 
-/** The limits of a server in this very process, other ones until the end of the test: lower, so that it reaches them. */
+/** Change the limits of a server in this process until the end of the test. Lower limits are easier to reach. */
 export function setLimits(t: TestContext, own: Partial<Record<keyof typeof limits, number>>): void {
   const before = { ...limits };
   t.after(() => Object.assign(limits, before));

@@ -1,4 +1,7 @@
-/** Everything in src/concurrency that takes a signal, each with the three ways it can end; hygiene.test.ts puts all to the same tests. */
+/**
+ * Every operation of src/concurrency that takes a signal, with the three ways it can end. hygiene.test.ts runs the same
+ * tests on all of them.
+ */
 import {
   type Abortable,
   gather,
@@ -16,7 +19,7 @@ import { turn } from "./gate.js";
 export interface Operation {
   /** Wait for a turn of the event loop or more, then end with a value. */
   works(opts: Abortable): Promise<unknown>;
-  /** The same, but end with an error of its own. */
+  /** Wait likewise, then end with an error of its own. */
   fails?(opts: Abortable): Promise<unknown>;
   /** Wait until the abort. */
   waits(opts: Abortable): Promise<unknown>;
@@ -61,35 +64,35 @@ export const operations: Record<string, Operation> = {
     fails: (opts) => taskGroup(breaks, opts),
     waits: (opts) => taskGroup(({ signal }) => forever(signal), opts),
   },
-  "Semaphore.acquire": {
+  "Semaphore.acquire()": {
     works: (opts) => afterTurn(new Semaphore(0, { max: 1 }), (semaphore) => semaphore.release()).acquire(opts),
     waits: (opts) => new Semaphore(0).acquire(opts),
   },
-  "Semaphore.use": {
+  "Semaphore.use()": {
     works: (opts) => new Semaphore(1).use(turn, opts),
     fails: (opts) => new Semaphore(1).use(breaks, opts),
     waits: (opts) => new Semaphore(0).use(turn, opts),
   },
-  "Lock.acquire": {
+  "Lock.acquire()": {
     works: (opts) => afterTurn(takenLock(), (lock) => lock.release()).acquire(opts),
     waits: (opts) => takenLock().acquire(opts),
   },
-  "Lock.use": {
+  "Lock.use()": {
     works: (opts) => new Lock().use(turn, opts),
     fails: (opts) => new Lock().use(breaks, opts),
     waits: (opts) => takenLock().use(turn, opts),
   },
-  "Queue.put": {
+  "Queue.put()": {
     works: (opts) => afterTurn(fullQueue(), (queue) => queue.getNowait()).put("item", opts),
     fails: (opts) => afterTurn(fullQueue(), (queue) => queue.shutdown()).put("item", opts),
     waits: (opts) => fullQueue().put("item", opts),
   },
-  "Queue.get": {
+  "Queue.get()": {
     works: (opts) => afterTurn(new Queue(), (queue) => queue.putNowait("item")).get(opts),
     fails: (opts) => afterTurn(new Queue(), (queue) => queue.shutdown()).get(opts),
     waits: (opts) => new Queue().get(opts),
   },
-  "Queue.join": {
+  "Queue.join()": {
     works: (opts) => afterTurn(fullQueue(), (queue) => queue.taskDone()).join(opts),
     waits: (opts) => fullQueue().join(opts),
   },

@@ -3,13 +3,13 @@ import type { TestContext } from "node:test";
 import { type Listening, listen } from "../../src/http/server/listen.js";
 
 export interface Origin extends Listening {
-  /** Every request that came, in order. */
+  /** Every request received, in order. */
   readonly requests: IncomingMessage[];
 }
 
 /**
- * An HTTP server on a free loopback port that does with each request whatever `handle` likes, fair or foul. It closes
- * with the test `t`, if there is one.
+ * Start an HTTP server on a free loopback port, where `handle` answers each request. It closes with the test `t`, if
+ * there is one.
  */
 export async function startOrigin(
   t: TestContext | undefined,
@@ -21,7 +21,7 @@ export async function startOrigin(
   return { ...server, requests };
 }
 
-/** One that answers everything with ten bytes, `/missing…` with 404. */
+/** Start an origin that answers with ten bytes, but `/missing…` with 404. */
 export function startFineOrigin(t: TestContext): Promise<Origin> {
   return startOrigin(t, (request, response) => {
     if (request.url?.startsWith("/missing")) response.writeHead(404);
@@ -29,7 +29,7 @@ export function startFineOrigin(t: TestContext): Promise<Origin> {
   });
 }
 
-/** A quote server where the category says what goes wrong: `500`, `html`, `reset`, …; any other gets a quote. */
+/** Start a quote server. The category selects a fault (`500`, `html`, `reset`, …); any other category gets a quote. */
 export function startEvilQuotes(): Promise<Origin> {
   return startOrigin(undefined, (request, response) => {
     const category = new URL(request.url ?? "/", "http://origin").searchParams.get("category") ?? "";

@@ -7,7 +7,7 @@ export interface Page {
   text: string;
 }
 
-/** Everything there is to read. */
+/** Every page of the documentation. */
 export const pages: readonly Page[] = [
   "README.md",
   "CONTRIBUTING.md",
@@ -17,7 +17,7 @@ export const pages: readonly Page[] = [
   .filter((name) => name.endsWith(".md"))
   .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
 
-/** The command lines of `lab` that a page prints, for a shell. */
+/** The command lines of `lab` that a page shows. */
 export function linesOf({ text }: Page): string[] {
   return [...text.matchAll(/^ {4}(?:npx )?(lab [^#\n]*)/gm)].map(([, line]) => (line ?? "").trim());
 }

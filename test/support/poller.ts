@@ -11,14 +11,17 @@ export interface Ports {
 
 const anyPorts: Ports = { push: "tcp://127.0.0.1:0", pub: "tcp://127.0.0.1:0" };
 
-/** `lab poller-srv --json`, ready, and where it is bound: by default to free ports. */
+/**
+ * Start `lab poller-srv --json`, by default on free ports. Resolves once it is ready, with the endpoints that it has
+ * bound.
+ */
 export async function startServer(t: TestContext, args: readonly string[], at = anyPorts) {
   const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args]);
   const { push, pub } = JSON.parse(await server.line(/"type":"ready"/));
   return { server, ports: { push, pub } as Ports };
 }
 
-/** `lab poller --json` on the other end. */
+/** Start `lab poller --json` as a client of that server. */
 export function startPoller(
   t: TestContext,
   { push, pub }: Ports,
@@ -28,18 +31,18 @@ export function startPoller(
   return startLab(t, ["poller", "--json", "--pull", push, "--sub", pub, ...args], opts);
 }
 
-/** Both sockets have shaken hands. */
+/** Wait until both sockets have completed their handshake. */
 export async function connected(poller: RunningLab): Promise<void> {
   await poller.line(/PULL: connected/);
   await poller.line(/SUB: connected/);
 }
 
-/** Wait until `value` or a later integer was printed, the last of its kind: `via` said so. */
+/** Wait until the poller has printed `value` as received through `via`. */
 export async function reached(poller: RunningLab, via: "PULL" | "SUB", value: number): Promise<void> {
   await poller.line(new RegExp(`"via":"${via}","value":${value},`));
 }
 
-/** The last line of a stream. */
+/** The summary, which is the last line of a stream. */
 export function summary<T = PollerReport>(lab: RunningLab): T {
   return lab.objects.at(-1) as T;
 }
@@ -48,12 +51,12 @@ export function serverSummary(lab: RunningLab): PollerServerReport {
   return summary<PollerServerReport>(lab);
 }
 
-/** The integers that came in by one socket. */
+/** The integers received through one socket. */
 export function values(lab: RunningLab, via: "PULL" | "SUB"): number[] {
   return lab.objects.filter((object) => object.via === via).map((object) => object.value as number);
 }
 
-/** Two ports that nobody listens on, below those that the system hands out, so that they stay free over a restart. */
+/** Two endpoints on ports that nobody listens on. They stay free over a restart. */
 export async function freePorts(): Promise<Ports> {
   return { push: `tcp://127.0.0.1:${await freePort()}`, pub: `tcp://127.0.0.1:${await freePort()}` };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
-/** A program that was started: one of programs/*.ts, or the bin. */
+/** A started program: one of programs/*.ts, or the bin. */
 type Program = PromiseLike<unknown> & { stdout: NodeJS.ReadableStream };
 
 /** Start one of programs/*.ts in a process of its own. Await it for its exit code and output; it is killed if it hangs. */
@@ -15,7 +15,7 @@ export function startProgram(name: string, args: string[] = [], nodeArgs: string
   });
 }
 
-/** Wait for the next thing the program prints, and return it; "" if it ends instead. */
+/** Wait for the next output of the program and return it, or "" if the program ends instead. */
 export async function nextOutput(program: Program): Promise<string> {
   const [chunk = ""] = await Promise.race([once(program.stdout, "data"), program.then(() => [])]);
   return String(chunk).trim();

@@ -9,13 +9,13 @@ export function sampleOf(fields: Partial<Sample> = {}): Sample {
   return { color: "red", timestamp: new Date().toISOString(), cpu: 12.5, mem: 80, ...fields };
 }
 
-/** A bare ZeroMQ publisher: whatever frames a test likes, to a server that is there. */
+/** A bare ZeroMQ publisher, which sends any frames to a running server. */
 export class RawPublisher {
   readonly #context = new Context({ blocky: false });
-  /** To its peer a PUB, but one that hears of the subscription: what is sent before it reaches nobody. */
+  /** A PUB to its peer, but it learns of the subscription. Messages sent before that reach nobody. */
   readonly #socket = new XPublisher({ linger: 0, sendHighWaterMark: 200_000, context: this.#context });
 
-  /** Connect. Resolves once the server listens to it: from there on everything arrives, in the order it was sent in. */
+  /** Connect. Resolves once the server has subscribed. From then on every message arrives, in the order of sending. */
   async join(address: string): Promise<void> {
     this.#socket.connect(address);
     await this.#socket.receive();
@@ -35,8 +35,8 @@ export class RawPublisher {
 }
 
 /**
- * A publisher that has joined: the server has had one sample of it, with the colour gray, and has written it to those who
- * listened by then, so that it comes to nobody later. It closes with the test.
+ * Open a publisher that closes with the test. The server has already received a gray sample from it and written that to
+ * the feed, so no later reader of the feed gets it.
  */
 export async function publishTo(t: TestContext, server: { collect: string; url: string }): Promise<RawPublisher> {
   const publisher = new RawPublisher();
@@ -49,7 +49,7 @@ export async function publishTo(t: TestContext, server: { collect: string; url: 
   return publisher;
 }
 
-/** Samples of a hundred apps, as fast as may be, until it is disposed of. */
+/** Publish samples of a hundred apps as fast as possible, until disposed of. */
 export async function publishAllTheWhile(t: TestContext, server: { collect: string; url: string }) {
   const publisher = await publishTo(t, server);
   let over = false;

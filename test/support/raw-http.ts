@@ -1,26 +1,26 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-/** What came back for raw bytes, until the server closed the connection. */
+/** The reply to raw bytes, until the server closed the connection. */
 export interface RawReply {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** How long it took, in milliseconds. */
+  /** The time until the connection closed, in milliseconds. */
   ms: number;
-  /** The whole reply, with every status line in it. */
+  /** The whole reply, with all its status lines. */
   text: string;
 }
 
-/** A raw connection: whatever bytes a test likes. */
+/** Open a raw connection, for any bytes. */
 export async function openRaw(port: number): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
-  socket.on("error", () => {}); // a reset is an end as well
+  socket.on("error", () => {}); // a reset ends the connection as well
   await once(socket, "connect");
   return socket;
 }
 
-/** Send bytes, and collect what comes until the server closes. */
+/** Send bytes, and collect the reply until the server closes the connection. */
 export async function sendRaw(port: number, bytes: string | Buffer): Promise<RawReply> {
   const start = performance.now();
   const socket = await openRaw(port);
@@ -51,7 +51,7 @@ function parse(text: string): Pick<RawReply, "status" | "headers" | "body"> {
   return { status: Number(line.split(" ")[1] ?? 0), headers, body: rest.join("\r\n\r\n") };
 }
 
-/** A GET in raw bytes, with the headers given, on a connection that closes after it. */
+/** A GET in raw bytes with the given headers, on a connection that closes after it. */
 export function rawGet(target: string, headers: readonly string[], version = "1.1"): string {
   return `GET ${target} HTTP/${version}\r\n${[...headers, "Connection: close"].join("\r\n")}\r\n\r\n`;
 }

@@ -1,11 +1,11 @@
-/** Run files of tests, in the order given, which `node --test` does not keep. */
+/** Run test files in the given order, which `node --test` does not keep. */
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-/** More than most machines have cores: the longest files mostly wait. */
+/** May be more than the cores, because the longest files mostly wait. */
 const atOnce = 3;
 
-const limitMs = 300_000; // of a file: what hangs must not hang the rest
+const limitMs = 300_000; // per file, so that a file that hangs does not block the rest
 
 const files = process.argv.slice(2);
 run({ files, concurrency: atOnce, timeout: limitMs })

@@ -1,19 +1,19 @@
 /**
- * `npm test`: every test/**\/*.test.ts, and with --faults every *.fault.ts (they need root, or much time), built, by
- * explicit file name (globs and folders each fail on some Node version).
+ * `npm test` runs every test/**\/*.test.ts, as built. With --faults it runs every *.fault.ts instead; these need root,
+ * or much time. It passes explicit file names, because globs and folders each fail on some Node version.
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** What takes longest goes first, so that nothing long is left to run alone at the end. The rest follows, cli/ first. */
+/** The longest files go first, so that none of them runs alone at the end. The rest follows, cli/ first. */
 const longest = ["cli/apm/page", "cli/apm/app-faults", "cli/poller/faults", "cli/examples", "cli/usage"];
 
 const sources = fileURLToPath(new URL("../../../test", import.meta.url));
 const built = fileURLToPath(new URL("..", import.meta.url));
 const faults = process.argv.includes("--faults");
-const wanted = process.argv.slice(2).filter((arg) => arg !== "--faults"); // parts of file names; none: all of them
+const wanted = process.argv.slice(2).filter((arg) => arg !== "--faults"); // parts of file names; without any, all files run
 const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(faults ? ".fault.ts" : ".test.ts"))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))

@@ -2,10 +2,10 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import type { TestContext } from "node:test";
 import { bin } from "./lab.js";
 
-/** A `lab` that runs while the test goes on: its lines can be waited for as they come. */
+/** A `lab` that runs beside the test, which can wait for its lines. */
 export class RunningLab {
   readonly child: ChildProcess;
-  /** What it printed, on stdout and stderr, each a line. */
+  /** The lines printed so far on stdout and stderr. */
   readonly stdout: string[] = [];
   readonly stderr: string[] = [];
   /** Resolves with the exit code, or the signal that ended it. */
@@ -28,7 +28,7 @@ export class RunningLab {
     });
   }
 
-  /** The first line, old or new, that matches. Throws if it ends without one. */
+  /** The first line that matches, printed already or yet to come. Throws if `lab` ends without one. */
   async line(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = [...this.stdout, ...this.stderr].find((line) => pattern.test(line));
@@ -51,7 +51,7 @@ export class RunningLab {
     return this.stdout.map((line) => JSON.parse(line));
   }
 
-  /** Ask it to end, and wait until it has. */
+  /** Send it a signal, and wait for its end. */
   async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number | NodeJS.Signals | null> {
     this.child.kill(signal);
     return this.ended;
@@ -75,9 +75,9 @@ export class RunningLab {
 export interface RunningLabOptions {
   cwd?: string | undefined;
   nodeArgs?: string[];
-  /** On top of this process's own. */
+  /** Added to the environment of this process. */
   env?: NodeJS.ProcessEnv;
-  /** A command that replaces itself by the one that follows, such as `ip netns exec name`. */
+  /** A command that replaces itself by the command in its arguments, such as `ip netns exec name`. */
   under?: string[];
 }
 

@@ -1,14 +1,14 @@
 import type { Sample } from "../../src/labs/apm/sample.js";
 
-/** What `lab apm app` sends: all of it, not only what any app has to. */
+/** A sample of `lab apm app`, with all the optional fields. */
 export type AppSample = Required<Omit<Sample, "closing">> & { closing?: true };
 
-/** The samples that came, and a wait for those that are to come. */
+/** The samples received so far, and a wait for later ones. */
 export class SampleLog {
   readonly samples: AppSample[] = [];
   #arrived: () => void = () => {};
 
-  /** The first sample, past or future, that fits. */
+  /** The first sample that fits, received already or yet to come. */
   async sample(fits: (sample: AppSample) => boolean = () => true): Promise<AppSample> {
     for (;;) {
       const found = this.samples.find(fits);

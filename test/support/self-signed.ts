@@ -1,4 +1,4 @@
-/** A certificate for localhost that no authority has signed, valid for a century, and its key: for tests alone. */
+/** A self-signed certificate for localhost and its key, for tests only. It is valid for a century. */
 export const cert = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIUWoXhBc8KHOAV1bg/AzznnT7BrSQwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIxNTExNloYDzIxMjYxMDI5

@@ -5,25 +5,25 @@ import type { TestContext } from "node:test";
 
 type Body = (t: TestContext) => Promise<void>;
 
-/** Something took longer than it may. */
+/** A measured time has exceeded its limit. */
 class TooSlow extends AssertionError {}
 
-/** A limit in milliseconds, for a test declared by what timed() returns. */
+/** Assert a limit of time in milliseconds, in a test declared by timed(). */
 export function assertWithin(ms: number, limitMs: number): void {
-  if (!(ms < limitMs)) throw new TooSlow({ message: `${ms} ms, where ${limitMs} ms are the limit` });
+  if (!(ms < limitMs)) throw new TooSlow({ message: `took ${ms} ms, the limit is ${limitMs} ms` });
 }
 
 /**
- * `test` for tests with limits of time. What is too slow while the machine has much else to do is so not time and again: a
- * test that fails by assertWithin(), and only by that, has three tries more.
+ * Wrap `test`, for tests with limits of time. A test that fails by assertWithin() gets three more tries, because a busy
+ * machine is rarely too slow time and again. Any other failure counts at once.
  */
 export function timed(test: (name: string, body: Body) => void): (name: string, body: Body) => void {
   return (name, body) => test(name, (t) => tryAgain(t, () => body(t), isTooSlow));
 }
 
 /**
- * A check of what was measured, or that needs somebody to be there in time, for the same reason: three tries more, but only
- * where the machine was busy meanwhile. Rejects with what the last try rejects with.
+ * Run a check of a measurement, or one that needs a peer to react in time. If the machine was busy while the check
+ * failed, it gets three more tries. Rejects with the error of the last try.
  */
 export function unlessBusy(t: TestContext, check: () => Promise<void>): Promise<void> {
   let wasBusy: () => boolean;
@@ -51,8 +51,9 @@ function isTooSlow(error: unknown): boolean {
 }
 
 /**
- * Whether, since it was called, something that could have run had to wait for a processor for a twentieth of the time. Where
- * the kernel does not count that, whether more wanted to run in the last minute than there are processors.
+ * Start watching the processors. The returned function tells whether the machine was busy since: something that could
+ * run had to wait for a processor for a twentieth of the time. Where the kernel does not count that, the load average
+ * of the last minute must exceed the number of processors.
  */
 function watchProcessors(): () => boolean {
   const start = performance.now();

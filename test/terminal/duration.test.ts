@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatDuration, parseDuration } from "../../src/terminal/duration.js";
 
-test("parseDuration takes a number with a unit; a bare one is milliseconds", () => {
+test("parseDuration takes a number with a unit, by default milliseconds", () => {
   const cases = { "250ms": 250, "1s": 1000, "1.5s": 1500, "2m": 120_000, "1h": 3_600_000, "0": 0, "300": 300 };
   for (const [text, ms] of Object.entries(cases)) assert.equal(parseDuration(text), ms, text);
 });
 
-test("parseDuration refuses everything else", () => {
+test("parseDuration refuses any other text", () => {
   for (const text of [
     "",
     "s",
@@ -28,6 +28,6 @@ test("parseDuration refuses everything else", () => {
   }
 });
 
-test("formatDuration shows as many digits as a reader can use", () => {
+test("formatDuration shows as many digits as are useful", () => {
   assert.deepEqual([3.21, 250.4, 1500, 125_000].map(formatDuration), ["3.2 ms", "250 ms", "1.50 s", "2 min 5 s"]);
 });

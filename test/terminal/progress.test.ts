@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Progress } from "../../src/terminal/progress.js";
 
-/** What a progress of `total` steps draws, a quarter of them in two seconds. */
+/** The line that a Progress of `total` steps draws after 250 of them and two seconds. */
 function drawn(
   t: TestContext,
   columns: number | undefined,
@@ -33,11 +33,11 @@ function drawn(
 
 const whole = "██████░░░░░░░░░░░░░░░░░░ 250/1000  125/s  24 failed  6 s left";
 
-test("Progress shows a bar and all figures on a terminal of 80 columns, or of a width it does not tell", (t) => {
+test("Progress shows a bar and all figures on 80 columns or an unknown width", (t) => {
   for (const columns of [80, 200, 0, undefined]) assert.equal(drawn(t, columns), whole);
 });
 
-test("Progress never draws a line as long as the terminal is wide", (t) => {
+test("Progress never draws a line as wide as the terminal", (t) => {
   for (let columns = 2; columns < 80; columns++) {
     for (const total of [1000, undefined]) {
       const line = drawn(t, columns, { total });
@@ -49,7 +49,7 @@ test("Progress never draws a line as long as the terminal is wide", (t) => {
   assert.equal(drawn(t, 30), "250/1000  125/s  24 failed");
 });
 
-test("Progress draws nothing on a dumb terminal, nor where it is hidden", (t) => {
+test("Progress draws nothing on a dumb terminal or when hidden", (t) => {
   assert.equal(drawn(t, 80, { term: "dumb" }), "");
   assert.equal(drawn(t, 80, { hidden: true }), "");
 });

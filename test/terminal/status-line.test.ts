@@ -12,7 +12,7 @@ function stream(isTTY: boolean) {
   return { fake: { isTTY, columns: 10, write } as NodeJS.WriteStream, written: () => written };
 }
 
-test("StatusLine rewrites one line of a terminal, cut to its width, and wipes it away once", () => {
+test("StatusLine rewrites one line, cut to the terminal, and wipes it once", () => {
   const { fake, written } = stream(true);
   const line = new StatusLine(fake);
   line.show("0123456789");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { table } from "../../src/terminal/table.js";
 
-test("table aligns its columns, and numbers to the right", () => {
+test("table aligns columns, and those of numbers to the right", () => {
   const rows = [
     ["name", "ms"],
     ["a", "1"],

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { printable, printableJson } from "../../src/text/printable.js";
 import { anyText } from "../support/any-text.js";
 
-test("printable writes out what could play tricks on a terminal", () => {
+test("printable escapes characters that control a terminal", () => {
   assert.equal(printable("a\u001b[31mb\nc"), "a\\u{1b}[31mb\\u{a}c");
   assert.equal(printable("evil\u202etxt"), "evil\\u{202e}txt");
   assert.equal(printable("Brontë, 東京, 🎈"), "Brontë, 東京, 🎈");
@@ -19,7 +19,7 @@ test("printable leaves no control character in any text", () => {
   );
 });
 
-test("printableJson means the same, and has nothing that could play tricks on a terminal", () => {
+test("printableJson keeps the meaning and has no control characters", () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const json = printableJson(JSON.stringify({ text }, null, "\t"));

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
-test("Inlet.messages delivers falsy messages: 0, null, false, empty", async () => {
+test("Inlet.messages() delivers falsy messages: 0, null, false, empty", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -12,7 +12,7 @@ test("Inlet.messages delivers falsy messages: 0, null, false, empty", async () =
   assert.deepEqual(await take(pull, 6), ["0", "", "null", "false", '""', "end"]);
 });
 
-test("Inlet.messages ends on an abort, waiting or not yet started", async () => {
+test("Inlet.messages() ends on an abort, before it starts and while it waits", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const stopping = new AbortController();
@@ -24,7 +24,7 @@ test("Inlet.messages ends on an abort, waiting or not yet started", async () => 
   assert.deepEqual(await take(sockets.pull(push.address), 1, stopping.signal), []);
 });
 
-test("Inlet.messages ends on close(), which may be called again", async () => {
+test("Inlet.messages() ends on close(), which may be called again", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -34,7 +34,7 @@ test("Inlet.messages ends on close(), which may be called again", async () => {
   assert.deepEqual(await waiting, []);
 });
 
-test("Inlet.messages leaves the socket open for the next loop", async () => {
+test("Inlet.messages() leaves the socket open for the next loop", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -43,7 +43,7 @@ test("Inlet.messages leaves the socket open for the next loop", async () => {
   assert.deepEqual(await take(pull, 2), ["2", "3"]);
 });
 
-test("Inlet.messages may be looped over twice at once, without EBUSY", async () => {
+test("Inlet.messages() may be looped over twice at once, without EBUSY", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const pull = sockets.pull(push.address);
@@ -68,7 +68,7 @@ test("Inlet keeps arrived messages when the sender disconnects", async () => {
   const lost = next(pull.monitor, "disconnected");
   for (let i = 0; i < 2000; i++) await push.send(String(i).padEnd(1000));
   await push.close({ lingerMs: 10_000 });
-  const first = await take(pull, 1200); // more than ZeroMQ holds for a reader, so that it has to fetch on
+  const first = await take(pull, 1200); // more than ZeroMQ holds for a reader, so it must fetch on
   await lost;
   const rest = await take(pull, 800);
   assert.deepEqual(

@@ -11,7 +11,7 @@ import { sleep } from "../../src/concurrency/index.js";
 import { isPending } from "../support/gate.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
-test("Outlet.send takes many messages at once and keeps their order", async () => {
+test("Outlet.send() takes many messages at once and keeps their order", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const sent = Promise.all(["a", "b", "c"].map((message) => push.send(message)));
@@ -20,7 +20,7 @@ test("Outlet.send takes many messages at once and keeps their order", async () =
   await sent;
 });
 
-test("Outlet.send is fair: a later send never overtakes", async () => {
+test("Outlet.send() is fair: a later send never overtakes", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const first = push.send("a").then(() => push.send("d"));
@@ -43,7 +43,7 @@ test("bindPub cuts a peer that sends more than a subscription", async () => {
   loud.close();
 });
 
-test("bindPush replaces neither a file nor a listening socket at an ipc path", async () => {
+test("bindPush does not replace a file or a listening socket at an ipc path", async () => {
   await using sockets = await TestSockets.open();
   const folder = mkdtempSync(join(tmpdir(), "lab-ipc-"));
   const path = join(folder, "there");
@@ -60,7 +60,7 @@ test("bindPush reports the real reason behind an EAGAIN", async (t) => {
   await using sockets = await TestSockets.open();
   const { address } = await sockets.push();
   const { bindSync } = Push.prototype;
-  let overwrites = 3; // as it does on a busy machine, which cannot be forced
+  let overwrites = 3; // as on a busy machine, which cannot be forced
   const value = function (this: Push, at: string) {
     try {
       bindSync.call(this, at);
@@ -74,7 +74,7 @@ test("bindPush reports the real reason behind an EAGAIN", async (t) => {
   assert.equal(overwrites, -1);
 });
 
-test("Outlet.close rejects a pending send, and may be called again", async () => {
+test("Outlet.close() rejects a pending send, and may be called again", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   const sending = assert.rejects(push.send("nobody takes it"), { code: "EAGAIN" });
@@ -125,7 +125,7 @@ test("Monitor tells a silent connection from a peer that left", async () => {
   await once(silent.resume(), "connect");
   await sleep(100); // until ZeroMQ has seen it
   await pull.close();
-  await once(silent, "close"); // it has not shaken hands within two seconds
+  await once(silent, "close"); // there was no handshake within two seconds
   for (let tries = 0; push.monitor.peers > 0 && tries < 50; tries++) await sleep(20);
   assert.deepEqual([push.monitor.peers, push.monitor.counts.refused], [0, 1]);
 });

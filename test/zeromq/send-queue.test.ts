@@ -8,7 +8,7 @@ import { next, TestSockets, take } from "../support/zeromq.js";
 const never = new AbortController().signal;
 const large = "x".repeat(1_000_000); // a few of them fill every buffer between two sockets
 
-test("SendQueue.put refuses a message for a missing peer once full", async () => {
+test("SendQueue.put() refuses a message for a missing peer once full", async () => {
   await using sockets = await TestSockets.open();
   const queue = new SendQueue(await sockets.push(), { maxSize: 3 });
   for (let i = 0; i < 10; i++) await queue.put(String(i), never);
@@ -28,14 +28,14 @@ test("SendQueue delivers waiting messages to a late peer, in order", async () =>
   await queue.close();
 });
 
-test("SendQueue.put waits for room only while a peer takes messages", async () => {
+test("SendQueue.put() waits for room only while a peer takes messages", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push(1);
   const queue = new SendQueue(push, { maxSize: 1 });
   const came = next(push.monitor, "connected");
   const pull = sockets.pull(push.address);
   await came;
-  while (queue.refused === 0) await queue.put(large, never); // nobody reads: at last it has waited a second in vain
+  while (queue.refused === 0) await queue.put(large, never); // nobody reads, so finally it has waited a second in vain
   const before = performance.now();
   await queue.put(large, never);
   assert.ok(performance.now() - before < 500, "it does not wait again");
@@ -47,7 +47,7 @@ test("SendQueue.put waits for room only while a peer takes messages", async () =
   await queue.close();
 });
 
-test("SendQueue.put rejects on an abort and adds nothing", async () => {
+test("SendQueue.put() rejects on an abort and adds nothing", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push(1);
   const queue = new SendQueue(push, { maxSize: 1 });
@@ -69,7 +69,7 @@ test("SendQueue.put rejects on an abort and adds nothing", async () => {
   await queue.close();
 });
 
-test("SendQueue.drain gives up on an idle peer, and at once without a peer", async () => {
+test("SendQueue.drain() gives up on an idle peer, and at once without a peer", async () => {
   await using sockets = await TestSockets.open();
   const queue = new SendQueue(await sockets.push(), { maxSize: 10 });
   await queue.put("0", never);

@@ -14,7 +14,7 @@ import { bin, lab, root } from "../../support/lab.js";
 
 const test = testAtOnce(3);
 
-/** Where nobody listens: the first sample waits for a second, and so may the end. */
+/** An address that nobody listens on. The first sample waits there for a second, and so may the end. */
 const nowhere = "tcp://127.0.0.1:9";
 let somewhere: Collector;
 before(async () => {
@@ -23,12 +23,12 @@ before(async () => {
 after(() => somewhere[Symbol.asyncDispose]());
 
 const run = (...command: string[]) => lab(["apm", "app", "--connect", somewhere.address, "--", ...command]);
-/** What an app says of its server, sooner or later, is not looked at here. */
+/** stderr without the notices about the server, which come at any time. */
 const withoutLink = (stderr: string) =>
   stderr.replace(/^(?:connected to|lost the server at|waiting for a server at) .*\n/gm, "");
 const isAlive = (pid: number) => existsSync(`/proc/${pid}/stat`) && !textOf(`/proc/${pid}/stat`).includes(") Z ");
 
-test("row 26: the command gets its arguments as they are, its own options too, and no shell sees them", async () => {
+test("lab apm app passes a command its arguments unchanged, without a shell", async () => {
   const args = ["$HOME", "*", "a b", ";exit 9", "`id`", "'\"", "--json", "--help", "-x", "--", ""];
   const print = "process.stdout.write(JSON.stringify(process.argv.slice(1)))";
   const { exitCode, stdout } = await run(process.execPath, "-e", print, "--", ...args);
@@ -36,7 +36,7 @@ test("row 26: the command gets its arguments as they are, its own options too, a
   assert.deepEqual(JSON.parse(stdout), args);
 });
 
-test("row 26: what is not found is 127, what cannot be run 126, each in one line; nothing is taken from node_modules", async (t) => {
+test("lab apm app exits with 127 or 126 for a missing or non-executable command", async (t) => {
   const file = temporaryFolder(t);
   writeFileSync(file("plain"), "no program");
   chmodSync(file("plain"), 0o644);
@@ -47,7 +47,7 @@ test("row 26: what is not found is 127, what cannot be run 126, each in one line
     [file("plain"), 126, /^lab: ".*" cannot be run: not allowed\n$/],
     ["/etc", 126, /^lab: "\/etc" cannot be run: not allowed\n$/],
   ] as const) {
-    const PATH = "/usr/bin:/bin"; // npm puts node_modules/.bin there for our tests
+    const PATH = "/usr/bin:/bin"; // npm adds node_modules/.bin to it for our tests
     const { exitCode, stdout, stderr } = await lab(
       ["apm", "app", "--connect", somewhere.address, "--", command],
       { PATH },
@@ -58,7 +58,7 @@ test("row 26: what is not found is 127, what cannot be run 126, each in one line
   }
 });
 
-test("row 27: the exit code is the command's own, 128 + n if a signal ended it; its stdin, stdout and stderr are ours", async () => {
+test("lab apm app takes exit code and streams of its command", async () => {
   assert.equal((await run("true")).exitCode, 0);
   assert.equal((await run("sh", "-c", "exit 7")).exitCode, 7);
   assert.equal((await run("sh", "-c", "kill -9 $$")).exitCode, 137);
@@ -80,7 +80,7 @@ test("row 27: the exit code is the command's own, 128 + n if a signal ended it; 
   assert.match(withoutLink(stderr), /^err\nTook 1 sample in .*\n$/);
 });
 
-test("row 27: the closing sample is flushed, also of a command that ends at once, or is killed", async (t) => {
+test("lab apm app sends the closing sample of an exited or killed command", async (t) => {
   for (const [script, code] of [
     ["exit 0", 0],
     ["sleep 0.3; kill -9 $$", 137],
@@ -94,7 +94,7 @@ test("row 27: the closing sample is flushed, also of a command that ends at once
   }
 });
 
-test("row 27: what the command leaves behind in its process group is ended, a daemon goes on", async (t) => {
+test("lab apm app ends its command's process group, but not a daemon", async (t) => {
   const file = temporaryFolder(t);
   const script = `
     sh -c 'trap "echo asked > ${file("asked")}; exit" TERM; echo $$ > ${file("child")}; while :; do sleep 0.05; done' &
@@ -109,7 +109,7 @@ test("row 27: what the command leaves behind in its process group is ended, a da
   assert.equal(isAlive(daemon), true);
 });
 
-test("row 27: what ignores SIGTERM is killed a second later", async (t) => {
+test("lab apm app kills a leftover process that ignores SIGTERM after a second", async (t) => {
   const file = temporaryFolder(t);
   const script = `
     (trap "" TERM; sh -c 'echo $$ > ${file("child")}; while :; do sleep 1; done') &
@@ -123,7 +123,7 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGHUP", 129],
 ] as const) {
-  test(`row 29: ${signal} reaches the command and its children, and the command says how it ends`, async (t) => {
+  test(`lab apm app passes ${signal} on to its command and takes its exit code`, async (t) => {
     const file = temporaryFolder(t);
     const plain = startApp(t, somewhere.address, ["--", "sh", "-c", `: > ${file("up")}; exec sleep 60`]);
     await appears(file("up"));
@@ -133,12 +133,12 @@ for (const [signal, code] of [
     const graceful = startApp(t, somewhere.address, ["--", "sh", "-c", script]);
     await appears(file("up2"));
     assert.equal(await graceful.stop(signal), 3);
-    assert.ok(graceful.stderr.includes("bye"), "with --json the command's stdout is stderr");
+    assert.ok(graceful.stderr.includes("bye"), "with --json the command's stdout goes to stderr");
     assert.equal((graceful.objects.at(-1) as { exitCode: number }).exitCode, 3);
   });
 }
 
-test("row 29: a command that does not end is waited for, and killed by a second signal", async (t) => {
+test("lab apm app waits for its command, and kills it at a second signal", async (t) => {
   const file = temporaryFolder(t);
   const script = `trap '' INT; echo $$ > ${file("pid")}; while :; do sleep 0.1; done`;
   const app = startApp(t, somewhere.address, ["--", "sh", "-c", script]);
@@ -147,10 +147,10 @@ test("row 29: a command that does not end is waited for, and killed by a second 
   await app.line(/waiting for the command to end; Ctrl-C again kills it/);
   assert.equal(await app.stop("SIGINT"), 130);
   const pid = Number(textOf(file("pid")));
-  while (isAlive(pid)) await sleep(2); // it was sent SIGKILL: it cannot but end
+  while (isAlive(pid)) await sleep(2); // SIGKILL was sent, so it must end
 });
 
-test("row 30: the command goes on though our stdout is closed or full, and its exit code counts where ours is 0", async (t) => {
+test("lab apm app keeps its command running when stdout is closed or full", async (t) => {
   const file = temporaryFolder(t);
   const script = `until [ -e ${file("go")} ]; do sleep 0.05; done; echo done > ${file("done")}; exit 4`;
   const args = [
@@ -170,7 +170,7 @@ test("row 30: the command goes on though our stdout is closed or full, and its e
   const closed = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   closed.stdout.once("data", () => closed.stdout.destroy());
   await once(closed.stdout, "close");
-  await sleep(200); // it writes ten times more
+  await sleep(200); // time for ten more samples
   assert.equal(closed.exitCode, null);
   writeFileSync(file("go"), "");
   assert.deepEqual(await once(closed, "exit"), [4, null]);
@@ -182,7 +182,7 @@ test("row 30: the command goes on though our stdout is closed or full, and its e
   assert.match(await stderr, /ENOSPC/);
 });
 
-test("--count ends the samples, not the command", async (t) => {
+test("lab apm app --count ends the samples, but not the command", async (t) => {
   await using collector = await Collector.open();
   const app = startHeardApp(t, collector, ["--interval", "20ms", "--count", "2", "--", "sh", "-c", "sleep 1; exit 6"]);
   await collector.closing();
@@ -191,8 +191,8 @@ test("--count ends the samples, not the command", async (t) => {
   assert.deepEqual([said(app).taken, collector.samples.length], [2, 2]);
 });
 
-test("row 28: --pid watches a process and its children, and ends with 0 when it does", async (t) => {
-  const child = spawn("sh", ["-c", "sleep 60 & sleep 60"], { stdio: "ignore" }); // what it leaves behind holds no pipe
+test("lab apm app --pid watches a process tree and exits with 0 afterwards", async (t) => {
+  const child = spawn("sh", ["-c", "sleep 60 & sleep 60"], { stdio: "ignore" }); // its child holds no pipe
   t.after(() => child.kill("SIGKILL"));
   await using collector = await Collector.open();
   const app = startHeardApp(t, collector, ["--pid", `${child.pid}`, "--interval", "50ms"]);
@@ -210,7 +210,7 @@ test("row 28: --pid watches a process and its children, and ends with 0 when it 
   assert.deepEqual(never.stderr, ["There is no process 999999999999999"]);
 });
 
-test("row 28: --pid and Ctrl-C leave the process alone", async (t) => {
+test("lab apm app --pid leaves the process alone on Ctrl-C", async (t) => {
   const child = spawn("sleep", ["60"]);
   t.after(() => child.kill("SIGKILL"));
   await using collector = await Collector.open();
@@ -220,7 +220,7 @@ test("row 28: --pid and Ctrl-C leave the process alone", async (t) => {
   assert.equal(isAlive(child.pid ?? 0), true);
 });
 
-test("row 29: a signal that comes while the command is about to start is not lost", async (t) => {
+test("lab apm app loses no signal while its command starts", async (t) => {
   for (let afterMs = 50; afterMs <= 400; afterMs += 50) {
     const app = startApp(t, nowhere, ["--", "sleep", "30"]);
     await sleep(afterMs);
@@ -230,17 +230,17 @@ test("row 29: a signal that comes while the command is about to start is not los
   }
 });
 
-test("row 27: a signal for a command that has just ended changes nothing", async (t) => {
+test("lab apm app ignores a signal once its command has ended", async (t) => {
   const file = temporaryFolder(t);
   const app = startApp(t, nowhere, ["--", "sh", "-c", `echo $$ > ${file("pid")}; exit 5`]);
   while (textOf(file("pid")) === "") await sleep(2);
   const pid = Number(textOf(file("pid")));
-  while (existsSync(`/proc/${pid}`)) await sleep(1); // its closing sample still waits for a server
+  while (existsSync(`/proc/${pid}`)) await sleep(1); // the closing sample still waits for a server
   app.child.kill("SIGUSR2");
   assert.equal(await app.ended, 5);
 });
 
-test("row 28: --pid takes a process for ended though its parent never asks", async (t) => {
+test("lab apm app --pid ends with a process that is never reaped", async (t) => {
   const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   t.after(() => parent.kill("SIGKILL"));
   const pid = Number(String((await once(parent.stdout as Readable, "data"))[0]));
@@ -253,15 +253,15 @@ test("row 28: --pid takes a process for ended though its parent never asks", asy
 });
 
 for (const [what, flags, command] of [
-  ["the command fills", [], "yes"],
-  ["the samples fill", ["--json", "--interval", "1ms"], "exec sleep 60"],
+  ["its command fills", [], "yes"],
+  ["its samples fill", ["--json", "--interval", "1ms"], "exec sleep 60"],
 ] as const) {
-  test(`row 29: a signal reaches the command though ${what} a pipe that nobody reads any more`, {
+  test(`lab apm app passes a signal on when ${what} an unread pipe`, {
     timeout: 15_000,
   }, async (t) => {
     const pipe = temporaryFolder(t)("pipe");
     execFileSync("mkfifo", [pipe]);
-    const reader = openSync(pipe, "r+"); // and it is not read
+    const reader = openSync(pipe, "r+"); // never read
     t.after(() => closeSync(reader));
     const args = [bin, "apm", "app", ...flags, "--connect", nowhere, "--", "sh", "-c", command];
     const app = spawn(process.execPath, args, { stdio: ["ignore", reader, reader] });

@@ -10,7 +10,7 @@ import { assertWithin, timed as timing } from "../../support/tries.js";
 const test = testAtOnce(3);
 const timed = timing(test);
 
-test("row 22: kill -9 of the server and a restart: samples come again within three seconds, none of them stale", async (t) => {
+test("lab apm app sends fresh samples within three seconds of a server's restart", async (t) => {
   const address = await freeAddress();
   const first = await KillableCollector.start(t, address);
   const app = startApp(t, address, ["--interval", "20ms", "--load", "thread"]);
@@ -23,7 +23,7 @@ test("row 22: kill -9 of the server and a restart: samples come again within thr
   const second = await KillableCollector.start(t, address);
   const back = await second.sample();
   assert.ok(Date.parse(back.timestamp) - restarted < 3000, "resumed");
-  assert.ok(Date.parse(back.timestamp) >= restarted, "nothing that was taken while it was away");
+  assert.ok(Date.parse(back.timestamp) >= restarted, "no sample from the time without a server");
   await second.sample(({ seq }) => seq === back.seq + 20);
   assert.equal(await app.stop(), 0);
   const last = await second.sample(({ closing }) => closing === true);
@@ -33,16 +33,16 @@ test("row 22: kill -9 of the server and a restart: samples come again within thr
   assert.equal(second.samples.length, sent - back.seq, "nothing is lost to the second server");
   const known = new Set([...first.samples, ...second.samples].map(({ seq }) => seq));
   const lost = samples.filter(({ seq }) => seq !== undefined && !known.has(seq));
-  assert.ok(lost.length <= 10, `what was on its way to a server that died: ${lost.length} samples`);
-  assert.equal(app.stderr.filter((line) => line.startsWith("connected again")).length, 1, "said once");
+  assert.ok(lost.length <= 10, `lost on the way to a server that died: ${lost.length} samples`);
+  assert.equal(app.stderr.filter((line) => line.startsWith("connected again")).length, 1, "reported once");
 });
 
-/** Many samples, of 4 kB: the kernel holds some megabytes, and only what comes on top is the app's to bear. */
+/** Many samples of 4 kB. The kernel holds some megabytes, and only the rest is held by the app. */
 const flood = ["--interval", "2ms", "--load", "thread"];
 const longHost = `data:text/javascript,import os from "node:os"; os.hostname = () => "h".repeat(4000)`;
 const nodeArgs = ["--import", longHost];
 
-test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory stays flat, and nothing goes uncounted", async (t) => {
+test("lab apm app counts on while its server is stopped for 10 s", async (t) => {
   const address = await freeAddress();
   const server = await KillableCollector.start(t, address);
   const app = startApp(t, address, flood, { nodeArgs });
@@ -51,12 +51,12 @@ test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory st
   const before = samples();
   server.stop();
   const stopped = performance.now();
-  const enough = () => performance.now() - stopped > (samples() - before > 3000 ? 10_000 : 13_000); // the latter if we are slow
+  const enough = () => performance.now() - stopped > (samples() - before > 3000 ? 10_000 : 13_000); // 13 s on a slow machine
   while (!enough()) await sleep(100);
   const during = samples() - before;
   const resumed = Date.now();
   server.resume();
-  assert.ok(during > 1000, `it took ${during} samples meanwhile`);
+  assert.ok(during > 1000, `${during} samples were taken meanwhile`);
   const back = await server.sample(({ timestamp }) => Date.parse(timestamp) > resumed);
   assert.ok(Date.parse(back.timestamp) - resumed < 3000, "resumed");
   assert.equal(await app.stop(), 0);
@@ -64,31 +64,28 @@ test("row 23: SIGSTOP of the server for 10 s: the app never waits, its memory st
   const { taken, sent, unsent, samples: all } = said(app);
   assert.deepEqual([last.seq + 1, last.unsent], [sent, unsent]);
   assert.equal(server.samples.length + missing(server.samples) + unsent, taken);
-  assert.equal(unsent, 0, "it stayed connected, so that nothing overtakes what came before");
+  assert.equal(unsent, 0, "the app stayed connected, so nothing overtakes earlier samples");
   const lost = missing(server.samples);
-  assert.ok(lost > 500, `of ${during} samples all but ${lost} waited for the server, in the app and in the kernel`);
+  assert.ok(lost > 500, `${lost} of ${during} samples were lost, the others waited in the app and the kernel`);
   const mem = (sample: AppSample | undefined) => sample?.mem ?? 0;
   assert.ok(mem(all.at(-1)) - mem(all[before]) < 30, `grew from ${mem(all[before])} to ${mem(all.at(-1))} MiB`);
 });
 
-timed(
-  "row 25: it ends within a second of its last sample though a stopped server takes nothing of what is queued",
-  async (t) => {
-    const address = await freeAddress();
-    const server = await KillableCollector.start(t, address);
-    const app = startApp(t, address, [...flood, "--count", "2500"], { nodeArgs });
-    await server.sample(({ seq }) => seq === 10);
-    server.stop();
-    await app.line(/"closing":true/);
-    const start = performance.now();
-    assert.equal(await app.ended, 0);
-    const took = performance.now() - start;
-    assertWithin(took, 1500); // half a second, and one for a busy machine
-    assert.equal(said(app).taken, 2500);
-  },
-);
+timed("lab apm app ends within a second though a stopped server takes nothing", async (t) => {
+  const address = await freeAddress();
+  const server = await KillableCollector.start(t, address);
+  const app = startApp(t, address, [...flood, "--count", "2500"], { nodeArgs });
+  await server.sample(({ seq }) => seq === 10);
+  server.stop();
+  await app.line(/"closing":true/);
+  const start = performance.now();
+  assert.equal(await app.ended, 0);
+  const took = performance.now() - start;
+  assertWithin(took, 1500); // half a second, plus one for a busy machine
+  assert.equal(said(app).taken, 2500);
+});
 
-/** A clock that is set an hour on, and back again, while the app runs. */
+/** A clock that moves an hour ahead and back again while the app runs. */
 const steppingClock = `data:text/javascript,${encodeURIComponent(`
   const { now } = Date;
   const RealDate = Date;
@@ -99,7 +96,7 @@ const steppingClock = `data:text/javascript,${encodeURIComponent(`
     static now() { return now() + stepped(); }
   };`)}`;
 
-test("row 31: a clock that is set an hour on and back changes the timestamps, not the intervals and figures", async (t) => {
+test("lab apm app keeps intervals and figures when the clock is set", async (t) => {
   const address = await freeAddress();
   const args = ["--interval", "100ms", "--load", "thread", "--count", "30"];
   const start = performance.now();

@@ -7,14 +7,14 @@ import { testAtOnce } from "../../support/at-once.js";
 
 const test = testAtOnce(3);
 
-/** What became of the samples of the only app, once its closing one is there. */
+/** The only series, once its closing sample has arrived. */
 async function untilClosed(server: ApmServer) {
   for (;;) {
     const { series } = await server.history("?since=0&step=1");
     const [one] = series;
     if (one?.closing) return one;
     const rejected = await server.metric('lab_rejected_total{reason="range"}');
-    assert.equal(rejected, 0, "the server takes whatever our app sends");
+    assert.equal(rejected, 0, "the server takes every sample of our app");
   }
 }
 
@@ -23,7 +23,7 @@ for (const [name, args] of [
   ["a command", ["--interval", "100ms", "--", "sh", "-c", "sleep 0.5"]],
   ["a command that ends at once", ["--", "true"]],
 ] as const) {
-  test(`the server takes every sample of ${name}, the closing one too: received + lost + unsent = taken`, async (t) => {
+  test(`lab apm server counts every sample of ${name}`, async (t) => {
     const server = await startApmServer(t);
     const app = startApp(t, server.collect, args);
     assert.equal(await app.ended, 0);
@@ -33,7 +33,7 @@ for (const [name, args] of [
   });
 }
 
-test("the server takes every sample of a process watched by --pid, to its end", async (t) => {
+test("lab apm server counts every sample of a process watched by --pid", async (t) => {
   const server = await startApmServer(t);
   const child = spawn("sleep", ["60"]);
   t.after(() => child.kill("SIGKILL"));

@@ -21,7 +21,7 @@ const timed = timing(test);
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 const seqs = (samples: readonly AppSample[]) => samples.map(({ seq }) => seq);
 
-test("apm app sends what it says it sends, from seq 0, the last one closing", async (t) => {
+test("lab apm app sends the samples it prints, from seq 0 to closing", async (t) => {
   await using collector = await Collector.open();
   const app = startHeardApp(t, collector, ["--count", "5", "--interval", "100ms", "--color", "#e33", "--name", "Zoë"]);
   assert.equal(await app.ended, 0);
@@ -44,10 +44,10 @@ test("apm app sends what it says it sends, from seq 0, the last one closing", as
   }
 });
 
-test("row 14: with a server that is there, not even the first of very frequent samples is lost", async (t) => {
+test("lab apm app loses no early sample if its server is there", async (t) => {
   const args = ["--count", "200", "--interval", "2ms", "--load", "thread"];
   await unlessBusy(t, async () => {
-    // It waits a second for the server to listen
+    // the app waits a second for the server to listen
     await using collector = await Collector.open();
     const app = startApp(t, collector.address, args);
     assert.equal(await app.ended, 0);
@@ -57,11 +57,11 @@ test("row 14: with a server that is there, not even the first of very frequent s
   });
 });
 
-test("row 14: without a server it goes on after a second, and a later one gets seq 0 and how many it has missed", async (t) => {
+test("lab apm app goes on without a server and reports unsent samples later", async (t) => {
   const address = await freeAddress();
   const app = startApp(t, address, ["--interval", "20ms"]);
   await app.line(/"unsent":5,/);
-  assert.ok(!app.stdout.some((line) => line.includes('"seq"')), "what is not sent has no seq");
+  assert.ok(!app.stdout.some((line) => line.includes('"seq"')), "an unsent sample has no seq");
   await using collector = await Collector.open({ at: address });
   await collector.sample(({ seq }) => seq === 10);
   assert.equal(await app.stop(), 0);
@@ -73,7 +73,7 @@ test("row 14: without a server it goes on after a second, and a later one gets s
   assert.deepEqual(seqs(collector.samples), upTo(sent));
 });
 
-test("row 21: no server, or no such host: one line says so, and the app goes on", async (t) => {
+test("lab apm app says in one line that no server is there", async (t) => {
   for (const address of [await freeAddress(), "tcp://no-such-host.invalid:5555"]) {
     const app = startApp(t, address, ["--interval", "100ms"]);
     await app.line(/"unsent":15,/);
@@ -83,7 +83,7 @@ test("row 21: no server, or no such host: one line says so, and the app goes on"
   }
 });
 
-test("row 21: --require-server ends with 3 after five seconds, and a command is not started", async (t) => {
+test("lab apm app --require-server exits with 3 after five seconds, without a command", async (t) => {
   const address = await freeAddress();
   const file = temporaryFolder(t);
   const timed = async (...args: string[]) => {
@@ -94,7 +94,7 @@ test("row 21: --require-server ends with 3 after five seconds, and a command is 
   const [requires, runs, other] = await Promise.all([
     timed("--require-server"),
     timed("--require-server", "--", "touch", file("started")),
-    timed("--count", "1"), // a second, and what this machine takes to start and end three of them
+    timed("--count", "1"), // one second, plus the time this machine takes to start and end three of them
   ]);
   const outcomes = [requires, runs];
   for (const { ms } of outcomes) assert.ok(ms >= 5000 && ms < 6500 + 2 * other.ms, `${ms} ms, another ${other.ms} ms`);
@@ -106,7 +106,7 @@ test("row 21: --require-server ends with 3 after five seconds, and a command is 
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  timed(`row 29: ${signal} ends it with 0 and a closing sample, within two seconds`, async (t) => {
+  timed(`lab apm app exits with 0 and a closing sample soon after ${signal}`, async (t) => {
     await using collector = await Collector.open();
     const app = startHeardApp(t, collector, ["--interval", "50ms"]);
     await collector.sample(({ seq }) => seq === 3);
@@ -119,7 +119,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-test("row 30: a reader that goes away ends it quietly with 0, a full disk with one line and 1", async (t) => {
+test("lab apm app exits with 0 without a reader, 1 on a full disk", async (t) => {
   await using collector = await Collector.open();
   const args = [bin, "apm", "app", "--json", "--interval", "20ms", "--connect", collector.address];
   const gone = spawn(process.execPath, args);
@@ -136,7 +136,7 @@ test("row 30: a reader that goes away ends it quietly with 0, a full disk with o
   assert.match(await loud, /lab: cannot write to stdout: .*ENOSPC[^\n]*\n$/);
 });
 
-test("--load main holds up the event loop for as long as it works, --load thread does not", async (t) => {
+test("lab apm app --load main delays the event loop, --load thread does not", async (t) => {
   await using collector = await Collector.open();
   const meanLag = async (place: string) => {
     const app = startHeardApp(t, collector, ["--load", place, "--interval", "200ms", "--count", "20"]);
@@ -147,17 +147,17 @@ test("--load main holds up the event loop for as long as it works, --load thread
   assert.ok(main > thread, `${main} ms on the main thread, ${thread} ms beside it`);
 });
 
-test("--leak grows the heap by so many bytes each interval", async (t) => {
+test("lab apm app --leak grows the heap by its bytes each interval", async (t) => {
   await using collector = await Collector.open();
   const args = ["--interval", "200ms", "--count", "15", "--leak", `${4 * 2 ** 20}`, "--load", "thread"];
   const app = startHeardApp(t, collector, args);
   assert.equal(await app.ended, 0);
   const heaps = said(app).samples.map(({ heap }) => heap);
   const grown = (heaps.at(-1) ?? 0) - (heaps[0] ?? 0);
-  assert.ok(grown > 40 && grown < 80, `14 intervals of 4 MiB, and it grew by ${grown} MiB`);
+  assert.ok(grown > 40 && grown < 80, `14 intervals of 4 MiB grew it by ${grown} MiB`);
 });
 
-test("--curve reports to a server that lists its key, and is told why by one that does not", async (t) => {
+test("lab apm app --curve reports to its server, and says why another refuses", async (t) => {
   const file = temporaryFolder(t);
   for (const name of ["ours", "others"]) await lab(["apm", "keygen", "--out", file(name)]);
   const { readServerKeys } = await import("../../../src/zeromq/key-file.js");
@@ -172,7 +172,7 @@ test("--curve reports to a server that lists its key, and is told why by one tha
   assert.equal(collector.samples.length, 3);
 });
 
-test("pyzmq's SUB reads the samples: color, timestamp, cpu and mem, as the notes' server wants them", {
+test("lab apm app sends samples that the notes' pyzmq server reads", {
   skip: noPython,
 }, async (t) => {
   const address = await freeAddress();
@@ -194,11 +194,11 @@ for _ in range(3):
   );
 });
 
-test("row 30: what a reader of --json that has stopped reading does not take is left out and counted, not kept", async (t) => {
+test("lab apm app --json drops and counts lines for a stalled reader", async (t) => {
   const args = [bin, "apm", "app", "--json", "--load", "thread", "--interval", "1ms", "--connect", "tcp://127.0.0.1:9"];
   const app = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
   t.after(() => app.kill("SIGKILL"));
-  await once(app.stdout, "readable"); // and then it is not read
+  await once(app.stdout, "readable"); // never read
   await sleep(3000);
   app.kill("SIGINT");
   const lines = (await text(app.stdout))
@@ -211,9 +211,9 @@ test("row 30: what a reader of --json that has stopped reading does not take is 
   assert.equal(lines.length - 1 + left_out, taken);
 });
 
-test("--leak of more than V8 keeps in one array grows the process by just that", async (t) => {
-  await using collector = await Collector.open(); // without one, the first sample waits, and the leak does not
-  // Each sample is due when a leak is, and comes before or after it: between the first and the third are one to three.
+test("lab apm app --leak takes more bytes than one array of V8 holds", async (t) => {
+  await using collector = await Collector.open(); // without a server the first sample waits, but the leak does not
+  // Sample and leak are due together, in any order: one to three leaks lie between the first and the third sample.
   const args = ["--leak", "300000000", "--interval", "2s", "--load", "thread", "--count", "3"];
   const app = startHeardApp(t, collector, args);
   assert.equal(await app.ended, 0);

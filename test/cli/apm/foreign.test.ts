@@ -16,12 +16,12 @@ import { startLab } from "../../support/running-lab.js";
 
 const test = testAtOnce(3);
 
-/** The program that docs/labs/apm-server.md and the empty page show, for another address and a few samples. */
+/** The program that docs/labs/apm-server.md and the empty page show, with another address and only a few samples. */
 function documentedPublisher(collect: string): string {
   const page = readFileSync(join(root, "docs/labs/apm-server.md"), "utf8");
   const code =
     /```python\n([\s\S]*?)```/.exec(page)?.[1] ?? assert.fail("docs/labs/apm-server.md has no Python program");
-  assert.ok(code.split("\n").length <= 13, "a dozen lines");
+  assert.ok(code.split("\n").length <= 13, "at most a dozen lines");
   assert.ok(code.includes('"tcp://127.0.0.1:5555"') && code.includes("while True:"));
   return code
     .replace("tcp://127.0.0.1:5555", collect)
@@ -29,7 +29,7 @@ function documentedPublisher(collect: string): string {
     .replace("time.sleep(1)", "time.sleep(0.1)");
 }
 
-test("a pyzmq program of a dozen lines is charted: no more than color, timestamp, cpu and mem", {
+test("lab apm server charts a pyzmq program that sends only four fields", {
   skip: noPython,
 }, async (t) => {
   const server = await startApmServer(t);
@@ -41,7 +41,7 @@ test("a pyzmq program of a dozen lines is charted: no more than color, timestamp
   assert.deepEqual([await server.metric("lab_lost_total"), await server.metric("lab_skewed_total")], [0, 0]);
 });
 
-/** A SUB that binds, as the notes' server does, and prints ten samples. */
+/** A SUB that binds, like the notes' server, and prints ten samples. */
 const pythonServer = `
 import json, sys, zmq
 sub = zmq.Context().socket(zmq.SUB)
@@ -52,7 +52,7 @@ for _ in range(10):
     print(json.dumps(sub.recv_json()), flush=True)
 `;
 
-test("a pyzmq SUB reads what lab apm app reports", { skip: noPython }, async (t) => {
+test("lab apm app reports samples that a pyzmq SUB reads", { skip: noPython }, async (t) => {
   const address = `tcp://127.0.0.1:${await freePort()}`;
   const python = runPython(pythonServer, [address]);
   await new Promise((resolve) => python.stdout.once("data", resolve));
@@ -77,13 +77,13 @@ test("a pyzmq SUB reads what lab apm app reports", { skip: noPython }, async (t)
 
 const noPromtool = spawnSync("promtool", ["--version"]).status !== 0 && "needs promtool (Debian: prometheus)";
 
-test("Prometheus' own promtool finds nothing to say against /metrics", { skip: noPromtool }, async (t) => {
+test("/metrics passes promtool check", { skip: noPromtool }, async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await publisher.sample({ id: "one", name: 'quote " backslash \\ é', host: "h", pid: 7, lag: 3, seq: 0, unsent: 0 });
   await publisher.send("{");
   await server.reaches("lab_samples_total", 2);
-  await sleep(1100); // older than it may be: the next look is a fresh one
+  await sleep(1100); // older than allowed, so the next request gets a fresh one
   const { body } = await ask(`${server.url}/metrics`);
   assert.match(
     body,
@@ -93,7 +93,7 @@ test("Prometheus' own promtool finds nothing to say against /metrics", { skip: n
   assert.deepEqual([status, stdout, stderr], [0, "", ""]);
 });
 
-test("/metrics has each series in Prometheus' base units", async (t) => {
+test("/metrics gives each series in the base units of Prometheus", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await publisher.sample({ color: "teal", cpu: 150, mem: 2, lag: 250 });

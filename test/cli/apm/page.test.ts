@@ -22,7 +22,7 @@ after(() => chromium.close());
 
 const [red, blue] = ["#ff0000", "#0000ff"];
 
-/** The text of a cell of an app's row, by the head of its column. */
+/** The text of a cell in an app's row, by column number. */
 async function cell(page: Page, app: string, column: number): Promise<string> {
   return (await row(page, app).locator("th, td").nth(column).textContent()) ?? "";
 }
@@ -31,7 +31,7 @@ function row(page: Page, app: string) {
   return page.locator("#rows tr", { hasText: app });
 }
 
-/** Wait until a chart has at least so many pixels of a colour, or none at all if `least` is 0. */
+/** Wait until a chart has at least `least` pixels of a colour, or none if `least` is 0. */
 async function drawn(page: Page, chart: string, color: string, least: number): Promise<void> {
   await until(`${least} pixels of ${color} in ${chart}`, async () => {
     const count = await pixelsOf(page, chart, color);
@@ -45,12 +45,12 @@ async function startApp(t: TestContext, { collect }: { collect: string }, ...arg
   return app;
 }
 
-/** What Chromium says of a server that is not there is no fault of the page. */
+/** Complaints without those of Chromium about an unreachable server, which are no fault of the page. */
 function faults(complaints: readonly string[]): string[] {
   return complaints.filter((text) => !/^Failed to load resource: net::ERR_/.test(text));
 }
 
-test("two real apps: a line each in its colour, their values in the legend, and all of it again after a kill -9 of the server", async (t) => {
+test("apm page draws two apps, also after a restart of the server", async (t) => {
   const collect = `tcp://127.0.0.1:${await freePort()}`;
   const port = await freePort();
   const server = await startApmServer(t, [], { collect, port });
@@ -67,7 +67,7 @@ test("two real apps: a line each in its colour, their values in the legend, and 
   for (const chart of ["cpu", "mem", "lag"]) {
     for (const color of [red, blue]) await drawn(page, chart, color, 10);
   }
-  assert.ok(performance.now() - start < 5000, "within five seconds of opening it, with what the server knew already");
+  assert.ok(performance.now() - start < 5000, "within five seconds, with the samples the server knew already");
   await showsItsValues(page, server, "red-app");
   await showsItsValues(page, server, "blue-app");
   assert.equal(await page.locator("#status-text").textContent(), "Live");
@@ -85,7 +85,7 @@ test("two real apps: a line each in its colour, their values in the legend, and 
   assert.deepEqual(faults(complaints), []);
 });
 
-/** The legend has what the server has, however soon that is something else. */
+/** Wait until the legend has the current values of the server. */
 async function showsItsValues(page: Page, server: ApmServer, name: string): Promise<void> {
   await until(`the values of ${name}`, async () => {
     const last = (await server.history()).series.find((series) => series.name === name);
@@ -97,7 +97,7 @@ async function showsItsValues(page: Page, server: ApmServer, name: string): Prom
   });
 }
 
-test("an empty page says how to start an app; a name is shown as text, whatever it looks like", async (t) => {
+test("apm page says how to start an app, and shows names as plain text", async (t) => {
   const server = await startApmServer(t);
   await using watched = await openPage(browser);
   const { page, complaints } = watched;
@@ -112,7 +112,7 @@ test("an empty page says how to start an app; a name is shown as text, whatever 
   assert.deepEqual(complaints, []);
 });
 
-test("a browser whose locale is POSIX, which Intl does not know, draws as any other", async (t) => {
+test("apm page draws in a browser with the unknown locale of POSIX", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using watched = await openPage(browser);
@@ -128,7 +128,7 @@ test("a browser whose locale is POSIX, which Intl does not know, draws as any ot
   assert.deepEqual(complaints, []);
 });
 
-test("row 36: the CSP lets no script run that is not the server's own", async (t) => {
+test("apm page runs no script but the server's own, by its CSP", async (t) => {
   const server = await startApmServer(t);
   await using watched = await openPage(browser);
   const { page, complaints } = watched;
@@ -151,7 +151,7 @@ test("row 36: the CSP lets no script run that is not the server's own", async (t
   );
 });
 
-test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
+test("apm page can hide, pause, change range and hover, by mouse and keyboard", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using watched = await openPage(browser);
@@ -174,11 +174,11 @@ test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
 
   await page.getByRole("button", { name: "Pause" }).click();
   await page.mouse.move(2, 2);
-  await sleep(2000); // what comes now is beyond the picture
+  await sleep(2000); // later samples are outside the chart
   const before = await page.locator("#cpu canvas").screenshot();
   await publisher.sample({ color: "blue", id: "b", name: "blue-app", cpu: 90, mem: 40 });
   await row(page, "blue-app").locator("td", { hasText: "90.0" }).waitFor();
-  assert.ok(before.equals(await page.locator("#cpu canvas").screenshot()), "time stands still");
+  assert.ok(before.equals(await page.locator("#cpu canvas").screenshot()), "a paused chart does not move");
   await page.getByRole("button", { name: "Go on" }).click();
 
   await page.locator("#cpu").focus();
@@ -199,7 +199,7 @@ test("hide, pause, range and hover, by mouse and by keyboard", async (t) => {
   assert.deepEqual(complaints, []);
 });
 
-test("row 47: a hidden page lets go of its connection, and has what it missed when it is seen again", async (t) => {
+test("apm page disconnects while hidden, and catches up when shown again", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using watched = await openPage(browser);
@@ -215,11 +215,11 @@ test("row 47: a hidden page lets go of its connection, and has what it missed wh
   assert.equal(await row(page, "red-app").count(), 0);
   await setHidden(page, false);
   await row(page, "red-app").waitFor();
-  await drawn(page, "mem", red, 20); // the line of three seconds that nobody saw
+  await drawn(page, "mem", red, 20); // the line of three hidden seconds
   assert.deepEqual(complaints, []);
 });
 
-test("row 47: more than six tabs: the one that is seen is live", async (t) => {
+test("apm page is live in the visible one of nine tabs", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using watched = await openPage(browser);
@@ -242,7 +242,7 @@ async function setHidden(page: Page, hidden: boolean): Promise<void> {
   }`);
 }
 
-test("a feed that is refused, where EventSource gives up, is asked for again, and the page says so meanwhile", async (t) => {
+test("apm page says that the feed was refused, and asks for it again", async (t) => {
   const server = await startApmServer(t);
   await using watched = await openPage(browser);
   const { page, complaints } = watched;
@@ -256,7 +256,7 @@ test("a feed that is refused, where EventSource gives up, is asked for again, an
   );
 });
 
-test("a page of a dozen lines works with /feed, as the notes have it", async (t) => {
+test("/feed works with a page of a dozen lines, but not across origins", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using watched = await openPage(browser);
@@ -283,10 +283,10 @@ test("a page of a dozen lines works with /feed, as the notes have it", async (t)
   await foreign.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>" }));
   await foreign.goto("http://other.example/");
   const read = await foreign.evaluate(`fetch("${server.url}/api/series").then(() => "read", () => "kept out")`);
-  assert.equal(read, "kept out", "row 35: another site cannot");
+  assert.equal(read, "kept out", "another site cannot read it");
 });
 
-test("a page with a token gets in by its address once, and then by its cookie", async (t) => {
+test("apm page takes the token from its address once, then from a cookie", async (t) => {
   const port = await freePort();
   const start = () => startApmServer(t, [], { port, env: { LAB_TOKEN: "correct-horse" } });
   const server = await start();
@@ -302,7 +302,7 @@ test("a page with a token gets in by its address once, and then by its cookie", 
   assert.deepEqual(faults(complaints), []);
 });
 
-test("row 23: of a server that is stopped, and so keeps its connection, the page says that nothing comes", async (t) => {
+test("apm page says that nothing comes from a stopped server", async (t) => {
   const server = await startApmServer(t);
   await startApp(t, server, "--color", "red", "--name", "red-app");
   await using watched = await openPage(browser);
@@ -316,7 +316,7 @@ test("row 23: of a server that is stopped, and so keeps its connection, the page
   assert.deepEqual(complaints, []);
 });
 
-test("row 31: a server that comes back with an earlier clock is shown as it is now, not as it was", async (t) => {
+test("apm page shows current values after a restart with an earlier clock", async (t) => {
   const hourBack = `data:text/javascript,${encodeURIComponent(`
     Object.defineProperty(performance, "timeOrigin", { value: performance.timeOrigin - 3600e3 });`)}`;
   const server = await startApmServer(t);
@@ -336,7 +336,7 @@ test("row 31: a server that comes back with an earlier clock is shown as it is n
   assert.deepEqual(faults(complaints), []);
 });
 
-test("an empty page tells the address to connect to; a history that is refused is asked for again", async (t) => {
+test("apm page asks for a refused history again, and shows the address for apps", async (t) => {
   const server = await startApmServer(t);
   await using watched = await openPage(browser);
   const { page } = watched;

@@ -10,7 +10,7 @@ import { openRaw, rawGet, sendRaw, untilClosed } from "../../support/raw-http.js
 
 const test = testAtOnce(3);
 
-/** What takes long happens all at once, before the tests: each looks at what became of its own connection. */
+/** Slow connections, all opened at once before the tests. Each test checks the end of its own connection. */
 const begun = {} as {
   server: ApmServer;
   silent: Promise<Ended>;
@@ -56,24 +56,24 @@ async function drip({ port }: ApmServer, beginning: string): Promise<Ended> {
   return { text: await closed, ms: performance.now() - start };
 }
 
-test("row 41: headers that drip in are cut off after five seconds, with 408", async () => {
+test("lab apm server cuts off dripping headers after five seconds with 408", async () => {
   const { ms, text } = await begun.drip;
   assert.ok(ms > 4000 && ms < 9000, `${ms} ms`);
   assert.match(text, /^HTTP\/1\.1 408 /);
 });
 
-test("row 41: a connection that says nothing is cut off within ten seconds", async () => {
+test("lab apm server cuts off a silent connection within ten seconds", async () => {
   const { ms } = await begun.silent;
   assert.ok(ms < 13_000, `${ms} ms`);
 });
 
-test("row 41: a connection kept alive is let go after five seconds", async () => {
+test("lab apm server closes an idle keep-alive connection after five seconds", async () => {
   const { ms, text } = await begun.kept;
   assert.ok(ms > 4000 && ms < 9000, `${ms} ms`);
   assert.match(text, /^HTTP\/1\.1 200 /);
 });
 
-test("row 40: a flood of nonsense is counted, not logged, and the server goes on", async () => {
+test("lab apm server counts a flood of invalid requests without logging it", async () => {
   const { server } = begun;
   const lines = server.lab.stderr.length;
   await Promise.all(Array.from({ length: 200 }, () => sendRaw(server.port, "\x16\x03\x01 nonsense\r\n\r\n")));
@@ -82,7 +82,7 @@ test("row 40: a flood of nonsense is counted, not logged, and the server goes on
   assert.equal((await sendRaw(server.port, rawGet("/healthz", ["Host: localhost"]))).status, 200);
 });
 
-test("row 45: browsers that leave, also in the middle of a write, are gone within a second", async (t) => {
+test("lab apm server forgets browsers that leave within a second", async (t) => {
   const server = await startApmServer(t);
   await using _ = await publishAllTheWhile(t, server);
   await using stays = await FeedReader.open(server.url);
@@ -90,9 +90,9 @@ test("row 45: browsers that leave, also in the middle of a write, are gone withi
   for (const socket of sockets) socket.write("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const writtenTo = sockets.map(async (socket, i) => {
     for (let text = ""; !text.includes("\n\ndata: "); ) text += (await once(socket, "data"))[0];
-    if (i % 4 < 2) socket.pause(); // as a browser that is busy
+    if (i % 4 < 2) socket.pause(); // like a busy browser
   });
-  await Promise.race([Promise.all(writtenTo), stays.end()]); // the end: the server is gone
+  await Promise.race([Promise.all(writtenTo), stays.end()]); // an end means that the server is gone
   await server.reaches("lab_sse_clients", 51);
   sockets.forEach((socket, i) => {
     if (i % 2 === 0) socket.resetAndDestroy();
@@ -100,14 +100,14 @@ test("row 45: browsers that leave, also in the middle of a write, are gone withi
   });
   const start = performance.now();
   while ((await server.metric("lab_sse_clients")) !== 1) {
-    assert.ok(performance.now() - start < 2500, "one second, and one that /metrics may be old");
+    assert.ok(performance.now() - start < 2500, "one second, plus one that /metrics may be old");
     await sleep(50);
   }
   const before = stays.samples.length;
   await stays.until(() => stays.samples.length > before + 100);
 });
 
-test("row 47: a feed without news has a comment every fifteen seconds", async () => {
+test("lab apm server writes a comment to a silent feed every fifteen seconds", async () => {
   const { feed } = begun;
   await feed.until(() => feed.comments.some((line) => line.startsWith(":")));
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { labOnTerminal } from "../../support/on-terminal.js";
 
-test("apm server --json keeps its status line off the lines of JSON that go to the same terminal", async (t) => {
+test("lab apm server --json keeps its status line apart from JSON on a terminal", async (t) => {
   const args = ["apm", "server", "--json", "--collect", "tcp://127.0.0.1:0", "--port", "0"];
   const ran = await labOnTerminal(args, /"type":"status"[^\n]*\n[^\n]*"type":"status"/);
   if (!ran) return t.skip("no script(1) that makes a terminal");

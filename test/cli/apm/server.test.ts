@@ -24,12 +24,12 @@ const timed = timing(test);
 const free = { "--port": "0", "--collect": "tcp://127.0.0.1:0" };
 const anyPorts = anyPortsBut({});
 
-/** Free ports, but for what is typed instead or besides. */
+/** Options for free ports, replaced or extended by the typed ones. */
 function anyPortsBut(typed: Readonly<Record<string, string>>): string[] {
   return Object.entries({ ...free, ...typed }).flat();
 }
 
-test("apm server says where the page is, on stdout, and where it collects", async (t) => {
+test("lab apm server prints its page and where it collects", async (t) => {
   const server = startLab(t, ["apm", "server", ...anyPorts]);
   const said = await server.line(/^Collecting at /);
   assert.match(said, /^Collecting at (tcp:\/\/127\.0\.0\.1:\d+); start an app: lab apm app --color red --connect \1$/);
@@ -40,7 +40,7 @@ test("apm server says where the page is, on stdout, and where it collects", asyn
   assert.match(server.stdout[1] ?? "", /^0 samples from 0 apps in .*, 0 lost, 0 rejected$/);
 });
 
-test("/feed: the server's time, the last samples, then each unnamed event is one sample with the app's own names", async (t) => {
+test("/feed sends time and snapshot, then one sample per unnamed event", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   await using feed = await FeedReader.open(server.url);
@@ -59,11 +59,11 @@ test("/feed: the server's time, the last samples, then each unnamed event is one
   await feed.until(() => teal() !== undefined);
   const { at, ...sample } = teal() ?? assert.fail();
   assert.deepEqual(sample, { color: "teal", timestamp, cpu: 41.5, mem: 99.25, series: "color:teal" });
-  assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, whatever the app's");
-  assert.equal(feed.samples.length, 1, "nothing of what came before it, which the snapshot has");
+  assert.ok(Math.abs(at - Date.now() / 1000) < 5, "the server's time, not the app's");
+  assert.equal(feed.samples.length, 1, "no earlier sample, because the snapshot has it");
 });
 
-test("/api/series gives the history since a time in steps, and refuses anything else", async (t) => {
+test("/api/series gives history in steps and refuses a bad query", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
   for (const cpu of [3, 9, 6]) await publisher.sample({ color: "teal", cpu, mem: 5, lag: 1 });
@@ -78,7 +78,7 @@ test("/api/series gives the history since a time in steps, and refuses anything 
   }
 });
 
-test("row 37: nothing but the routes is there, and no path leads out of them", async (t) => {
+test("lab apm server answers its routes only, with no path out of them", async (t) => {
   const { port } = await startApmServer(t);
   const host = `Host: 127.0.0.1:${port}`;
   for (const path of ["/", "/main.js", "/style.css", "/icon.svg", "/uplot.js", "/uplot.css", "/healthz", "/metrics"]) {
@@ -108,7 +108,7 @@ for (const [flag, value, says] of [
   ["--host", "0.0.0.0", /--host 0\.0\.0\.0 lets other machines in: add a token in LAB_TOKEN, or --insecure/],
   ["--host", "[::]", /--host :: lets other machines in/],
 ] as const) {
-  test(`row 17: ${flag} ${value} is wrong usage without keys, token or --insecure`, async (t) => {
+  test(`lab apm server ${flag} ${value} needs keys, a token or --insecure`, async (t) => {
     const typed = ["apm", "server", ...anyPortsBut({ [flag]: value })];
     const { exitCode, stdout, stderr } = await lab(typed);
     assert.deepEqual([exitCode, stdout], [2, ""]);
@@ -119,29 +119,26 @@ for (const [flag, value, says] of [
   });
 }
 
-timed(
-  "rows 19 and 20: a port that cannot be had is one line and exit code 1, and the other one is free again",
-  async (t) => {
-    const { url, port, collect, lab: first } = await startApmServer(t);
-    for (const [args, says] of [
-      [
-        ["--port", String(port), "--collect", "tcp://127.0.0.1:0"],
-        `cannot listen on 127.0.0.1:${port}: the port is in use`,
-      ],
-      [["--port", "0", "--collect", collect], `cannot bind ${collect}: the port is in use`],
-    ] as const) {
-      const start = performance.now();
-      const { exitCode, stdout, stderr } = await lab(["apm", "server", ...args]);
-      assert.deepEqual([exitCode, stdout], [1, ""]);
-      assert.match(stderr, new RegExp(`^lab: ${says}: choose another[^\\n]*\\n$`));
-      assertWithin(performance.now() - start, 5000);
-    }
-    assert.equal((await ask(`${url}/healthz`)).status, 200);
-    await first.stop();
-  },
-);
+timed("lab apm server exits with 1 and frees its ports if one is taken", async (t) => {
+  const { url, port, collect, lab: first } = await startApmServer(t);
+  for (const [args, says] of [
+    [
+      ["--port", String(port), "--collect", "tcp://127.0.0.1:0"],
+      `cannot listen on 127.0.0.1:${port}: the port is in use`,
+    ],
+    [["--port", "0", "--collect", collect], `cannot bind ${collect}: the port is in use`],
+  ] as const) {
+    const start = performance.now();
+    const { exitCode, stdout, stderr } = await lab(["apm", "server", ...args]);
+    assert.deepEqual([exitCode, stdout], [1, ""]);
+    assert.match(stderr, new RegExp(`^lab: ${says}: choose another[^\\n]*\\n$`));
+    assertWithin(performance.now() - start, 5000);
+  }
+  assert.equal((await ask(`${url}/healthz`)).status, 200);
+  await first.stop();
+});
 
-test("row 19: if the page's port is taken, the collecting port was let go", async (t) => {
+test("lab apm server frees the collecting port if the page's port is taken", async (t) => {
   const taken = createServer().listen(0, "127.0.0.1");
   t.after(() => taken.close());
   await new Promise((resolve) => taken.once("listening", resolve));
@@ -154,7 +151,7 @@ test("row 19: if the page's port is taken, the collecting port was let go", asyn
   assert.equal(await again.lab.stop(), 0);
 });
 
-test("row 20: a port that belongs to the system is one line and exit code 1", { skip: notNobody() }, async () => {
+test("lab apm server exits with 1 for a system port", { skip: notNobody() }, async () => {
   const script = `process.setgid("nogroup"); process.setuid("nobody"); process.argv.splice(1, 0, "${root}bin/lab.js");
     require("${root}bin/lab.js");`;
   const { exitCode, stderr } = await execa(
@@ -166,12 +163,12 @@ test("row 20: a port that belongs to the system is one line and exit code 1", { 
   assert.match(stderr, /^lab: cannot listen on 127\.0\.0\.1:80: not allowed: ports below 1024/);
 });
 
-/** It takes root to become nobody, and a system that keeps low ports to itself. */
+/** The reason to skip: only root can become nobody. */
 function notNobody(): string | false {
   return process.getuid?.() === 0 ? false : "needs root, to become nobody";
 }
 
-test("with a token nobody gets in without it: Bearer for programs, a cookie for browsers", async (t) => {
+test("lab apm server with a token wants a Bearer header or the cookie", async (t) => {
   const { url, port } = await startTokenServer(t);
   const host = `Host: 127.0.0.1:${port}`;
   const get = (path: string, ...headers: string[]) => sendRaw(port, rawGet(path, [host, ...headers]));
@@ -197,7 +194,7 @@ test("with a token nobody gets in without it: Bearer for programs, a cookie for 
   assert.equal(feed.status, 200);
 });
 
-test("the token is never printed", async (t) => {
+test("lab apm server never prints the token", async (t) => {
   const { lab: server } = await startTokenServer(t);
   await server.stop();
   assert.ok(![...server.stdout, ...server.stderr].join("\n").includes("correct-horse"));
@@ -211,34 +208,31 @@ function startTokenServer(t: Parameters<typeof startApmServer>[0]): Promise<ApmS
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  timed(
-    `rows 29 and 48: ${signal} under load: pages are told, streams end, exit code 0 within two seconds`,
-    async (t) => {
-      const server = await startApmServer(t);
-      await using _ = await publishAllTheWhile(t, server);
-      await using feed = await FeedReader.open(server.url);
-      const stuck = await openRaw(server.port);
-      stuck.write("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n"); // and never reads
-      stuck.pause();
-      const silent = await openRaw(server.port);
-      await feed.until(() => feed.samples.length > 50);
-      const start = performance.now();
-      const code = await server.lab.stop(signal);
-      const took = performance.now() - start;
-      await feed.end();
-      stuck.destroy();
-      silent.destroy();
-      assert.equal(code, 0);
-      assertWithin(took, 2500);
-      assert.equal(feed.events.at(-1)?.name, "bye");
-      assert.equal(server.lab.objects.at(-1)?.type, "summary");
-    },
-  );
+  timed(`lab apm server ends feeds and exits with 0 within two seconds of ${signal}`, async (t) => {
+    const server = await startApmServer(t);
+    await using _ = await publishAllTheWhile(t, server);
+    await using feed = await FeedReader.open(server.url);
+    const stuck = await openRaw(server.port);
+    stuck.write("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n"); // never reads
+    stuck.pause();
+    const silent = await openRaw(server.port);
+    await feed.until(() => feed.samples.length > 50);
+    const start = performance.now();
+    const code = await server.lab.stop(signal);
+    const took = performance.now() - start;
+    await feed.end();
+    stuck.destroy();
+    silent.destroy();
+    assert.equal(code, 0);
+    assertWithin(took, 2500);
+    assert.equal(feed.events.at(-1)?.name, "bye");
+    assert.equal(server.lab.objects.at(-1)?.type, "summary");
+  });
 }
 
-timed("row 29: a second signal ends it at once", async (t) => {
+timed("lab apm server ends at once on a second signal", async (t) => {
   const server = await startApmServer(t);
-  const silent = await openRaw(server.port); // keeps it waiting for a second
+  const silent = await openRaw(server.port); // delays the end by a second
   server.lab.child.kill("SIGINT");
   await sleep(100);
   const start = performance.now();
@@ -247,7 +241,7 @@ timed("row 29: a second signal ends it at once", async (t) => {
   silent.destroy();
 });
 
-test("row 18: a port that is none is wrong usage before anything binds; 0 is any free one, and the real one is printed", async (t) => {
+test("lab apm server refuses impossible ports, and prints the port it got for 0", async (t) => {
   for (const [flag, value] of [
     ["--port", "99999"],
     ["--collect", "tcp://127.0.0.1:99999"],
@@ -260,7 +254,7 @@ test("row 18: a port that is none is wrong usage before anything binds; 0 is any
   assert.ok(port > 0 && Number(collect.split(":").at(-1)) > 0);
 });
 
-test("row 30: a full disk behind stdout is one line and exit code 1", { skip: !existsSync("/dev/full") }, async () => {
+test("lab apm server exits with 1 and one line for a full disk", { skip: !existsSync("/dev/full") }, async () => {
   const full = openSync("/dev/full", "w");
   const server = spawn(process.execPath, [bin, "apm", "server", ...anyPorts], { stdio: ["ignore", full, "pipe"] });
   closeSync(full);
@@ -269,7 +263,7 @@ test("row 30: a full disk behind stdout is one line and exit code 1", { skip: !e
   assert.match(stderr, /^lab: cannot write to stdout: ENOSPC[^\n]*$/m);
 });
 
-test("row 30: when the reader of stdout has gone, it ends quietly with 0", async (t) => {
+test("lab apm server exits with 0 when the reader of stdout is gone", async (t) => {
   const server = await startApmServer(t);
   server.lab.child.stdout?.destroy();
   assert.equal(await server.lab.ended, 0);
@@ -279,7 +273,7 @@ test("row 30: when the reader of stdout has gone, it ends quietly with 0", async
   );
 });
 
-timed("row 32: a bug of ours ends it within a second with 70 and one line", async (t) => {
+timed("lab apm server exits with 70 and one line for a bug", async (t) => {
   for (const bug of ["throw new Error('a bug')", "void Promise.reject(new Error('a bug'))"]) {
     const trap = `data:text/javascript,${encodeURIComponent(`process.on("SIGUSR2", () => { ${bug} })`)}`;
     const server = await startApmServer(t, [], { nodeArgs: ["--import", trap] });
@@ -290,7 +284,7 @@ timed("row 32: a bug of ours ends it within a second with 70 and one line", asyn
   }
 });
 
-test("row 31: a wall clock that jumps by an hour moves neither the points nor the series", async (t) => {
+test("lab apm server keeps points and series when the clock jumps", async (t) => {
   const step = `const now = Date.now; process.on("SIGUSR2", () => { Date.now = () => now() + 3600_000 })`;
   const server = await startApmServer(t, [], {
     nodeArgs: ["--import", `data:text/javascript,${encodeURIComponent(step)}`],
@@ -310,11 +304,11 @@ test("row 31: a wall clock that jumps by an hour moves neither the points nor th
   assert.ok((points.at.at(-1) ?? 0) - (points.at[0] ?? 0) < 30, points.at.join());
 });
 
-test("with --curve only apps with listed keys are heard, and a refused one is a line", async (t) => {
+test("lab apm server --curve admits only apps with listed keys", async (t) => {
   const keys = temporaryFolder(t)("lab.keys");
   assert.equal((await lab(["apm", "keygen", "--out", keys])).exitCode, 0);
   const server = await startApmServer(t, ["--curve", keys]);
-  startLab(t, ["apm", "app", "--connect", server.collect]); // dials again, where ZeroMQ itself would give up
+  startLab(t, ["apm", "app", "--connect", server.collect]); // dials again, unlike ZeroMQ itself
   await server.lab.line(/^Refused an app: /);
   const app = startLab(t, [
     "apm",

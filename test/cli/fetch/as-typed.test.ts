@@ -7,7 +7,7 @@ import { closedPort } from "../../support/evil-origin.js";
 import { fetching } from "../../support/fetching.js";
 import { startOrigin } from "../../support/origin.js";
 
-test("fetch sends --data as it was typed, to the origin itself, whatever proxy the environment names", async (t) => {
+test("lab fetch sends --data as typed, and uses no proxy of the environment", async (t) => {
   const bodies: string[] = [];
   const origin = await startOrigin(t, async (request, response) => {
     bodies.push(`${request.method} ${request.url} ${await text(request)}`);
@@ -19,7 +19,7 @@ test("fetch sends --data as it was typed, to the origin itself, whatever proxy t
   assert.deepEqual([exitCode, bodies], [0, ["POST /it @/etc/hostname"]]);
 });
 
-test("fetch calls deflate without its zlib header a bad body", async (t) => {
+test("lab fetch reports deflate without its zlib header as bad_body", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     response.writeHead(200, { "content-encoding": "deflate" }).end(deflateRawSync("hello"));
   });

@@ -1,4 +1,7 @@
-/** The rows 51 to 60 of the table of faults: each ends in its class, in time, and one line in gives one line out. */
+/**
+ * Faults of hosts, lists and this process. Each ends in its error class and in time, and each input line gives one
+ * output line.
+ */
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -18,7 +21,7 @@ const test = testAtOnce(3);
 const classesOf = (results: readonly { index: number; error?: { class: string } }[]) =>
   [...results].sort((a, b) => a.index - b.index).map(({ error }) => error?.class ?? "ok");
 
-test("row 51: dns, refused, timeout and reset are classes of their own; all but dns are tried again", async (t) => {
+test("lab fetch tells dns, refused, timeout and reset, and retries all but dns", async (t) => {
   const evil = await startEvilOrigin(t);
   const folder = temporaryFolder(t);
   const silent = await startSilent(t);
@@ -37,7 +40,7 @@ test("row 51: dns, refused, timeout and reset are classes of their own; all but 
   assert.equal(attempts[0], 1, "a name that does not resolve");
   assert.equal(attempts[1], 3, "refused");
 
-  // Apart from the others, for what may be retried is counted by origin.
+  // Apart from the others, because retries are counted by origin.
   const again = await fetching([`${evil.url}/reset-once`, `${evil.url}/fine`, ...save]);
   assert.equal(again.exitCode, 0);
   assert.deepEqual(
@@ -47,14 +50,10 @@ test("row 51: dns, refused, timeout and reset are classes of their own; all but 
       [true, 1],
     ],
   );
-  assert.deepEqual(
-    readdirSync(folder("bodies")).sort(),
-    ["0.bin", "1.bin"],
-    "no part of a body that broke off is kept",
-  );
+  assert.deepEqual(readdirSync(folder("bodies")).sort(), ["0.bin", "1.bin"], "no partial body is kept");
 });
 
-/** Replaces the system's look-up in the process: one that never ends, and keeps Node alive as the system's does. */
+/** Replaces the system's look-up by one that never ends. Like the system's, it keeps Node alive. */
 const deadNames = `data:text/javascript,
   import dns from "node:dns";
   const { lookup } = dns;
@@ -63,21 +62,21 @@ const deadNames = `data:text/javascript,
     else lookup(name, ...rest);
   }`;
 
-test("row 51: a name server that does not answer costs a request its time-out, and the process no more than that", async () => {
+test("lab fetch ends at the time-out of a silent name server", async () => {
   const args = ["http://dead.example/", "--timeout", "500ms"];
   const { exitCode, results, seconds } = await fetching(args, { nodeArgs: ["--import", deadNames] });
   assert.deepEqual([exitCode, classesOf(results)], [1, ["timeout"]]);
   assert.ok(seconds < 10, `${seconds} s`);
 });
 
-test("row 51: what is not GET or HEAD is sent once", async (t) => {
+test("lab fetch sends methods other than GET and HEAD once", async (t) => {
   const evil = await startEvilOrigin(t);
   const { results } = await fetching([`${evil.url}/reset-once`, "-d", "a=1"]);
   assert.deepEqual([results[0]?.error?.class, results[0]?.attempts], ["reset", 1]);
   assert.equal(evil.requests.length, 1);
 });
 
-test("row 52: a certificate nobody vouches for is class tls at once, under each of its names", async (t) => {
+test("lab fetch reports a self-signed certificate as tls under each name", async (t) => {
   const url = await startTlsOrigin(t, (response) => response.end("secret"));
   const { exitCode, results } = await fetching([url, url.replace("127.0.0.1", "localhost"), "--retries", "5"]);
   assert.equal(exitCode, 1);
@@ -85,7 +84,7 @@ test("row 52: a certificate nobody vouches for is class tls at once, under each 
   for (const { attempts, bytes } of results) assert.deepEqual([attempts, bytes], [1, 0]);
 });
 
-test("row 52: of an authority that is trusted, an expired certificate and one for another name are class tls at once", async (t) => {
+test("lab fetch reports expired and misnamed certificates of a trusted authority as tls", async (t) => {
   const trusted = temporaryFolder(t)("authority.pem");
   writeFileSync(trusted, certificates.authority);
   const certs = [certificates.fine, certificates.expired, certificates.other];
@@ -100,10 +99,10 @@ test("row 52: of an authority that is trusted, an expired certificate and one fo
   assert.match(other?.error?.message ?? "", /altnames/);
   for (const { attempts } of results) assert.equal(attempts, 1);
   const { results: untrusting } = await fetching(args);
-  assert.deepEqual(classesOf(untrusting), ["tls", "tls", "tls"], "it is that authority that makes the first one ok");
+  assert.deepEqual(classesOf(untrusting), ["tls", "tls", "tls"], "the first one is ok only with that authority");
 });
 
-test("row 52: a thousand bad certificates leave no more memory behind than a hundred", async (t) => {
+test("lab fetch keeps no memory of a thousand bad certificates", async (t) => {
   const url = await startTlsOrigin(t, (response) => response.end("secret"));
   const rss = async (count: number) => {
     const preload = 'data:text/javascript,process.on("exit",()=>console.error("rss",process.memoryUsage.rss()))';
@@ -117,7 +116,7 @@ test("row 52: a thousand bad certificates leave no more memory behind than a hun
   });
 });
 
-test("row 53: redirects are followed five times, to http and https alone, never down from https", async (t) => {
+test("lab fetch follows five redirects to http and https, never down from https", async (t) => {
   const evil = await startEvilOrigin(t);
   const { results } = await fetching(["loop", "file", "nowhere", "to-fine"].map((path) => `${evil.url}/${path}`));
   assert.deepEqual(classesOf(results), ["redirect", "redirect", "redirect", "ok"]);
@@ -128,7 +127,7 @@ test("row 53: redirects are followed five times, to http and https alone, never 
   assert.deepEqual(classesOf(fromTls), ["redirect"]);
 });
 
-test("row 53: Authorization and Cookie stay with the origin they were meant for", async (t) => {
+test("lab fetch withholds Authorization and Cookie from another origin", async (t) => {
   const other = await startOrigin(t, (_request, response) => response.end());
   const origin = await startOrigin(t, (_request, response) => response.writeHead(307, { location: other.url }).end());
   const secrets = ["-H", "Authorization: Bearer abc", "-H", "Cookie: a=b", "-H", "X-Mine: c"];
@@ -142,7 +141,7 @@ test("row 53: Authorization and Cookie stay with the origin they were meant for"
   assert.deepEqual([authorization, cookie, mine], [undefined, undefined, "c"]);
 });
 
-test("row 54: a gzip bomb and a pile of codings are too_large; one honest coding is undone", async (t) => {
+test("lab fetch reports a gzip bomb as too_large and decodes one honest coding", async (t) => {
   const evil = await startEvilOrigin(t);
   const paths = ["bomb", "codings", "no-gzip", "odd-coding", "gzip", "brotli"];
   const { results } = await fetching(paths.map((path) => `${evil.url}/${path}`));
@@ -150,14 +149,14 @@ test("row 54: a gzip bomb and a pile of codings are too_large; one honest coding
   for (const { bytes, ok } of results) assert.equal(bytes, ok ? "unpacked".length : 0);
 });
 
-test("row 55: an endless body is too_large at --max-body, a head of 20 KB is headers", async (t) => {
+test("lab fetch reports an endless body as too_large, a long header as headers", async (t) => {
   const evil = await startEvilOrigin(t);
   const { results } = await fetching([`${evil.url}/endless`, `${evil.url}/long-header`, `${evil.url}/early-hints`]);
   assert.deepEqual(classesOf(results), ["too_large", "headers", "ok"]);
   assert.match(inOrder(results)[0]?.error?.message ?? "", /longer than 10485760 bytes/);
 });
 
-test("row 56: a drip of headers or of a body ends at the deadline of the request", async (t) => {
+test("lab fetch ends slow headers and bodies at --timeout", async (t) => {
   const evil = await startEvilOrigin(t);
   const urls = ["slow-headers", "slow-body", "hang"].map((path) => `${evil.url}/${path}`);
   const { results } = await fetching([...urls, "--timeout", "400ms"]);
@@ -168,7 +167,7 @@ test("row 56: a drip of headers or of a body ends at the deadline of the request
   }
 });
 
-test("row 56: --max-time ends the run, and every line still gives a line", async (t) => {
+test("lab fetch --max-time ends the run with a result for every line", async (t) => {
   const evil = await startEvilOrigin(t);
   const list = Array.from({ length: 50 }, (_, i) => `${evil.url}/hang/${i}\n`).join("");
   const path = temporaryFolder(t)("list");
@@ -179,7 +178,7 @@ test("row 56: --max-time ends the run, and every line still gives a line", async
   assert.equal(results.filter(({ attempts }) => attempts === 0).length, 46);
 });
 
-test("row 57: Retry-After is honoured in seconds and as a date; absurd, there is no retry; junk, it is ignored", async (t) => {
+test("lab fetch obeys a sensible Retry-After, in seconds or as a date", async (t) => {
   const evil = await startEvilOrigin(t);
   const afters = ["1", "date", "1000000000", "junk"];
   const urls = afters.map((after) => `${evil.url}/busy-once/${encodeURIComponent(after)}`);
@@ -187,7 +186,7 @@ test("row 57: Retry-After is honoured in seconds and as a date; absurd, there is
   assert.equal(exitCode, 1);
   const [seconds = 0, dated = 0, absurd = 0, junk = 0] = inOrder(results).map(({ ms }) => ms);
   assert.ok(seconds >= 1000, `${seconds}`);
-  assert.ok(dated >= 990, `${dated} ms instead of one to two seconds`); // without the date, it would be 100 at most
+  assert.ok(dated >= 990, `${dated} ms instead of one to two seconds`); // without the date it would be 100 ms at most
   assert.ok(absurd < 1000 && junk < 1000, `${absurd} ${junk}`);
   assert.deepEqual(
     inOrder(results).map(({ attempts }) => attempts),
@@ -196,7 +195,7 @@ test("row 57: Retry-After is honoured in seconds and as a date; absurd, there is
   assert.match(inOrder(results)[2]?.error?.message ?? "", /^HTTP 503 .* not tried again: .* 1000000000 s/);
 });
 
-test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the deadline forbids, never", async (t) => {
+test("lab fetch retries 429 and 502 to 504 within its deadline, and nothing else", async (t) => {
   const evil = await startEvilOrigin(t);
   const paths = ["429/0", "502/0", "503/0", "504/0", "500/0", "404/0", "400/0", "501/0", "503/25"];
   const urls = paths.map((path) => `${evil.url}/status/${path}`);
@@ -204,7 +203,7 @@ test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the d
   assert.deepEqual(
     inOrder(results).map(({ attempts }) => attempts > 1),
     [true, false, false, false, false, false, false, false, false],
-    "nine retries are all this origin gets for so few requests: the first URL uses them up",
+    "nine retries are the limit for so few requests, and the first URL uses them up",
   );
   assert.match(
     inOrder(results)[1]?.error?.message ?? "",
@@ -225,14 +224,14 @@ test("row 57: 429 and 502 to 504 are tried again; other statuses, and what the d
   assert.match(each.at(-1)?.results[0]?.error?.message ?? "", /Retry-After asks for 25 s, which is too long to wait/);
 });
 
-test("row 57: retries stay within a tenth of the requests to an origin", async (t) => {
+test("lab fetch retries at most a tenth of the requests to an origin", async (t) => {
   const evil = await startEvilOrigin(t);
   const { summary } = await fetching([`${evil.url}/status/503/0`, "--repeat", "300"]);
   assert.equal(summary.retries, 30);
   assert.equal(evil.requests.length, 330);
 });
 
-test("row 58: a reply that is no HTTP is protocol, and shows its beginning, harmless", async (t) => {
+test("lab fetch shows the escaped beginning of a reply that is not HTTP", async (t) => {
   const evil = await startEvilOrigin(t);
   const { results } = await fetching([`${evil.url}/garbage`, `${evil.url}/no-gzip`]);
   assert.deepEqual(classesOf(results), ["protocol", "bad_body"]);
@@ -241,7 +240,7 @@ test("row 58: a reply that is no HTTP is protocol, and shows its beginning, harm
   assert.match(body ?? "", /expected gzip, got "plain\\u001b\[31m"/);
 });
 
-test("row 59: ten thousand URLs with 256 file descriptors: all ok, with a notice", async (t) => {
+test("lab fetch gets 10,000 URLs with 256 file descriptors, with a notice", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("ok"));
   const list = Array.from({ length: 10_000 }, (_, i) => `${origin.url}/${i}\n`).join("");
   const limited = 'ulimit -Sn 256 && ulimit -Hn 256 && exec "$0" "$@"';
@@ -253,18 +252,18 @@ test("row 59: ten thousand URLs with 256 file descriptors: all ok, with a notice
   assert.deepEqual([ok, total], [10_000, 10_000]);
 });
 
-test("row 59: being out of file descriptors is a pause and no failure", async (t) => {
+test("lab fetch pauses when it is out of file descriptors", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("ok"));
   const hoard = 'data:text/javascript,import{openSync}from"node:fs";for(let i=0;i<100;i++)openSync("/dev/null")';
   const limited = 'ulimit -Sn 150 && ulimit -Hn 150 && exec "$0" "$@"';
   const node = ["-c", limited, process.execPath, "--import", hoard, bin];
-  const args = ["fetch", "--json", origin.url, "--repeat", "500", "-c", "43"]; // 43 and 100 and Node's own are too many
+  const args = ["fetch", "--json", origin.url, "--repeat", "500", "-c", "43"]; // 43, the 100 above and Node's own are too many
   const { exitCode, stdout } = await execa("sh", [...node, ...args], { reject: false });
   const { ok, retries } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
   assert.deepEqual([exitCode, ok, retries], [0, 500, 0]);
 });
 
-test("row 60: bad lines are told before any socket is opened, and each line gives one line", async (t) => {
+test("lab fetch reports bad lines without a request, one result per line", async (t) => {
   const evil = await startEvilOrigin(t);
   const lines = [
     `${evil.url}/a\r`,
@@ -287,7 +286,7 @@ test("row 60: bad lines are told before any socket is opened, and each line give
   for (const { url, error } of results) assert.ok(url.length < 200 && (error?.message.length ?? 0) < 300);
 });
 
-test("row 60: --ordered gives the order of the list though the first is the slowest", async (t) => {
+test("lab fetch --ordered keeps the order of the list", async (t) => {
   let waiting: ServerResponse | undefined;
   let answered = 0;
   const origin = await startOrigin(t, (request, response) => {

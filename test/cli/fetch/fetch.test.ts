@@ -16,7 +16,7 @@ import { startLab } from "../../support/running-lab.js";
 
 const test = testAtOnce(3);
 
-test("fetch --json prints a line for each URL, of the documented shape, and the summary as the last", async (t) => {
+test("lab fetch --json prints a line per URL, then the summary, as documented", async (t) => {
   const { url } = await startFineOrigin(t);
   const { exitCode, results, summary } = await fetching([`${url}/a`, `${url}/missing`]);
   assert.equal(exitCode, 1, "one of them failed");
@@ -36,7 +36,7 @@ test("fetch --json prints a line for each URL, of the documented shape, and the 
   assert.ok(summary.latency.min !== null && summary.latency.max !== null && summary.latency.min <= summary.latency.max);
 });
 
-test("fetch shows people a summary with a histogram, and the first failures", async (t) => {
+test("lab fetch prints a summary with a histogram and the first failures", async (t) => {
   const { url } = await startFineOrigin(t);
   const { exitCode, stdout, stderr } = await lab(["fetch", `${url}/a`, `${url}/missing\u202e`, "--repeat", "12"]);
   assert.equal(exitCode, 1);
@@ -52,7 +52,7 @@ test("fetch shows people a summary with a histogram, and the first failures", as
   assert.equal(stderr, "", "no terminal, no progress");
 });
 
-test("fetch names the --output that has all failures, and cuts their URLs where these are very long", async (t) => {
+test("lab fetch names the --output with all failures, and cuts very long URLs", async (t) => {
   const { url } = await startFineOrigin(t);
   const out = temporaryFolder(t)("all");
   const long = `${url}/missing${"x".repeat(1000)}`;
@@ -61,14 +61,14 @@ test("fetch names the --output that has all failures, and cuts their URLs where 
   assert.ok(stdout.includes(`\n  and 2 more; ${out} has them all\n\n`), stdout);
 });
 
-/** What it prints where stdout is a terminal, or nearly, with `columns`. */
+/** The output on a simulated terminal of so many `columns`. */
 async function printedOn(columns: string, args: string[]): Promise<string[]> {
   const terminal = `data:text/javascript,Object.assign(process.stdout,{isTTY:true,columns:${columns}})`;
   const command = ["--import", terminal, bin, "--no-color", "fetch", ...args];
   return (await execa(process.execPath, command, { reject: false })).stdout.split("\n");
 }
 
-test("fetch fits the bars of its histogram into the terminal, and leaves them out where there is no room", async (t) => {
+test("lab fetch fits its histogram into the terminal, or leaves the bars out", async (t) => {
   const { url } = await startFineOrigin(t);
   const histogram = async (columns: string) =>
     (await printedOn(columns, [url, "--repeat", "300"])).filter((line) => line.includes("≤"));
@@ -85,7 +85,7 @@ test("fetch fits the bars of its histogram into the terminal, and leaves them ou
   assert.equal(widthOf(await histogram("20")), 0);
 });
 
-test("fetch --sweep fits its curve into the terminal", async (t) => {
+test("lab fetch --sweep fits its curve into the terminal", async (t) => {
   const { url } = await startFineOrigin(t);
   for (const columns of [40, 50, 60, 80]) {
     const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
@@ -96,7 +96,7 @@ test("fetch --sweep fits its curve into the terminal", async (t) => {
   }
 });
 
-test("fetch reads its list from a file after the URLs typed, and writes --output instead of stdout", async (t) => {
+test("lab fetch reads typed URLs, then the list, and writes to --output", async (t) => {
   const { url } = await startFineOrigin(t);
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), `\ufeff${url}/one\r\n${url}/two`);
@@ -108,10 +108,10 @@ test("fetch reads its list from a file after the URLs typed, and writes --output
   assert.deepEqual(urls, [`${url}/zero`, `${url}/one`, `${url}/two`]);
 });
 
-test("fetch --save keeps each good body under its index, and no name of the server's", async (t) => {
+test("lab fetch --save names each good body by its index", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     const disposition = "attachment; filename=../../evil";
-    const status = request.url === "/gone" ? 404 : 200; // whose body is not kept
+    const status = request.url === "/gone" ? 404 : 200; // a failure, so its body is not kept
     response.writeHead(status, { "content-type": "text/html; charset=utf-8", "content-disposition": disposition });
     response.end(`<p>${request.url}`);
   });
@@ -127,7 +127,7 @@ test("fetch --save keeps each good body under its index, and no name of the serv
   assert.equal(readFileSync(inOrder(results)[1]?.file ?? "", "utf8"), "<p>/b");
 });
 
-test("fetch sends the method, the headers and the data it is given", async (t) => {
+test("lab fetch sends the given method, headers and data", async (t) => {
   const bodies: Promise<string>[] = [];
   const origin = await startOrigin(t, (request, response) => {
     bodies.push(text(request));
@@ -160,7 +160,7 @@ test("fetch sends the method, the headers and the data it is given", async (t) =
   assert.deepEqual(await Promise.all(bodies), ["a=1", "{}", ""]);
 });
 
-test("fetch has as many requests in flight as --concurrency says, and --per-host of them to one host", async (t) => {
+test("lab fetch limits requests by --concurrency, and per host by --per-host", async (t) => {
   const most = { a: 0, b: 0, both: 0 };
   const now = { a: 0, b: 0 };
   const origin = (name: "a" | "b") =>
@@ -180,10 +180,10 @@ test("fetch has as many requests in flight as --concurrency says, and --per-host
   assert.deepEqual([most.a, most.b, most.both], [3, 3, 6], "a busy host does not hold up the other");
   most.both = 0;
   await fetching(["-f", "-", "-c", "4", "--per-host", "3"], { input });
-  assert.equal(most.both, 4, "nor do both together have more than --concurrency");
+  assert.equal(most.both, 4, "both hosts together stay within --concurrency");
 });
 
-test("Ctrl-C cuts what is in flight, prints the summary of what was done and exits with 130", async (t) => {
+test("lab fetch cuts requests off on Ctrl-C, prints a summary and exits with 130", async (t) => {
   const origin = await startOrigin(t, (request, response) => {
     if (request.url?.startsWith("/hang")) held.push(response);
     else response.end();
@@ -205,7 +205,7 @@ test("Ctrl-C cuts what is in flight, prints the summary of what was done and exi
   assert.equal(lines.length, 31);
 });
 
-test("Ctrl-C ends a fetch that waits for more lines of stdin", async (t) => {
+test("lab fetch ends on Ctrl-C while it waits for stdin", async (t) => {
   const origin = await startFineOrigin(t);
   const patient = spawn(process.execPath, [bin, "fetch", "-f", "-"], { stdio: ["pipe", "pipe", "inherit"] });
   origin.requests.length = 0;
@@ -219,7 +219,7 @@ test("Ctrl-C ends a fetch that waits for more lines of stdin", async (t) => {
   assert.match(out, /URLs? in .* failed, interrupted\n/);
 });
 
-test("fetch ends with 0 when its reader goes away", async (t) => {
+test("lab fetch exits with 0 when its reader goes away", async (t) => {
   const origin = await startFineOrigin(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", origin.url, "--repeat", "100000"]);
   child.stdout.once("data", () => child.stdout.destroy());
@@ -227,7 +227,7 @@ test("fetch ends with 0 when its reader goes away", async (t) => {
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
-test("fetch ends with 1, one line and no summary when the disk is full, as nobody has interrupted it", async (t) => {
+test("lab fetch exits with 1 and one line, no summary, on a full disk", async (t) => {
   if (!existsSync("/dev/full")) return t.diagnostic("no /dev/full");
   const origin = await startFineOrigin(t);
   for (const repeat of ["1", "100000"]) {
@@ -245,13 +245,13 @@ test("fetch ends with 1, one line and no summary when the disk is full, as nobod
   }
 });
 
-test("fetch ends at the first Ctrl-C though its list is a line that never ends", { timeout: 20_000 }, async (t) => {
+test("lab fetch ends on Ctrl-C in a line of the list that never ends", { timeout: 20_000 }, async (t) => {
   const running = startLab(t, ["fetch", "--json", "--file", "/dev/zero"]);
   await sleep(1000);
   assert.equal(await running.stop("SIGINT"), 130);
 });
 
-test("fetch tells people how many requests were sent again on a new connection, where any were", async (t) => {
+test("lab fetch prints how many requests were resent on a new connection", async (t) => {
   const answered = new WeakSet<object>();
   const closing = await startOrigin(t, ({ socket }, response) => {
     if (answered.has(socket)) return void socket.resetAndDestroy();

@@ -14,7 +14,7 @@ import { assertWithin, timed as timing } from "../../support/tries.js";
 const test = testAtOnce(3);
 const timed = timing(test);
 
-test("Ctrl-C in a sweep shows what was measured by then, and recommends nothing for want of it", async (t) => {
+test("lab fetch --sweep prints its measurements on Ctrl-C without a recommendation", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
     response.end();
     if (nth === 100) sweeping.child.kill("SIGINT");
@@ -28,7 +28,7 @@ test("Ctrl-C in a sweep shows what was measured by then, and recommends nothing 
   );
 });
 
-test("Ctrl-C in the warm-up is a summary of nothing, which says nothing of this process", async (t) => {
+test("lab fetch prints an empty summary on Ctrl-C during the warm-up", async (t) => {
   const origin = await startOrigin(t, (_request, response, nth) => {
     response.end();
     if (nth === 100) warming.child.kill("SIGINT");
@@ -39,14 +39,14 @@ test("Ctrl-C in the warm-up is a summary of nothing, which says nothing of this 
   assert.doesNotMatch(warming.stdout.join("\n"), /busy/);
 });
 
-test("Ctrl-C ends a fetch whose --output is a pipe nobody reads; once it is read, it gets every line", async (t) => {
+test("lab fetch --output waits for the reader of a pipe, but not after Ctrl-C", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end());
   const pipe = temporaryFolder(t)("pipe");
   await execa("mkfifo", [pipe]);
   const telling = 'data:text/javascript,process.on("newListener",(name)=>name==="SIGINT"&&console.error("listens"))';
   const waiting = startLab(t, ["fetch", origin.url, "-o", pipe], { nodeArgs: ["--import", telling] });
   await waiting.line(/listens/);
-  setTimeout(() => waiting.child.kill("SIGINT"), 300); // no gate says that it waits: whenever it comes, it has to end it
+  setTimeout(() => waiting.child.kill("SIGINT"), 300); // nothing shows when it waits, but the signal must end it at any time
   assert.equal(await waiting.ended, 130);
   const reading = execa("cat", [pipe]);
   const written = startLab(t, ["fetch", origin.url, "--repeat", "500", "-o", pipe]);
@@ -54,11 +54,11 @@ test("Ctrl-C ends a fetch whose --output is a pipe nobody reads; once it is read
   assert.equal((await reading).stdout.split("\n").length, 500);
 });
 
-test("Ctrl-C loses no result with --ordered that is done and waits for one before it", async (t) => {
+test("lab fetch --ordered prints finished results on Ctrl-C", async (t) => {
   let held = 0;
   const origin = await startOrigin(t, (request, response) => {
     if (!request.url?.startsWith("/hang")) response.end();
-    else if (++held === 4) running.child.kill("SIGINT"); // there was a place for each of them: the others are done
+    else if (++held === 4) running.child.kill("SIGINT"); // each had a slot, so the others are done
   });
   const fine = Array.from({ length: 50 }, (_, i) => `${origin.url}/${i}`);
   const urls = [`${origin.url}/hang`, ...fine, ...Array(3).fill(`${origin.url}/hang`)];
@@ -72,7 +72,7 @@ test("Ctrl-C loses no result with --ordered that is done and waits for one befor
   assert.deepEqual([summary?.total, summary?.ok, summary?.unfinished], [50, 50, 4]);
 });
 
-/** A pipe, a reader of it that does nothing by itself, and a fetch of many lines into it. */
+/** A pipe, a reader of it that reads only when told, and a fetch of many lines into it. */
 async function fetchIntoPipe(
   t: TestContext,
   count: number,
@@ -85,7 +85,7 @@ async function fetchIntoPipe(
   return [reader, startLab(t, ["fetch", origin.url, "--repeat", `${count}`, "-o", pipe]), origin];
 }
 
-/** Resolves once a fetch asks for no more: what it writes to is full. */
+/** Resolves once a fetch sends no more requests, because its output is full. */
 async function stalled({ requests }: Origin): Promise<void> {
   for (let before = -1; before < 1000 || requests.length > before; await sleep(300)) {
     before = requests.length;
@@ -107,7 +107,7 @@ async function readBeginning(reader: FileHandle): Promise<string> {
   }
 }
 
-timed("Ctrl-C ends a fetch in time though the reader of its --output has stalled", async (t) => {
+timed("lab fetch --output ends in time on Ctrl-C with a stalled reader", async (t) => {
   const [reader, fetch, origin] = await fetchIntoPipe(t, 1_000_000);
   await readBeginning(reader);
   await stalled(origin);
@@ -120,7 +120,7 @@ timed("Ctrl-C ends a fetch in time though the reader of its --output has stalled
   assert.match(fetch.stdout[0] ?? "", / failed, interrupted(, \d+ more cut off)?$/);
 });
 
-test("Ctrl-C says in one line that the reader of stdout had stalled, and what it has not taken is lost", async (t) => {
+test("lab fetch prints one line on Ctrl-C about output lost to a stalled reader", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end());
   const fetch = startLab(t, ["fetch", "--json", origin.url, "--repeat", "1000000"]);
   fetch.child.stdout?.pause();
@@ -132,14 +132,14 @@ test("Ctrl-C says in one line that the reader of stdout had stalled, and what it
   assert.deepEqual(fetch.stderr, ["The end of the output is lost: the reader of stdout had stalled"]);
 });
 
-test("Ctrl-C ends a fetch that is done but for a reader of its --output that has stalled", async (t) => {
+test("lab fetch --output ends on Ctrl-C when only a stalled reader is left", async (t) => {
   const [reader, fetch] = await fetchIntoPipe(t, 800); // more than a pipe holds
   await readBeginning(reader);
   await sleep(1000);
   assert.equal(await fetch.stop("SIGINT"), 130);
 });
 
-test("a slow reader of a pipe that is the --output loses nothing", async (t) => {
+test("lab fetch --output loses nothing in a pipe with a slow reader", async (t) => {
   const [reader, fetch] = await fetchIntoPipe(t, 3000);
   let taken = await readBeginning(reader);
   const isOver = fetch.ended.then(() => true);
@@ -156,7 +156,7 @@ test("a slow reader of a pipe that is the --output loses nothing", async (t) => 
   assert.equal(new Set(indices).size, 3000);
 });
 
-test("a fetch whose --output has lost its reader ends with one line and 1", async (t) => {
+test("lab fetch --output exits with 1 and one line when its reader goes away", async (t) => {
   const [reader, fetch] = await fetchIntoPipe(t, 1_000_000);
   await readBeginning(reader);
   await reader.close();
@@ -165,7 +165,7 @@ test("a fetch whose --output has lost its reader ends with one line and 1", asyn
   assert.match(fetch.stderr[0] ?? "", /^lab: cannot write to \S+\/pipe: its reader has gone$/);
 });
 
-test("Ctrl-C ends a fetch that still counts its list for the progress on a terminal", {
+test("lab fetch ends on Ctrl-C while it counts its list for the progress", {
   timeout: 20_000,
 }, async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end());

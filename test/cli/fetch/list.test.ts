@@ -13,7 +13,7 @@ const test = testAtOnce(3);
 
 const fine = (t: Parameters<typeof startOrigin>[0]) => startOrigin(t, (_request, response) => response.end("fine"));
 
-test("fetch does not touch the list if --output is the same file, by whatever name", async (t) => {
+test("lab fetch refuses an --output that is its own list, by any name", async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), "http://127.0.0.1:1/\n");
   symlinkSync(folder("list"), folder("symlink"));
@@ -39,7 +39,7 @@ test("fetch does not touch the list if --output is the same file, by whatever na
   assert.equal(readFileSync(folder("list"), "utf8"), "http://127.0.0.1:1/\n");
 });
 
-test("fetch does not write its results onto what stdout or stderr writes into the same file", async (t) => {
+test("lab fetch refuses an --output that stdout or stderr writes to", async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(folder("out"), "earlier\n");
   linkSync(folder("out"), folder("link"));
@@ -56,7 +56,7 @@ test("fetch does not write its results onto what stdout or stderr writes into th
   assert.match(readFileSync(folder("out"), "utf8"), /^earlier\nlab: --output must be another file than the one stderr/);
 });
 
-test("fetch reads a small list once, however often it goes through it", async (t) => {
+test("lab fetch reads a small list once for all passes", async (t) => {
   const folder = temporaryFolder(t);
   const origin = await startOrigin(t, (request, response) => {
     if (request.url === "/last") rmSync(folder("list"), { force: true });
@@ -69,7 +69,7 @@ test("fetch reads a small list once, however often it goes through it", async (t
   assert.equal(results.length, 100);
 });
 
-test("fetch reads a large list again each time, and says so if it is gone by then", async (t) => {
+test("lab fetch reads a large list again in each pass, and reports its removal", async (t) => {
   const folder = temporaryFolder(t);
   const origin = await startOrigin(t, (_request, response, nth) => {
     if (nth === 1500) rmSync(folder("list"));
@@ -82,7 +82,7 @@ test("fetch reads a large list again each time, and says so if it is gone by the
   assert.ok(origin.requests.length > 1500 && origin.requests.length <= 2200, `${origin.requests.length}`);
 });
 
-test("fetch reads a pipe as it comes, once, and does not wait for its writer to end by Ctrl-C", async (t) => {
+test("lab fetch reads a pipe once and ends on a signal without a writer", async (t) => {
   const origin = await fine(t);
   const folder = temporaryFolder(t);
   await execa("mkfifo", [folder("pipe")]);
@@ -101,7 +101,7 @@ test("fetch reads a pipe as it comes, once, and does not wait for its writer to 
   assert.equal(reading.objects.at(-1)?.ok, 3);
 });
 
-test("fetch takes CRLF, a byte order mark and the same URL twice, and gives a result for what is none", async (t) => {
+test("lab fetch takes CRLF, a byte order mark and repeated URLs", async (t) => {
   const { url } = await fine(t);
   const list = temporaryFolder(t)("list");
   writeFileSync(list, `\ufeff${url}/a\r\n${url}/a\r\n\r\n# comment\n  ${url}/b  \n${"x".repeat(1_000_000)}\n${url}/c`);
@@ -112,7 +112,7 @@ test("fetch takes CRLF, a byte order mark and the same URL twice, and gives a re
   );
 });
 
-test("fetch of an empty list, or of a closed stdin, is a summary of nothing", async (t) => {
+test("lab fetch of an empty list or a closed stdin prints an empty summary", async (t) => {
   const list = temporaryFolder(t)("list");
   writeFileSync(list, "");
   const { exitCode, summary } = await fetching(["-f", list, "--repeat", "1000000000"]);
@@ -123,7 +123,7 @@ test("fetch of an empty list, or of a closed stdin, is a summary of nothing", as
   assert.deepEqual([closed.exitCode, JSON.parse(closed.stdout).total], [0, 0]);
 });
 
-test("fetch shows people no password of a URL; a result has the line as it was typed", async (t) => {
+test("lab fetch masks passwords of URLs for readers, but not in results", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.writeHead(404).end());
   const url = origin.url.replace("//", "//me:s3cret@");
   const input = `${url}/a\nftp://me:s3cret@host/\n`;
@@ -140,7 +140,7 @@ test("fetch shows people no password of a URL; a result has the line as it was t
   assert.equal(origin.requests[0]?.headers.authorization, `Basic ${Buffer.from("me:s3cret").toString("base64")}`);
 });
 
-test("fetch ends the reading of a device at --max-time, and gives one result for a line that never ends", {
+test("lab fetch --max-time ends the reading of an endless device", {
   timeout: 20_000,
 }, async (t) => {
   if (!existsSync("/dev/urandom")) return t.diagnostic("no such devices");
@@ -151,7 +151,7 @@ test("fetch ends the reading of a device at --max-time, and gives one result for
   assert.match(noise.stdout, /ended by --max-time\n/);
 });
 
-test("fetch reads a file to its end after --max-time: each line has a result, also behind a long one", async (t) => {
+test("lab fetch reads its list to the end after --max-time", async (t) => {
   const origin = await startOrigin(t, () => {}); // never answers
   const list = temporaryFolder(t)("list");
   writeFileSync(list, `${origin.url}\n${"x".repeat(50_000_000)}\n${`${origin.url}\n`.repeat(30)}`);
@@ -160,7 +160,7 @@ test("fetch reads a file to its end after --max-time: each line has a result, al
   assert.equal(results.filter(({ attempts }) => attempts === 0).length, 31);
 });
 
-test("Ctrl-C ends a fetch whose list is a terminal that nobody types into", { timeout: 20_000 }, async (t) => {
+test("lab fetch ends on Ctrl-C while its list is an idle terminal", { timeout: 20_000 }, async (t) => {
   const onTerminal = (command: string) =>
     execa("script", ["-qec", command, "/dev/null"], { reject: false, stdin: "pipe" });
   if ((await onTerminal("true")).exitCode !== 0) return t.diagnostic("no script(1) that makes a terminal");

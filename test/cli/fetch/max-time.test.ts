@@ -10,7 +10,7 @@ import { startFineOrigin, startOrigin } from "../../support/origin.js";
 
 const test = testAtOnce(3);
 
-test("fetch from a stdin that never ends is over at --max-time", async (t) => {
+test("lab fetch --max-time ends a stdin that never ends", async (t) => {
   const origin = await startFineOrigin(t);
   const child = spawn(process.execPath, [bin, "fetch", "--json", "-f", "-", "--max-time", "1500ms"], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -21,32 +21,32 @@ test("fetch from a stdin that never ends is over at --max-time", async (t) => {
   assert.equal(parseLines(stdout).length, 2);
 });
 
-test("fetch takes no more lines of stdin after --max-time, though it was busy with a URL that was typed", async (t) => {
+test("lab fetch --max-time takes no later line of stdin after a slow URL", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     setTimeout(() => response.end("in"), 800);
     response.on("finish", () => setTimeout(() => child.stdin.write(`${origin.url}/late\n`), 900));
   });
   const args = ["fetch", "--json", `${origin.url}/slow`, "-f", "-", "-c", "1", "--max-time", "1500ms"];
   const child = spawn(process.execPath, [bin, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  child.stdin.on("error", () => {}); // it has ended
+  child.stdin.on("error", () => {}); // it may have ended
   const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
   const [result, summary, ...more] = parseLines(stdout);
   assert.deepEqual([code, result?.ok, summary?.total, summary?.endedByTime, more], [0, true, 1, true, []]);
 });
 
-test("fetch --repeat is over at --max-time, and says so", async (t) => {
+test("lab fetch --max-time ends --repeat and says so", async (t) => {
   const origin = await startFineOrigin(t);
   const args = [`${origin.url}/a`, `${origin.url}/b`, "--repeat", "1000000000", "--max-time", "1500ms"];
   const { exitCode, results, summary, seconds } = await fetching(args);
   assert.ok(seconds < 20, `${seconds} s`);
   assert.ok(results.length > 1, `${results.length}`);
-  assert.deepEqual([exitCode, summary.failed], [0, 0], "what was cut off at the end had been answered before");
+  assert.deepEqual([exitCode, summary.failed], [0, 0], "all URLs cut off at the end had an answer before");
   assert.equal(summary.endedByTime, true);
   assert.match((await lab(["fetch", ...args])).stdout, /failed, ended by --max-time(, \d+ more cut off)?\n/);
   assert.equal((await fetching([origin.url, "--max-time", "1h"])).summary.endedByTime, false);
 });
 
-test("fetch --max-time takes what it cuts off for no latency, nor for a failure once its line has had a result", async (t) => {
+test("lab fetch --max-time counts cut-off requests as no latency and no repeated failure", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
     const timer = setTimeout(() => response.end(), 800);
     response.on("close", () => clearTimeout(timer));

@@ -10,7 +10,7 @@ import { unlessBusy } from "../../support/tries.js";
 
 const test = testAtOnce(3);
 
-test("fetch --rate starts on schedule, and what waits for a slow server has waited since it was due", async (t) => {
+test("lab fetch --rate starts on schedule and counts the wait for a slow server", async (t) => {
   const waiting: ServerResponse[] = [];
   const origin = await startOrigin(t, (_request, response) => {
     waiting.push(response);
@@ -20,16 +20,16 @@ test("fetch --rate starts on schedule, and what waits for a slow server has wait
   const { results, summary } = await fetching([origin.url, "--repeat", "20", "--rate", "100/s", "-c", "1"]);
   const ms = inOrder(results).map((result) => result.ms);
   assert.ok((ms[0] ?? 0) >= 500);
-  assert.ok((ms[10] ?? 0) >= 350, `due after 100 ms, it waited for the first one: ${ms[10]} ms`);
+  assert.ok((ms[10] ?? 0) >= 350, `due after 100 ms, the request waited for the first one: ${ms[10]} ms`);
   assert.equal(summary.rate, 100);
   const relaxed = await fetching([origin.url, "--repeat", "20", "--rate", "100/s"]);
   assert.ok(relaxed.summary.seconds >= 0.19, `${relaxed.summary.seconds} s for 20 starts, 10 ms apart`);
 });
 
-test("fetch --rate --max-time: what was due and never begun has waited until the end; what was not due yet has not", async (t) => {
+test("lab fetch --rate --max-time counts the wait of due requests only", async (t) => {
   const origin = await startOrigin(t, () => {}); // never answers
   const args = ["-c", "1", "--rate", "100/s", "--max-time", "500ms"];
-  // The schedule waits for a list that is slow to give its next line, as all is on a machine with much else to do.
+  // The schedule waits for a slow list, and on a busy machine every list is slow.
   await unlessBusy(t, async () => {
     const { results, summary } = await fetching([origin.url, "--repeat", "1000000", ...args]);
     const [begun, ...waited] = inOrder(results);
@@ -42,7 +42,7 @@ test("fetch --rate --max-time: what was due and never begun has waited until the
     assert.deepEqual(
       [summary.latency.count, summary.requests],
       [results.length - 1, 1],
-      "how long the first takes is not known",
+      "the duration of the first is unknown",
     );
     assert.equal(summary.endedByTime, true);
 
@@ -54,7 +54,7 @@ test("fetch --rate --max-time: what was due and never begun has waited until the
   });
 });
 
-test("fetch shows a rate as it was typed, and takes it for a number in its summary for programs", async (t) => {
+test("lab fetch prints a rate as typed, and as a number in --json", async (t) => {
   const { url } = await startFineOrigin(t);
   for (const [typed, says] of [
     ["5/m", /up to 64 at a time, 5\/m asked for\n/],
@@ -66,7 +66,7 @@ test("fetch shows a rate as it was typed, and takes it for a number in its summa
   assert.equal((await fetching([url, "--rate", "30/m"])).summary.rate, 0.5);
 });
 
-test("fetch --warmup makes requests that count nowhere; --repeat goes through the list again", async (t) => {
+test("lab fetch --warmup requests count nowhere, and --repeat repeats the list", async (t) => {
   const origin = await startFineOrigin(t);
   const { results, summary } = await fetching([`${origin.url}/a`, `${origin.url}/b`, "--warmup", "5", "--repeat", "3"]);
   assert.equal(origin.requests.length, 5 + 6);
@@ -77,7 +77,7 @@ test("fetch --warmup makes requests that count nowhere; --repeat goes through th
   assert.equal(summary.total, 6);
 });
 
-test("fetch --fail-if makes it a check: 1 if any expression holds, whatever failed else", async (t) => {
+test("lab fetch --fail-if alone decides the exit code", async (t) => {
   const { url } = await startFineOrigin(t);
   const urls = [`${url}/a`, `${url}/b`, `${url}/missing`];
   const codes = async (...expressions: string[]) =>
@@ -94,7 +94,7 @@ test("fetch --fail-if makes it a check: 1 if any expression holds, whatever fail
   assert.match(stdout, /✘ errors > 0 {2}measured: 1\n$/);
 });
 
-test("fetch --sweep prints a row for each concurrency, the knee and what it recommends", async (t) => {
+test("lab fetch --sweep prints a row per concurrency, the knee and a recommendation", async (t) => {
   const origin = await startOrigin(t, (_request, response) => void setTimeout(() => response.end(), 5));
   const args = ["fetch", origin.url, "--sweep", "1,2,…,8", "--sweep-time", "100ms"];
   const { exitCode, stdout } = await lab(args);

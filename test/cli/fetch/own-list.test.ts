@@ -6,7 +6,7 @@ import { execa } from "execa";
 import { temporaryFolder } from "../../support/files.js";
 import { bin } from "../../support/lab.js";
 
-/** `lab fetch …` as a shell redirects it, in a folder with a list. */
+/** Run `lab fetch …` with redirections of a shell, in a folder with a list. */
 function redirecting(t: TestContext) {
   const folder = temporaryFolder(t);
   writeFileSync(folder("list"), "http://127.0.0.1:1/\n");
@@ -20,7 +20,7 @@ function redirecting(t: TestContext) {
   return { fetch, list: () => readFileSync(folder("list"), "utf8") };
 }
 
-test("fetch --json does not append its results to the list it reads, nor that it is refused", async (t) => {
+test("lab fetch --json refuses to append to the list it reads", async (t) => {
   const { fetch, list } = redirecting(t);
   for (const line of ["--json -f list >> list", "--json -f - < list >> list"]) {
     const { exitCode, stderr } = await fetch(line);
@@ -31,7 +31,7 @@ test("fetch --json does not append its results to the list it reads, nor that it
   assert.equal((await fetch("--json -f list -o out >> list")).exitCode, 1, "the results go elsewhere");
 });
 
-test("fetch does not take a folder as stdin for an empty list", async (t) => {
+test("lab fetch refuses a folder as stdin", async (t) => {
   const { exitCode, stderr } = await redirecting(t).fetch("-f - < .");
   assert.equal(exitCode, 2);
   assert.equal(stderr, "lab: --file must be a file that can be read: it is a folder\n");

@@ -13,17 +13,17 @@ const test = testAtOnce(3);
 const kibibytes = (t: Parameters<typeof startOrigin>[0], count: number) =>
   startOrigin(t, (_request, response) => response.end(Buffer.alloc(count * 1024, "x")));
 
-test("fetch --save leaves no part of a body that does not fit, and ends with 1 and one line", async (t) => {
+test("lab fetch --save keeps no part of a body that does not fit", async (t) => {
   const { url } = await kibibytes(t, 40);
   const folder = temporaryFolder(t)("bodies");
-  const limited = 'ulimit -f 16 && exec "$0" "$@"'; // blocks of 512 bytes or 1 KiB: less than the body in any shell
+  const limited = 'ulimit -f 16 && exec "$0" "$@"'; // blocks of 512 bytes or 1 KiB; in any shell less than the body
   const args = ["-c", limited, process.execPath, bin, "fetch", url, "--save", folder, "--repeat", "5"];
   const { exitCode, stdout, stderr } = await execa("sh", args, { reject: false, timeout: 60_000 });
   assert.match(stderr, /^lab: cannot write to \S+\/bodies\/\d\.bin: EFBIG: file too large$/);
   assert.deepEqual([exitCode, stdout, readdirSync(folder)], [1, "", []]);
 });
 
-test("fetch --save overwrites a file, and leaves a folder of that name alone: exit code 1, nothing half done", async (t) => {
+test("lab fetch --save overwrites a file, but not a folder", async (t) => {
   const { url } = await kibibytes(t, 1);
   const folder = temporaryFolder(t);
   mkdirSync(folder("bodies/1.bin"), { recursive: true });
@@ -35,7 +35,7 @@ test("fetch --save overwrites a file, and leaves a folder of that name alone: ex
   assert.equal(readFileSync(folder("bodies/0.bin")).length, 1024);
 });
 
-test("fetch --save puts no body in the place of the list, of the results or of what stdout goes to", async (t) => {
+test("lab fetch --save never replaces the list, the results or stdout's file", async (t) => {
   const { url } = await kibibytes(t, 1);
   const folder = temporaryFolder(t);
   mkdirSync(folder("bodies"));
@@ -62,7 +62,7 @@ test("fetch --save puts no body in the place of the list, of the results or of w
   assert.equal(besides.exitCode, 0);
 });
 
-test("fetch --save says at once that there can be no such folder, where mkdir -p of Node never ends", async (t) => {
+test("lab fetch --save refuses an impossible folder at once", async (t) => {
   if (!existsSync("/proc/self")) return t.diagnostic("no /proc");
   const folder = temporaryFolder(t);
   writeFileSync(folder("file"), "");
@@ -73,7 +73,7 @@ test("fetch --save says at once that there can be no such folder, where mkdir -p
   }
 });
 
-test("fetch --save makes the folder and those above it, and takes one that is there", async (t) => {
+test("lab fetch --save creates its folder with parents, or takes an existing one", async (t) => {
   const { url } = await kibibytes(t, 1);
   const folder = temporaryFolder(t)("a/b/../c");
   for (let run = 0; run < 2; run++) assert.equal((await fetching([url, "--save", folder])).exitCode, 0);

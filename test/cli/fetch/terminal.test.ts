@@ -9,12 +9,12 @@ import { lab } from "../../support/lab.js";
 import { labOnTerminal } from "../../support/on-terminal.js";
 import { startOrigin } from "../../support/origin.js";
 
-/** What cannot be seen, or hides or reorders what can; but ends of lines. */
+/** Characters that are invisible, or that hide or reorder others, except line ends. */
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-test("fetch draws a progress bar on a terminal, unless the results go there", async (t) => {
+test("lab fetch draws progress on a terminal unless the results go there", async (t) => {
   const origin = await startOrigin(t, (_request, response) => void response.end());
-  const long = ["fetch", origin.url, "--rate", "40/s", "--repeat", "60"]; // 1.5 s: there is no bar before the first
+  const long = ["fetch", origin.url, "--rate", "40/s", "--repeat", "60"]; // 1.5 s, because the bar appears after one second
   const runs = [long, [...long, "--json"], [...long, "--output", "/dev/tty"]];
   const [bar, json, output] = await Promise.all(runs.map((args) => labOnTerminal(args)));
   if (!bar || !json || !output) return t.skip("no script(1) that makes a terminal");
@@ -28,7 +28,7 @@ test("fetch draws a progress bar on a terminal, unless the results go there", as
   }
 });
 
-test("fetch shows a terminal nothing that hides, reorders or controls, in no result, message or error", async (t) => {
+test("lab fetch escapes control characters in results, messages and errors", async (t) => {
   const tricks = "\u202egnp.\u2066\u00ad\u009b31m\u200f\ufeff\u2028\u{e0041}";
   const origin = await startOrigin(t, (_request, response) => void response.socket?.end(`not HTTP: ${tricks}\r\n\r\n`));
   const out = temporaryFolder(t)("out");
@@ -38,7 +38,7 @@ test("fetch shows a terminal nothing that hides, reorders or controls, in no res
   for (const text of [stdout, readFileSync(out, "utf8")]) {
     assert.doesNotMatch(text, unseen);
     const [result] = parseLines(text) as unknown as FetchResult[];
-    assert.equal(result?.url, url, "it means the same");
+    assert.equal(result?.url, url, "the meaning is the same");
     assert.match(result?.error?.message ?? "", /got "not HTTP: /);
     assert.doesNotMatch(result?.error?.message ?? "", unseen);
   }

@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-test("apm keygen names both files, with --json as one document, and never overwrites", async () => {
+test("lab apm keygen names both files and never overwrites them", async () => {
   const out = join(folder, "once.keys");
   const { exitCode, stdout } = await lab(["apm", "keygen", "--out", out, "--json"]);
   assert.equal(exitCode, 0);
@@ -29,7 +29,7 @@ test("apm keygen names both files, with --json as one document, and never overwr
   assert.equal(again.stderr, `lab: ${out} exists already, and keys are never overwritten\n`);
 });
 
-test("with --curve on both ends message 0 arrives on both sockets", async (t) => {
+test("lab poller --curve gets message 0 on both sockets", async (t) => {
   const ports = await freePorts();
   const poller = startPoller(t, ports, ["--count", "6", "--curve", `${keys}.client`]);
   await poller.line(/waiting/);
@@ -42,21 +42,21 @@ for (const [who, args] of [
   ["without keys", []],
   ["with another server's keys", ["--curve", `${others}.client`]],
 ] as const) {
-  test(`a poller ${who} gets nothing from a server with keys, and each side says so in a line for each socket`, async (t) => {
+  test(`lab poller ${who} is refused, and both sides say so`, async (t) => {
     const { server, ports } = await startServer(t, ["--interval", "20ms", "--curve", keys]);
     const poller = startPoller(t, ports, args);
     for (const socket of ["PULL", "SUB"]) await poller.line(new RegExp(`^${socket}: refused by tcp://127`));
     for (const socket of ["PUSH", "PUB"]) await server.line(new RegExp(`^${socket}: refused a peer: `));
-    await server.line(/"push":\{"connects":0,"disconnects":0,"refused":[3-9]/); // it has been tried again
+    await server.line(/"push":\{"connects":0,"disconnects":0,"refused":[3-9]/); // it has tried again
     await poller.stop();
     await server.stop();
-    assert.equal(poller.objects.length, 1, "the summary, and no message");
+    assert.equal(poller.objects.length, 1, "only the summary, without a message");
     const told = server.stderr.filter((line) => line.startsWith("PUSH: refused"));
     assert.equal(new Set(told).size, told.length, "each reason once");
   });
 }
 
-test("row 17: an address that other machines can reach needs --curve or --insecure, else exit 2 and nothing bound", async (t) => {
+test("lab poller-srv needs --curve or --insecure for an address others can reach", async (t) => {
   const { push, pub } = await freePorts();
   const open = push.replace("127.0.0.1", "0.0.0.0");
   for (const args of [
@@ -74,7 +74,7 @@ test("row 17: an address that other machines can reach needs --curve or --insecu
   }
 });
 
-test("a key file of the wrong side, one that others can read, or none at all is wrong usage", async () => {
+test("lab poller --curve refuses a wrong, a readable and a missing key file", async () => {
   const open = join(folder, "open.keys");
   writeFileSync(open, "{}");
   chmodSync(open, 0o644);

@@ -15,11 +15,11 @@ import {
 import type { RunningLab } from "../../support/running-lab.js";
 import { assertWithin, timed as timing, unlessBusy } from "../../support/tries.js";
 
-const test = testAtOnce(4); // but for floods, each of which keeps two cores busy
+const test = testAtOnce(4); // except floods, each of which keeps two cores busy
 const timed = timing(test);
 const timedSerially = timing(serially);
 
-test("row 22: kill -9 of the server and a restart: the poller resumes, says so once, and the number went down once", async (t) => {
+test("lab poller resumes after kill -9 of the server, with one restart", async (t) => {
   const { server, ports } = await startServer(t, ["--interval", "20ms"]);
   const poller = startPoller(t, ports);
   await reached(poller, "SUB", 60);
@@ -38,13 +38,13 @@ test("row 22: kill -9 of the server and a restart: the poller resumes, says so o
   assert.equal(poller.stderr.filter((line) => line.includes("connected again")).length, 2, "once for each socket");
 });
 
-test("row 22: kill -9 of the poller and a restart: SUB misses what was published meanwhile, PULL what was on its way", async (t) => {
+test("lab poller-srv keeps unsent PULL messages over a kill -9 of the poller", async (t) => {
   const { server, ports } = await startServer(t, ["--interval", "20ms"]);
   const first = startPoller(t, ports);
   await reached(first, "SUB", 60);
   await reached(first, "PULL", 60);
   await first.stop("SIGKILL");
-  await server.line(/"waiting":[1-9]\d,/); // the queue keeps what nobody takes
+  await server.line(/"waiting":[1-9]\d,/); // the queue keeps messages while nobody takes them
 
   const second = startPoller(t, ports);
   await connected(second);
@@ -58,15 +58,15 @@ test("row 22: kill -9 of the poller and a restart: SUB misses what was published
     const last = Number(/"value":(\d+)/.exec(first.stdout.filter((line) => line.includes(via)).at(-1) ?? "")?.[1]);
     return (summary(second)[via === "PULL" ? "pull" : "sub"].first ?? 0) - last - 1;
   };
-  assert.ok(hole("SUB") >= 10, "published while nobody was there");
-  assert.ok(hole("PULL") >= 0 && hole("PULL") <= 5, `sent to a poller that was dead: ${hole("PULL")}`);
+  assert.ok(hole("SUB") >= 10, "published while nobody listened");
+  assert.ok(hole("PULL") >= 0 && hole("PULL") <= 5, `sent to the dead poller: ${hole("PULL")}`);
   const { pull, sub } = summary(second);
   const { next } = serverSummary(server);
   assert.deepEqual([pull.last, pull.gaps, sub.last, sub.gaps], [next - 1, 0, next - 1, 0]);
 });
 
 for (const stopped of ["server", "poller"] as const) {
-  test(`row 23: SIGSTOP of the ${stopped} for 5 s: no gap at all`, async (t) => {
+  test(`lab poller has no gap after SIGSTOP of the ${stopped} for 5 s`, async (t) => {
     const { server, ports } = await startServer(t, ["--interval", "20ms"]);
     const poller = startPoller(t, ports);
     await connected(poller);
@@ -90,7 +90,7 @@ for (const stopped of ["server", "poller"] as const) {
   });
 }
 
-timedSerially("row 25: the server does not wait for a poller that is stopped for more than two seconds", async (t) => {
+timedSerially("lab poller-srv waits at most two seconds for a stopped poller at the end", async (t) => {
   const { server, ports } = await startServer(t, ["--interval", "0", "--size", "10000"]);
   const poller = startPoller(t, ports, ["--quiet"]);
   await connected(poller);
@@ -100,10 +100,10 @@ timedSerially("row 25: the server does not wait for a poller that is stopped for
   const start = performance.now();
   assert.equal(await server.stop(), 0);
   assertWithin(performance.now() - start, 3000); // two seconds, and one for a busy machine
-  assert.ok(serverSummary(server).waiting > 0, "and it says what is left over");
+  assert.ok(serverSummary(server).waiting > 0, "it reports the rest");
 });
 
-timed("row 25: one stopped poller among live ones does not keep the server either", async (t) => {
+timed("lab poller-srv does not wait for one stopped poller among live ones", async (t) => {
   const { server, ports } = await startServer(t, ["--interval", "20ms"]);
   const [live, stopped] = [startPoller(t, ports), startPoller(t, ports)];
   await Promise.all([live, stopped].map(connected));
@@ -119,12 +119,12 @@ timed("row 25: one stopped poller among live ones does not keep the server eithe
 
 const floods = ["--interval", "0", "--size", "10000"];
 
-/*
- * The server waits a second for a SUB, and a second for a PULL that takes nothing: on a machine with much else to do either may be
- * too short for a live poller, but not time and again.
+/**
+ * The server waits a second for a SUB, and a second for an idle PULL. On a busy machine either may be too short for a
+ * live poller, but not time and again.
  */
 
-serially("20,000 messages of 10 kB, then natural end: a poller that has only the SUB gets all of them too", (t) =>
+serially("lab poller-srv sends a SUB-only poller all of 20,000 large messages", (t) =>
   unlessBusy(t, async () => {
     const ports = await freePorts();
     const poller = startPoller(t, { push: "tcp://127.0.0.1:9", pub: ports.pub }, ["--quiet"]);
@@ -143,7 +143,7 @@ for (const [how, args] of [
   ["natural end", ["--count", "20000"]],
   ["SIGINT", []],
 ] as const) {
-  serially(`20,000 messages of 10 kB, then ${how}: a live poller gets all of them, on both sockets`, (t) =>
+  serially(`lab poller-srv sends a live poller all of 20,000 large messages before ${how}`, (t) =>
     unlessBusy(t, async () => {
       const ports = await freePorts();
       const poller = startPoller(t, ports, ["--quiet"]);
@@ -164,29 +164,26 @@ for (const [how, args] of [
   );
 }
 
-timedSerially(
-  "20,000 messages of 10 kB for a poller that is not there: PUB goes on, and the end comes within two seconds",
-  async (t) => {
-    const { server } = await startServer(t, floods);
-    await server.line(/"type":"status","next":\d{5}/);
-    const start = performance.now();
-    assert.equal(await server.stop(), 0);
-    assertWithin(performance.now() - start, 2000);
-    const { next, pushed, waiting, dropped } = serverSummary(server);
-    assert.deepEqual([pushed, waiting, dropped], [0, 10_001, next - 10_001], "10,000 in the queue and one on its way");
+timedSerially("lab poller-srv drops a flood without a poller, and ends within two seconds", async (t) => {
+  const { server } = await startServer(t, floods);
+  await server.line(/"type":"status","next":\d{5}/);
+  const start = performance.now();
+  assert.equal(await server.stop(), 0);
+  assertWithin(performance.now() - start, 2000);
+  const { next, pushed, waiting, dropped } = serverSummary(server);
+  assert.deepEqual([pushed, waiting, dropped], [0, 10_001, next - 10_001], "10,000 in the queue and one on its way");
 
-    const finite = await startServer(t, [...floods, "--count", "20000"]);
-    assert.equal(await finite.server.ended, 0);
-    assert.equal(serverSummary(finite.server).next, 20_000);
-  },
-);
+  const finite = await startServer(t, [...floods, "--count", "20000"]);
+  assert.equal(await finite.server.ended, 0);
+  assert.equal(serverSummary(finite.server).next, 20_000);
+});
 
 async function allArrived(poller: RunningLab, last: number): Promise<void> {
   await reached(poller, "PULL", last);
   await reached(poller, "SUB", last);
 }
 
-/** The server has gone; what the poller has fetched ahead still comes, until two seconds in a row bring nothing. */
+/** The server has gone. Wait until two seconds in a row bring no message that was already on its way. */
 async function silent(poller: RunningLab): Promise<void> {
   await poller.line(/SUB: lost the server/);
   await poller.line(/PULL: lost the server/);

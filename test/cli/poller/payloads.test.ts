@@ -28,7 +28,7 @@ const payloads: readonly (readonly [frames: (string | Buffer)[], line: string, f
   [["x".repeat(2000)], `${"x".repeat(999)}… (2000 characters)`, { value: "x".repeat(2000), encoding: "text" }],
 ];
 
-test("poller shows any payload on one line, harmless for the terminal, and all of it with --json", async (t) => {
+test("lab poller shows any payload escaped on one line, and whole with --json", async (t) => {
   for (const json of [false, true]) {
     const { push: address, pub } = await freePorts();
     const args = ["--pull", address, "--sub", pub, "--count", String(payloads.length), ...(json ? ["--json"] : [])];
@@ -49,7 +49,7 @@ test("poller shows any payload on one line, harmless for the terminal, and all o
   }
 });
 
-test("poller --json passes numbers on as they were written, beyond what JavaScript can hold", async (t) => {
+test("lab poller --json keeps numbers beyond the range of JavaScript", async (t) => {
   const { push: address, pub } = await freePorts();
   const poller = startLab(t, ["poller", "--json", "--pull", address, "--sub", pub, "--count", "1"]);
   const push = new Push({ linger: 1000 });

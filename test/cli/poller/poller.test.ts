@@ -26,7 +26,7 @@ const timed = timing(test);
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-test("client first: the poller says that it waits, and message 0 arrives on both sockets", async (t) => {
+test("lab poller started first waits, then gets message 0 on both sockets", async (t) => {
   const ports = await freePorts();
   const poller = startPoller(t, ports, ["--count", "20"]);
   await poller.line(/PULL: waiting for a server at tcp:/);
@@ -45,9 +45,9 @@ test("client first: the poller says that it waits, and message 0 arrives on both
   assert.match(findings[0]?.measured ?? "", /would have ended after 1 of 10/);
 });
 
-test("server first: PULL gets everything from 0, SUB what is published after it joined", async (t) => {
+test("lab poller started last gets all messages on PULL, later ones on SUB", async (t) => {
   const { server, ports } = await startServer(t, ["--interval", "20ms"]);
-  await server.line(/"type":"status","next":[1-9]\d*,"pushed":0,"waiting":[1-9]/); // no PULL peer: PUB goes on
+  await server.line(/"type":"status","next":[1-9]\d*,"pushed":0,"waiting":[1-9]/); // there is no PULL peer, but PUB goes on
   const poller = startPoller(t, ports);
   await poller.line(/"via":"SUB"/);
   await reached(poller, "PULL", Number(values(poller, "SUB")[0]) + 10);
@@ -59,11 +59,11 @@ test("server first: PULL gets everything from 0, SUB what is published after it 
   const { next, pushed, waiting } = serverSummary(server);
   assert.deepEqual([pull.first, pull.last, pull.gaps, pull.restarts], [0, next - 1, 0, 0]);
   assert.deepEqual([sub.last, sub.gaps, sub.restarts], [next - 1, 0, 0]);
-  assert.ok((sub.first ?? 0) > 0, "what was published before it joined is gone");
+  assert.ok((sub.first ?? 0) > 0, "messages published before it joined are gone");
   assert.deepEqual([pushed, waiting], [next, 0]);
 });
 
-test("two pollers: PUSH shares out, PUB copies", async (t) => {
+test("lab poller-srv shares PUSH messages between two pollers, and copies PUB messages", async (t) => {
   const ports = await freePorts();
   const pollers = [startPoller(t, ports), startPoller(t, ports)];
   const { server } = await startServer(t, ["--interval", "50ms", "--count", "40"], ports);
@@ -81,11 +81,11 @@ test("two pollers: PUSH shares out, PUB copies", async (t) => {
   for (const poller of pollers) {
     assert.equal(summary(poller).sub.last, 39);
     assert.equal(summary(poller).sub.gaps, 0);
-    assert.ok(summary(poller).pull.gaps > 0, "the other one took these");
+    assert.ok(summary(poller).pull.gaps > 0, "the other poller took these");
   }
 });
 
-test("poller --json has one object a line: via, value, seq, at; the last one is the summary", async (t) => {
+test("lab poller --json prints an object per message, then the summary", async (t) => {
   const ports = await freePorts();
   const poller = startPoller(t, ports, ["--count", "4"]);
   await startServer(t, ["--interval", "20ms"], ports);
@@ -100,7 +100,7 @@ test("poller --json has one object a line: via, value, seq, at; the last one is 
   assert.deepEqual(Object.keys(poller.objects.at(-1) ?? {}), keys);
 });
 
-test("poller prints what the notes print, --quiet the rates alone", async (t) => {
+test("lab poller prints lines like the notes, but only rates with --quiet", async (t) => {
   const { ports } = await startServer(t, ["--interval", "10ms"]);
   const ends = ["--pull", ports.push, "--sub", ports.pub];
   const loud = await lab(["poller", ...ends, "--count", "5"]);
@@ -113,7 +113,7 @@ test("poller prints what the notes print, --quiet the rates alone", async (t) =>
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  timed(`row 29: ${signal} ends server and poller with 0, with nobody on the other end too`, async (t) => {
+  timed(`lab poller and poller-srv exit with 0 on ${signal}, even without a peer`, async (t) => {
     const { server } = await startServer(t, []);
     const start = performance.now();
     assert.equal(await server.stop(signal), 0);
@@ -126,7 +126,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
-test("row 19: a port in use is one line and exit code 1, and the other socket is let go", async (t) => {
+test("lab poller-srv exits with 1 for a port in use and frees the other", async (t) => {
   const { ports } = await startServer(t, []);
   const free = await freePorts();
   for (const [push, pub] of [
@@ -146,10 +146,10 @@ test("row 19: a port in use is one line and exit code 1, and the other socket is
 
 const lowPorts = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
 const restricted = existsSync(lowPorts) && Number(readFileSync(lowPorts, "utf8")) > 80;
-test("row 20: a port that is not ours to bind is one line and exit code 1", {
-  skip: !restricted && "here every port is ours",
+test("lab poller-srv exits with 1 and one line for a system port", {
+  skip: !restricted && "all ports are allowed here",
 }, async () => {
-  // Root may bind any port: not without this capability.
+  // Root may bind any port, except without this capability.
   const asRoot = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-net_bind_service"] : [];
   const [command = "", ...args] = [...asRoot, process.execPath, bin, "poller-srv", "--pub", "tcp://127.0.0.1:80"];
   const { exitCode, stdout, stderr } = await execa(command, [...args, "--push", "tcp://127.0.0.1:0"], {
@@ -159,7 +159,7 @@ test("row 20: a port that is not ours to bind is one line and exit code 1", {
   assert.match(stderr, /^lab: cannot bind tcp:\/\/127\.0\.0\.1:80: not allowed: ports below 1024 [^\n]*$/);
 });
 
-test("row 30: a reader that goes away (| head -1) ends the poller quietly with 0", async (t) => {
+test("lab poller exits with 0 when its reader goes away (| head -1)", async (t) => {
   const { ports } = await startServer(t, ["--interval", "20ms"]);
   for (const args of [[], ["--json"]]) {
     const child = spawn(process.execPath, [bin, "poller", "--pull", ports.push, "--sub", ports.pub, ...args]);
@@ -171,7 +171,7 @@ test("row 30: a reader that goes away (| head -1) ends the poller quietly with 0
   }
 });
 
-test("row 30: a full disk is one line and exit code 1", {
+test("lab poller exits with 1 and one line for a full disk", {
   skip: !existsSync("/dev/full") && "needs /dev/full",
 }, async (t) => {
   const { ports } = await startServer(t, ["--interval", "20ms"]);
@@ -184,7 +184,7 @@ test("row 30: a full disk is one line and exit code 1", {
   assert.match(await stderr, /lab: cannot write to stdout: .*ENOSPC[^\n]*\n$/);
 });
 
-test("--topic takes what begins with it, and --count is exact", async (t) => {
+test("lab poller --topic takes matching messages, and --count is exact", async (t) => {
   const { ports } = await startServer(t, ["--interval", "2ms"]);
   const poller = startPoller(t, { ...ports, push: (await freePorts()).push }, ["--topic", "1", "--count", "7"]);
   assert.equal(await poller.ended, 0);
@@ -192,7 +192,7 @@ test("--topic takes what begins with it, and --count is exact", async (t) => {
   for (const value of values(poller, "SUB")) assert.match(String(value), /^1/);
 });
 
-test("a native add-on that cannot be loaded is one line, and hurts no other command", async () => {
+test("lab reports a missing native add-on in one line, only where it is needed", async () => {
   const blocked = `data:text/javascript,${encodeURIComponent(`
     import Module from "node:module";
     const load = Module._load;

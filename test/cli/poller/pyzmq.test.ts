@@ -8,7 +8,7 @@ const test = testAtOnce(3);
 
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** The notes' poller, which ends after ten messages of each kind, and prints them by kind. */
+/** The notes' poller. It ends after ten messages per socket, and prints them by socket. */
 const pythonPoller = `
 import asyncio, json, sys
 from zmq.asyncio import Context
@@ -25,7 +25,7 @@ asyncio.run(main())
 context.destroy(linger=0)
 `;
 
-/** The notes' server, for ten integers; it gives the subscriber a moment to join. */
+/** The notes' server, for ten integers. It waits until the subscriber has joined. */
 const pythonServer = `
 import sys, time, zmq
 context = zmq.Context()
@@ -38,16 +38,16 @@ for i in range(10):
 push.close(2000); pub.close(2000); context.term()
 `;
 
-test("pyzmq's PULL and SUB get what poller-srv sends, from message 0", { skip: noPython }, async (t) => {
+test("lab poller-srv sends pyzmq's PULL and SUB everything from message 0", { skip: noPython }, async (t) => {
   const ports = await freePorts();
   const python = runPython(pythonPoller, [ports.push, ports.pub]);
-  await new Promise((resolve) => python.stdout.once("data", resolve)); // it connects, again and again
+  await new Promise((resolve) => python.stdout.once("data", resolve)); // it connects repeatedly until the server is there
   await startServer(t, ["--interval", "20ms", "--count", "10", "--size", "100"], ports);
   const { stdout } = await python;
   assert.deepEqual(JSON.parse(stdout.split("\n")[1] ?? ""), [upTo(10), upTo(10)]);
 });
 
-test("poller gets what pyzmq's PUSH and PUB send, from message 0", { skip: noPython }, async (t) => {
+test("lab poller gets everything from pyzmq's PUSH and PUB from message 0", { skip: noPython }, async (t) => {
   const ports = await freePorts();
   const poller = startPoller(t, ports, ["--count", "20"]);
   await poller.line(/SUB: waiting/);

@@ -5,11 +5,11 @@ import { test } from "node:test";
 import { LineWriter } from "../../../src/commands/fetch/line-writer.js";
 import { sleep } from "../../../src/concurrency/index.js";
 
-test("LineWriter.write waits for a stalled reader, however slow the writer", async (t) => {
+test("LineWriter.write() waits for a stalled reader, even if lines come slowly", async (t) => {
   const go: (() => void)[] = [];
   let taken = "";
   const reader = new Writable({
-    highWaterMark: 16 * 1024, // as of the files that are written; Node 22 has 64 KiB else
+    highWaterMark: 16 * 1024, // like written files; the default of Node 22 is 64 KiB
     write(chunk, _encoding, done) {
       taken += chunk;
       go.push(done);
@@ -22,9 +22,9 @@ test("LineWriter.write waits for a stalled reader, however slow the writer", asy
   let written = 0;
   for (; written < 500 && !held; written++) {
     held = writer.write(line);
-    await sleep(10); // several of them to each turn of its timer
+    await sleep(10); // several lines per turn of its timer
   }
-  assert.ok(held, `${written} lines of 1 kB, and nothing said to wait`);
+  assert.ok(held, `${written} lines of 1 kB without a request to wait`);
   assert.ok(written < 60, `${written} lines of 1 kB wait in memory`);
   let isOver = false;
   const closed = held

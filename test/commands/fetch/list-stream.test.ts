@@ -24,7 +24,7 @@ async function textOf(contents: AsyncIterable<Uint8Array>): Promise<string> {
 
 test("pipeContents reads a pipe to its end", async (t) => {
   const pipe = await newPipe(t);
-  const holder = await open(pipe, constants.O_RDWR); // what comes first: else a reader without a writer is at the end
+  const holder = await open(pipe, constants.O_RDWR); // first a writer, because a reader without one is at the end
   const reading = textOf(pipeContents(pipe, endless));
   await execa("sh", ["-c", 'printf "a\\nb" > "$0"', pipe]);
   await holder.close();

@@ -9,7 +9,7 @@ const endlessly = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { sig
 
 test("whileCounting reports the total as soon as it is known", async () => {
   const told = gate<number>();
-  const work = () => told.passed; // goes on until then
+  const work = () => told.passed; // works until then
   assert.equal(await whileCounting(work, { count: async () => 7, tell: told.open }), 7);
 });
 

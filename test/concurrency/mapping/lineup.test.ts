@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AsFinished, InOrder } from "../../../src/concurrency/mapping/lineup.js";
 
-test("InOrder gives each in its turn, and at the end what is there, in order", () => {
+test("InOrder.take() gives items by index, takeAll() the rest in order", () => {
   const items = new InOrder<string>();
   items.add(1, "b");
   assert.equal(items.take(), undefined, "a is not there yet");
@@ -15,7 +15,7 @@ test("InOrder gives each in its turn, and at the end what is there, in order", (
   assert.deepEqual([items.takeAll(), items.size], [["d", "e"], 0]);
 });
 
-test("AsFinished gives each as it was added, whatever its index", () => {
+test("AsFinished gives items in the order they were added", () => {
   const items = new AsFinished<string>();
   for (const [index, item] of [
     [2, "c"],

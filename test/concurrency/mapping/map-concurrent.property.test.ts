@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { mapConcurrent, streamConcurrent } from "../../../src/concurrency/index.js";
 import { turn } from "../../support/gate.js";
 
-/** A piece of work that takes some turns of the event loop, and may fail, or stop when its signal says so. */
+/** Work that takes some turns of the event loop. It may fail, or stop for its signal. */
 interface Job {
   turns: number;
   fails: boolean;
@@ -21,14 +21,14 @@ const someJobs = fc.array(job, { minLength: 1, maxLength: 12 });
 const concurrency = fc.integer({ min: 1, max: 4 });
 const patience = fc.option(fc.nat(12), { nil: Number.POSITIVE_INFINITY });
 
-test("MAP-05 mapConcurrent does what a plain model does, whatever takes how long and fails", async () => {
+test("mapConcurrent behaves like a plain model for any durations and failures", async () => {
   await fc.assert(
     fc.asyncProperty(jobs, concurrency, fc.boolean(), fc.boolean(), async (jobs, concurrency, settle, later) => {
       const site = new Site(jobs, concurrency);
       const opts = { concurrency, settle: settle as false };
       const { value, error } = await outcome(mapConcurrent(later ? site.later() : site.input(), site.work, opts));
 
-      assert.equal(site.running, 0, "whatever was started is done");
+      assert.equal(site.running, 0, "every started job has ended");
       if (settle) assert.deepEqual(value, jobs.map(report));
       else if (site.ended.some(fails)) assert.equal(error, site.ended.find(fails), "the first failure in time");
       else assert.deepEqual(value, [...jobs.keys()]);
@@ -38,7 +38,7 @@ test("MAP-05 mapConcurrent does what a plain model does, whatever takes how long
   );
 });
 
-test("MAP-16 mapConcurrent aborted at any time rejects with the reason, unless a failure or the end came first", async () => {
+test("mapConcurrent rejects with an abort's reason unless a failure or the end came first", async () => {
   await fc.assert(
     fc.asyncProperty(someJobs, concurrency, fc.nat(12), async (jobs, concurrency, turns) => {
       const site = new Site(jobs, concurrency);
@@ -62,7 +62,7 @@ test("MAP-16 mapConcurrent aborted at any time rejects with the reason, unless a
   );
 });
 
-test("MAP-12 streamConcurrent does what a plain model does, however slow the consumer, or whenever it leaves", async () => {
+test("streamConcurrent behaves like a plain model for any pace of the consumer", async () => {
   const opts = fc.record({ concurrency, buffer: fc.integer({ min: 1, max: 6 }), ordered: fc.boolean() });
   const pauses = fc.array(fc.nat(4), { minLength: 1, maxLength: 5 });
   await fc.assert(
@@ -79,14 +79,14 @@ test("MAP-12 streamConcurrent does what a plain model does, however slow the con
           values.push(step.value);
           for (let i = 0; i < (pauses[values.length % pauses.length] as number); i++) {
             await turn();
-            assert.ok(site.started - values.length <= opts.buffer, "the buffer bounds what is done ahead");
+            assert.ok(site.started - values.length <= opts.buffer, "the buffer limits the work ahead");
           }
         }
         await stream.return?.();
       }
       const { error } = await outcome(consume());
 
-      assert.equal(site.running, 0, "whatever was started is done");
+      assert.equal(site.running, 0, "every started job has ended");
       const order = opts.ordered ? jobs.map(result) : site.ended;
       const good = order.findIndex(fails) === -1 ? order : order.slice(0, order.findIndex(fails));
       assert.deepEqual(values, good.slice(0, wanted));
@@ -96,7 +96,7 @@ test("MAP-12 streamConcurrent does what a plain model does, however slow the con
   );
 });
 
-/** What the job at `index` comes to: its index, or the text it throws. */
+/** The outcome of the job at `index`: its index, or the text it throws. */
 const result = ({ fails }: Job, index: number): number | string => (fails ? `job ${index} failed` : index);
 const fails = (result: number | string) => typeof result === "string";
 const report = (job: Job, index: number) =>
@@ -109,14 +109,14 @@ async function outcome<T>(promise: Promise<T>): Promise<{ value?: T; error?: unk
   );
 }
 
-/** Where the jobs are done; it sees to it that never too many are pulled or running. */
+/** Does the jobs, and asserts that never too many are pulled or running. */
 class Site {
-  /** How many may have been started by now. */
+  /** How many jobs may have been started by now. */
   limit = Number.POSITIVE_INFINITY;
   started = 0;
   running = 0;
   mostRunning = 0;
-  /** What the jobs came to, in the order of time. */
+  /** The outcomes of the jobs, in the order of time. */
   readonly ended: (number | string)[] = [];
   readonly #jobs: Job[];
   readonly #room: number;
@@ -141,7 +141,7 @@ class Site {
 
   readonly work = async (job: Job, index: number, signal: AbortSignal): Promise<number> => {
     this.started++;
-    assert.ok(this.started <= this.limit, "too many done ahead");
+    assert.ok(this.started <= this.limit, "too many started ahead");
     this.running++;
     this.mostRunning = Math.max(this.mostRunning, this.running);
     try {

@@ -9,7 +9,7 @@ const letters = ["a", "b", "c", "d", "e"];
 const never = () => assert.fail("called");
 
 for (const [kind, input] of Object.entries({ "an array": () => letters, "an async iterable": () => later(letters) })) {
-  test(`MAP-01 mapConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
+  test(`mapConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
     const mapper = new GatedMapper();
     const mapping = mapConcurrent(input(), mapper.map, { concurrency: 2 });
     for (const item of letters) {
@@ -22,7 +22,7 @@ for (const [kind, input] of Object.entries({ "an array": () => letters, "an asyn
   });
 }
 
-test("MAP-02 mapConcurrent gives results in input order, and each mapper its index", async () => {
+test("mapConcurrent keeps the order of its input and gives mappers the index", async () => {
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 });
   await mapper.finish("c", "a", "b");
@@ -30,19 +30,19 @@ test("MAP-02 mapConcurrent gives results in input order, and each mapper its ind
   assert.deepEqual(mapper.indexes, [0, 1, 2]);
 });
 
-test("MAP-03 mapConcurrent of nothing is nothing, and calls no mapper", async () => {
+test("mapConcurrent of an empty input is [] and calls no mapper", async () => {
   assert.deepEqual(await mapConcurrent([], never, { concurrency: 3 }), []);
   assert.deepEqual(await mapConcurrent(later([]), never, { concurrency: 3 }), []);
 });
 
 for (const concurrency of [0, -1, 1.5, Number.NaN]) {
-  test(`MAP-04 mapConcurrent refuses a concurrency of ${concurrency}, whatever the input`, async () => {
+  test(`mapConcurrent refuses a concurrency of ${concurrency}`, async () => {
     const expected = { name: "RangeError", message: new RegExp(`concurrency .* got ${concurrency}`) };
     await assert.rejects(mapConcurrent([], never, { concurrency }), expected);
   });
 }
 
-test("MAP-04 mapConcurrent with a concurrency of Infinity starts everything at once", async () => {
+test("mapConcurrent with a concurrency of Infinity starts everything at once", async () => {
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(letters, mapper.map, { concurrency: Number.POSITIVE_INFINITY });
   assert.deepEqual(mapper.started, letters);
@@ -50,7 +50,7 @@ test("MAP-04 mapConcurrent with a concurrency of Infinity starts everything at o
   await mapping;
 });
 
-test("MAP-05 the first failure stops mapConcurrent: nothing more is pulled, what runs is aborted and awaited", async () => {
+test("mapConcurrent stops pulling after a failure, aborts the rest and awaits it", async () => {
   const error = new Error("broken");
   const input = new WatchedInput(letters);
   const mapper = new GatedMapper();
@@ -65,14 +65,14 @@ test("MAP-05 the first failure stops mapConcurrent: nothing more is pulled, what
   assert.deepEqual([mapper.started, input.pulled, input.closed], [["a", "b"], ["a", "b"], true]);
 });
 
-test("MAP-05 mapConcurrent rejects with just what was thrown, even if that is null or undefined", async () => {
+test("mapConcurrent rejects with the thrown value, even null or undefined", async () => {
   for (const thrown of ["text", null, undefined]) {
     const mapping = mapConcurrent(["a"], () => Promise.reject(thrown), { concurrency: 1 });
     await assert.rejects(mapping, (error) => error === thrown, `thrown: ${thrown}`);
   }
 });
 
-test("MAP-05 an input that fails stops mapConcurrent like a failing mapper", async () => {
+test("mapConcurrent stops for a failing input as for a failing mapper", async () => {
   const error = new Error("no more input");
   const mapper = new GatedMapper();
   function* failing() {
@@ -90,7 +90,7 @@ test("MAP-05 an input that fails stops mapConcurrent like a failing mapper", asy
   }
 });
 
-test("MAP-05 a failure while mapConcurrent waits for its input comes out at once, and a queue keeps its items", async () => {
+test("mapConcurrent rejects while its input is pending, and takes no later item", async () => {
   const queue = new Queue<string>();
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(queue, mapper.map, { concurrency: 2 });
@@ -102,7 +102,7 @@ test("MAP-05 a failure while mapConcurrent waits for its input comes out at once
   assert.equal(queue.size, 1);
 });
 
-test("MAP-06 of several failures in flight, mapConcurrent rejects with the first in time and drops the others", async () => {
+test("mapConcurrent rejects with the first failure in time and drops later ones", async () => {
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 });
   mapping.catch(() => {});
@@ -112,7 +112,7 @@ test("MAP-06 of several failures in flight, mapConcurrent rejects with the first
   await assert.rejects(mapping, { message: "first" });
 });
 
-test("MAP-07 mapConcurrent with settle goes on to the end and reports every result and failure in its place", async () => {
+test("mapConcurrent with settle reports every result and failure in its place", async () => {
   const [first, second] = [new Error("first"), new Error("second")];
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(["a", "b", "c", "d"], mapper.map, { concurrency: 2, settle: true });
@@ -128,7 +128,7 @@ test("MAP-07 mapConcurrent with settle goes on to the end and reports every resu
   assert.ok(mapper.signals.every((signal) => !signal.aborted));
 });
 
-test("MAP-08 mapConcurrent pulls an item only when a mapper is free for it", async () => {
+test("mapConcurrent pulls an item only for a free mapper", async () => {
   const input = new WatchedInput(letters);
   const mapper = new GatedMapper();
   const mapping = mapConcurrent(input, mapper.map, { concurrency: 2 });
@@ -139,7 +139,7 @@ test("MAP-08 mapConcurrent pulls an item only when a mapper is free for it", asy
   await mapping;
 });
 
-test("MAP-08 mapConcurrent takes strings, sets, generators and promised items, too", async () => {
+test("mapConcurrent takes strings, sets, generators and promised items", async () => {
   const upper = (letter: string) => letter.toUpperCase();
   const opts = { concurrency: 2 };
   assert.deepEqual(await mapConcurrent(new Set("ab"), upper, opts), ["A", "B"]);
@@ -148,7 +148,7 @@ test("MAP-08 mapConcurrent takes strings, sets, generators and promised items, t
   assert.deepEqual(await mapConcurrent("ab", upper, opts), ["A", "B"]);
 });
 
-test("MAP-15 mapConcurrent with an aborted signal rejects with its reason, pulls and maps nothing", async () => {
+test("mapConcurrent rejects and pulls nothing if its signal has aborted", async () => {
   const input = new WatchedInput(letters);
   const signal = AbortSignal.abort("too late");
   const mapping = mapConcurrent(input, never, { concurrency: 2, signal });
@@ -157,7 +157,7 @@ test("MAP-15 mapConcurrent with an aborted signal rejects with its reason, pulls
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("MAP-15 mapConcurrent leaves no listener on a signal that outlives it", async () => {
+test("mapConcurrent leaves no listener on a signal that outlives it", async () => {
   const { signal } = new AbortController();
   await mapConcurrent(letters, () => turn(), { concurrency: 2, signal });
   await assert.rejects(mapConcurrent(letters, never, { concurrency: 2, signal }));
@@ -165,7 +165,7 @@ test("MAP-15 mapConcurrent leaves no listener on a signal that outlives it", asy
 });
 
 for (const settle of [false, true]) {
-  test(`MAP-16 an abort stops mapConcurrent, which rejects once its mappers are done (settle: ${settle})`, async () => {
+  test(`mapConcurrent stops for an abort and rejects after its mappers (settle: ${settle})`, async () => {
     const input = new WatchedInput(letters);
     const controller = new AbortController();
     const mapper = new GatedMapper();
@@ -187,7 +187,7 @@ for (const settle of [false, true]) {
   });
 }
 
-test("MAP-16 what comes first counts: a failure before an abort of mapConcurrent, or the abort", async () => {
+test("mapConcurrent rejects with the earlier one of a failure and an abort", async () => {
   for (const first of ["failure", "abort"]) {
     const controller = new AbortController();
     const mapper = new GatedMapper();
@@ -201,7 +201,7 @@ test("MAP-16 what comes first counts: a failure before an abort of mapConcurrent
   }
 });
 
-test("MAP-16 an abort ends mapConcurrent's wait for its input", async () => {
+test("mapConcurrent stops waiting for its input after an abort", async () => {
   const controller = new AbortController();
   const queue = new Queue<string>();
   const mapping = mapConcurrent(queue, never, { concurrency: 2, signal: controller.signal });
@@ -212,7 +212,7 @@ test("MAP-16 an abort ends mapConcurrent's wait for its input", async () => {
   assert.equal(queue.size, 1, "the item stays in the queue");
 });
 
-test("MAP-16 an abort by the input itself: mapConcurrent does not start the item that was being pulled", async () => {
+test("mapConcurrent starts no item if pulling it aborts the signal", async () => {
   function* aborting(controller: AbortController) {
     controller.abort("enough");
     yield "a";
@@ -227,7 +227,7 @@ test("MAP-16 an abort by the input itself: mapConcurrent does not start the item
   }
 });
 
-test("MAP-16 mappers that stop for their signal end mapConcurrent at once", async () => {
+test("mapConcurrent rejects at once if its mappers obey their signal", async () => {
   const controller = new AbortController();
   const asleep = (_item: string, _index: number, signal: AbortSignal) => sleep(60_000, { signal });
   const mapping = mapConcurrent(letters, asleep, { concurrency: 3, signal: controller.signal });
@@ -235,7 +235,7 @@ test("MAP-16 mappers that stop for their signal end mapConcurrent at once", asyn
   await assert.rejects(mapping, (reason) => reason === "enough");
 });
 
-test("MAP-17 mapConcurrent takes mappers that return a plain value or throw at once", async () => {
+test("mapConcurrent takes mappers that return plain values or throw at once", async () => {
   const mapper = (item: string) => {
     if (item === "b") throw new Error("broken");
     return item.toUpperCase();
@@ -248,7 +248,7 @@ test("MAP-17 mapConcurrent takes mappers that return a plain value or throw at o
   await assert.rejects(mapConcurrent(["a", "b", "c"], mapper, { concurrency: 1 }), { message: "broken" });
 });
 
-test("MAP-17 a mapper that throws at once stops mapConcurrent before the next item is pulled", async () => {
+test("mapConcurrent pulls no further item after a mapper throws at once", async () => {
   const input = new WatchedInput(letters);
   const throws = () => {
     throw new Error("broken");

@@ -7,7 +7,7 @@ import { GatedMapper } from "../../support/gate.js";
 const letters = ["a", "b", "c", "d", "e"];
 
 for (const ordered of [true, false]) {
-  test(`MAP-16 a OpenStream that was aborted has what was done by then, and what is done in spite of it (ordered: ${ordered})`, async () => {
+  test(`OpenStream.undelivered() has the results from before and after an abort (ordered: ${ordered})`, async () => {
     const mapper = new GatedMapper();
     const controller = new AbortController();
     const { signal } = controller;

@@ -10,7 +10,7 @@ const never = () => assert.fail("called");
 const upper = (letter: string) => letter.toUpperCase();
 const ended = { done: true, value: undefined };
 
-/** Everything a stream gives, and the error that ended it. */
+/** All values of a stream, and the error that ended it. */
 async function drain<T>(stream: AsyncIterable<T>): Promise<{ values: T[]; error?: unknown }> {
   const values: T[] = [];
   try {
@@ -22,7 +22,7 @@ async function drain<T>(stream: AsyncIterable<T>): Promise<{ values: T[]; error?
 }
 
 for (const [kind, input] of Object.entries({ "an array": () => letters, "an async iterable": () => later(letters) })) {
-  test(`MAP-01 streamConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
+  test(`streamConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
     const mapper = new GatedMapper();
     const draining = drain(streamConcurrent(input(), mapper.map, { concurrency: 2 }));
     for (const item of letters) {
@@ -35,7 +35,7 @@ for (const [kind, input] of Object.entries({ "an array": () => letters, "an asyn
   });
 }
 
-test("MAP-02 streamConcurrent gives results in input order, and each mapper its index", async () => {
+test("streamConcurrent keeps the order of its input and gives mappers the index", async () => {
   const mapper = new GatedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 }));
   await mapper.finish("c", "a", "b");
@@ -43,7 +43,7 @@ test("MAP-02 streamConcurrent gives results in input order, and each mapper its 
   assert.deepEqual(mapper.indexes, [0, 1, 2]);
 });
 
-test("MAP-03 streamConcurrent of nothing ends at once, and calls no mapper", async () => {
+test("streamConcurrent of an empty input ends at once and calls no mapper", async () => {
   for (const ordered of [true, false]) {
     assert.deepEqual(await drain(streamConcurrent([], never, { concurrency: 3, ordered })), { values: [] });
     assert.deepEqual(await drain(streamConcurrent(later([]), never, { concurrency: 3, ordered })), { values: [] });
@@ -51,14 +51,14 @@ test("MAP-03 streamConcurrent of nothing ends at once, and calls no mapper", asy
 });
 
 for (const count of [0, -1, 1.5, Number.NaN]) {
-  test(`MAP-04 streamConcurrent refuses a concurrency or buffer of ${count}, whatever the input`, () => {
+  test(`streamConcurrent refuses a concurrency or buffer of ${count}`, () => {
     const expected = (option: string) => ({ name: "RangeError", message: new RegExp(`${option} .* got ${count}`) });
     assert.throws(() => streamConcurrent([], never, { concurrency: count }), expected("concurrency"));
     assert.throws(() => streamConcurrent([], never, { concurrency: 1, buffer: count }), expected("buffer"));
   });
 }
 
-test("MAP-04 streamConcurrent with a concurrency of Infinity starts everything at once", async () => {
+test("streamConcurrent with a concurrency of Infinity starts everything at once", async () => {
   const mapper = new GatedMapper();
   const draining = drain(streamConcurrent(letters, mapper.map, { concurrency: Number.POSITIVE_INFINITY }));
   assert.deepEqual(mapper.started, letters);
@@ -66,7 +66,7 @@ test("MAP-04 streamConcurrent with a concurrency of Infinity starts everything a
   await draining;
 });
 
-test("MAP-05 a failure stops streamConcurrent: nothing more is pulled, what runs is aborted and awaited", async () => {
+test("streamConcurrent stops pulling after a failure, aborts the rest and awaits it", async () => {
   const error = new Error("broken");
   const input = new WatchedInput(letters);
   const mapper = new GatedMapper();
@@ -82,28 +82,28 @@ test("MAP-05 a failure stops streamConcurrent: nothing more is pulled, what runs
   assert.deepEqual(await stream.next(), ended, "the error comes out once");
 });
 
-test("MAP-05 streamConcurrent rejects with just what was thrown, even if that is null or undefined", async () => {
+test("streamConcurrent rejects with the thrown value, even null or undefined", async () => {
   for (const thrown of ["text", null, undefined]) {
     const stream = streamConcurrent(["a"], () => Promise.reject(thrown), { concurrency: 1 });
     await assert.rejects(stream.next(), (error) => error === thrown, `thrown: ${thrown}`);
   }
 });
 
-test("MAP-06 of several failures in flight, streamConcurrent gives the first in input order and drops the rest", async () => {
+test("streamConcurrent rejects with the first failure in input order", async () => {
   const mapper = new GatedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 }));
   for (const item of ["b", "a", "c"]) await mapper.fail(item, `${item} failed`);
   assert.deepEqual(await draining, { values: [], error: "a failed" });
 });
 
-test("MAP-06 of several failures in flight, streamConcurrent with ordered: false gives the first in time", async () => {
+test("streamConcurrent with ordered: false rejects with the first failure in time", async () => {
   const mapper = new GatedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3, ordered: false }));
   for (const item of ["b", "a", "c"]) await mapper.fail(item, `${item} failed`);
   assert.deepEqual(await draining, { values: [], error: "b failed" });
 });
 
-test("MAP-08 streamConcurrent pulls nothing before the first next(), then an item as a mapper is free for it", async () => {
+test("streamConcurrent pulls nothing before next(), then for free mappers", async () => {
   const input = new WatchedInput(letters);
   const mapper = new GatedMapper();
   const stream = streamConcurrent(input, mapper.map, { concurrency: 2 });
@@ -117,7 +117,7 @@ test("MAP-08 streamConcurrent pulls nothing before the first next(), then an ite
   await draining;
 });
 
-test("MAP-08 streamConcurrent takes strings, sets, generators and promised items, too", async () => {
+test("streamConcurrent takes strings, sets, generators and promised items", async () => {
   const opts = { concurrency: 2 };
   assert.deepEqual(await drain(streamConcurrent(new Set("ab"), upper, opts)), { values: ["A", "B"] });
   assert.deepEqual(await drain(streamConcurrent(new WatchedInput("ab"), upper, opts)), { values: ["A", "B"] });
@@ -139,21 +139,12 @@ for (const ordered of [true, false]) {
     const expected = buffer ?? 2;
     assert.deepEqual(ahead, [expected, expected, expected]);
   };
-  test(
-    `MAP-12 streamConcurrent works ahead of a slow consumer by \`concurrency\` (ordered: ${ordered})`,
-    started(undefined),
-  );
-  test(
-    `MAP-12 streamConcurrent works ahead of a slow consumer by a smaller \`buffer\` (ordered: ${ordered})`,
-    started(1),
-  );
-  test(
-    `MAP-12 streamConcurrent works ahead of a slow consumer by a larger \`buffer\` (ordered: ${ordered})`,
-    started(5),
-  );
+  test(`streamConcurrent works ahead of a slow consumer by \`concurrency\` (ordered: ${ordered})`, started(undefined));
+  test(`streamConcurrent works ahead of a slow consumer by a smaller \`buffer\` (ordered: ${ordered})`, started(1));
+  test(`streamConcurrent works ahead of a slow consumer by a larger \`buffer\` (ordered: ${ordered})`, started(5));
 }
 
-test("MAP-12 streamConcurrent counts what runs towards the buffer, not only what is ready", async () => {
+test("streamConcurrent counts running items towards the buffer", async () => {
   const mapper = new GatedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, buffer: 3 });
   const next = stream.next();
@@ -169,21 +160,21 @@ test("MAP-12 streamConcurrent counts what runs towards the buffer, not only what
   await left;
 });
 
-test("MAP-13 streamConcurrent gives the results before a failing item first, then its error, and none after it", async () => {
+test("streamConcurrent gives earlier results before a failure, and none after it", async () => {
   const mapper = new GatedMapper();
   const draining = drain(streamConcurrent(letters, mapper.map, { concurrency: 3 }));
   await mapper.fail("c", "c failed");
   assert.deepEqual(
     mapper.signals.map((signal) => signal.aborted),
     [false, false, false],
-    "what comes before the failure may finish",
+    "items before the failure may finish",
   );
   await mapper.finish("b", "a");
   assert.deepEqual(await draining, { values: ["A", "B"], error: "c failed" });
   assert.deepEqual(mapper.started, ["a", "b", "c"]);
 });
 
-test("MAP-13 streamConcurrent gives the results before a failure of the input first, then its error", async () => {
+test("streamConcurrent gives earlier results before a failure of its input", async () => {
   function* failing() {
     yield* ["a", "b"];
     throw new Error("no more input");
@@ -194,7 +185,7 @@ test("MAP-13 streamConcurrent gives the results before a failure of the input fi
   }
 });
 
-test("MAP-15 streamConcurrent with an aborted signal rejects with its reason, pulls and maps nothing", async () => {
+test("streamConcurrent rejects and pulls nothing if its signal has aborted", async () => {
   const input = new WatchedInput(letters);
   const signal = AbortSignal.abort("too late");
   const stream = streamConcurrent(input, never, { concurrency: 2, signal });
@@ -203,7 +194,7 @@ test("MAP-15 streamConcurrent with an aborted signal rejects with its reason, pu
   assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
-test("MAP-15 streamConcurrent leaves no listener on a signal that outlives it", async () => {
+test("streamConcurrent leaves no listener on a signal that outlives it", async () => {
   const { signal } = new AbortController();
   const opts = { concurrency: 2, signal };
   await drain(streamConcurrent(letters, upper, opts));
@@ -213,7 +204,7 @@ test("MAP-15 streamConcurrent leaves no listener on a signal that outlives it", 
 });
 
 for (const ordered of [true, false]) {
-  test(`MAP-16 an abort stops streamConcurrent, which rejects once its mappers are done (ordered: ${ordered})`, async () => {
+  test(`streamConcurrent stops for an abort and rejects after its mappers (ordered: ${ordered})`, async () => {
     const input = new WatchedInput(letters);
     const controller = new AbortController();
     const mapper = new GatedMapper();
@@ -234,7 +225,7 @@ for (const ordered of [true, false]) {
   });
 }
 
-test("MAP-16 streamConcurrent aborted between two next() stops at once, and tells the second", async () => {
+test("streamConcurrent aborted between two next() stops at once and rejects the second", async () => {
   const controller = new AbortController();
   const mapper = new GatedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, signal: controller.signal });
@@ -248,7 +239,7 @@ test("MAP-16 streamConcurrent aborted between two next() stops at once, and tell
   assert.deepEqual(mapper.started, ["a", "b", "c"]);
 });
 
-test("MAP-16 an abort ends streamConcurrent's wait for its input", async () => {
+test("streamConcurrent stops waiting for its input after an abort", async () => {
   const controller = new AbortController();
   const queue = new Queue<string>();
   const next = streamConcurrent(queue, never, { concurrency: 2, signal: controller.signal }).next();
@@ -259,7 +250,7 @@ test("MAP-16 an abort ends streamConcurrent's wait for its input", async () => {
   assert.equal(queue.size, 1, "the item stays in the queue");
 });
 
-test("MAP-16 an abort by the input itself: streamConcurrent does not start the item that was being pulled", async () => {
+test("streamConcurrent starts no item if pulling it aborts the signal", async () => {
   function* aborting(controller: AbortController) {
     controller.abort("enough");
     yield "a";
@@ -274,7 +265,7 @@ test("MAP-16 an abort by the input itself: streamConcurrent does not start the i
   }
 });
 
-test("MAP-16 leaving the loop over streamConcurrent aborts what runs, awaits it and closes the input", async () => {
+test("streamConcurrent aborts and awaits its mappers when the loop breaks", async () => {
   const input = new WatchedInput(letters);
   const mapper = new GatedMapper();
   const stream = streamConcurrent(input, mapper.map, { concurrency: 2 });
@@ -292,7 +283,7 @@ test("MAP-16 leaving the loop over streamConcurrent aborts what runs, awaits it 
   assert.deepEqual(await stream.next(), ended);
 });
 
-test("MAP-16 return() of streamConcurrent does not hang behind a pending next(), which ends", async () => {
+test("streamConcurrent's return() ends a pending next()", async () => {
   const asleep = (_item: string, _index: number, signal: AbortSignal) => sleep(60_000, { signal });
   const stream = streamConcurrent(letters, asleep, { concurrency: 2 });
   const pending = [stream.next(), stream.next()];
@@ -300,7 +291,7 @@ test("MAP-16 return() of streamConcurrent does not hang behind a pending next(),
   assert.deepEqual(await Promise.all(pending), [ended, ended]);
 });
 
-test("MAP-16 streamConcurrent that was left before it began pulls nothing", async () => {
+test("streamConcurrent pulls nothing if return() comes first", async () => {
   const input = new WatchedInput(letters);
   const stream = streamConcurrent(input, never, { concurrency: 2 });
   await stream.return?.();
@@ -308,7 +299,7 @@ test("MAP-16 streamConcurrent that was left before it began pulls nothing", asyn
   assert.deepEqual(input.pulled, []);
 });
 
-test("MAP-17 streamConcurrent takes mappers that return a plain value or throw at once", async () => {
+test("streamConcurrent takes mappers that return plain values or throw at once", async () => {
   const mapper = (item: string) => {
     if (item === "c") throw new Error("broken");
     return item.toUpperCase();
@@ -317,7 +308,7 @@ test("MAP-17 streamConcurrent takes mappers that return a plain value or throw a
   assert.deepEqual([values, String(error)], [["A", "B"], "Error: broken"]);
 });
 
-test("MAP-17 null, 0, false and undefined are results of streamConcurrent like any other", async () => {
+test("streamConcurrent takes null, 0, false and undefined as results", async () => {
   const items = [null, 0, false, undefined];
   for (const ordered of [true, false]) {
     assert.deepEqual(await drain(streamConcurrent(items, (item) => item, { concurrency: 2, ordered })), {
@@ -326,7 +317,7 @@ test("MAP-17 null, 0, false and undefined are results of streamConcurrent like a
   }
 });
 
-test("MAP-21 with ordered: false, streamConcurrent lets one slow item hold up nobody", async () => {
+test("streamConcurrent with ordered: false does not wait for a slow item", async () => {
   const mapper = new GatedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, ordered: false });
   for (const item of ["b", "c", "d", "e"]) {
@@ -340,7 +331,7 @@ test("MAP-21 with ordered: false, streamConcurrent lets one slow item hold up no
   assert.deepEqual(await stream.next(), ended);
 });
 
-test("MAP-21 with ordered: false, streamConcurrent never has more than `buffer` results ready", async () => {
+test("streamConcurrent with ordered: false has at most `buffer` results ready", async () => {
   const mapper = new GatedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 3, buffer: 3, ordered: false });
   const first = stream.next();
@@ -354,7 +345,7 @@ test("MAP-21 with ordered: false, streamConcurrent never has more than `buffer` 
   assert.deepEqual(await drain(stream), { values: ["C", "A", "E"] });
 });
 
-test("MAP-21 with ordered: false, a failure of streamConcurrent comes out after what finished before it", async () => {
+test("streamConcurrent with ordered: false rejects after the results before the failure", async () => {
   const mapper = new GatedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 3, buffer: 5, ordered: false });
   const first = stream.next();

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { BridgeQueue, openBridge, QueueEmpty, QueueFull, sleep } from "../../../src/concurrency/index.js";
 import { connect, range, until } from "../../support/workers/connect.js";
 
-test("BlockingQueue.get() blocks its worker, and leaves the event loop free", async (t) => {
+test("BlockingQueue.get() blocks its worker, but not the event loop", async (t) => {
   const queue = new BridgeQueue<unknown>();
   const call = connect(t, queue);
   const got = call({ do: "get" });
@@ -15,7 +15,7 @@ test("BlockingQueue.get() blocks its worker, and leaves the event loop free", as
   queue.shutdown();
 });
 
-test("BlockingQueue.getNowait() and putNowait() throw as those of Queue do", async (t) => {
+test("BlockingQueue.getNowait() and putNowait() throw like those of Queue", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 1 });
   const call = connect(t, queue);
   assert.throws(() => queue.getNowait(), QueueEmpty);
@@ -27,7 +27,7 @@ test("BlockingQueue.getNowait() and putNowait() throw as those of Queue do", asy
   queue.shutdown();
 });
 
-test("BlockingQueue.get() loses no item after its time-out, and put() adds none", async (t) => {
+test("BlockingQueue.get() loses no item by its time-out, and put() adds none", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 1 });
   const call = connect(t, queue);
   assert.deepEqual(await call({ do: "get", opts: { timeoutMs: 5 } }), { error: "TimeoutError" });
@@ -59,7 +59,7 @@ test("BlockingQueue.get() loses no item that comes at its time-out", async (t) =
   queue.shutdown();
 });
 
-test("BlockingQueue ignores a wake-up that comes late", async (t) => {
+test("BlockingQueue ignores a late wake-up", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 3 });
   const { notify } = Atomics;
   t.mock.method(Atomics, "notify", (bell: Int32Array, index: number) => {
@@ -97,7 +97,7 @@ test("BlockingQueue calls end with a shutdown as a clean-up", async (t) => {
   assert.deepEqual(await blocked, { error: "QueueShutDown" });
 });
 
-test("openBridge() throws on the main thread", () => {
+test("openBridge throws on the main thread", () => {
   const queue = new BridgeQueue<unknown>();
   assert.throws(() => openBridge(queue.connect()), { message: /belongs in a worker thread/ });
   queue.shutdown();

@@ -149,7 +149,7 @@ test("BridgeQueue forgets a worker that died while it waited: items stay for oth
   worker.postMessage({ do: "put", item: "it runs" });
   await queue.get();
   worker.postMessage({ do: "get" });
-  await sleep(20); // it need not wait yet, but it should have had the time to
+  await sleep(20); // it may not wait yet, but has had the time to
   await worker.terminate();
   await until(() => openPorts() === before);
   queue.putNowait("kept");

@@ -37,7 +37,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   });
 }
 
-test("a value nested more than 1,000 levels deep is refused by both pools, both ways", async (t) => {
+test("ThreadPool and ProcessPool refuse values of more than 1,000 levels, both ways", async (t) => {
   for (const pool of [threads(t, 1), processes(t)]) {
     const worker = await pool.submit("who", []);
     const other = pool.submit("block", [1]);
@@ -55,7 +55,7 @@ test("a value nested more than 1,000 levels deep is refused by both pools, both 
   }
 });
 
-test("a list whose every item leads to the next is as deep as it is long", async (t) => {
+test("ThreadPool and ProcessPool refuse a long list that chains its items", async (t) => {
   const items = Array.from({ length: 5000 }, (): { inner: unknown } => ({ inner: null }));
   for (const [i, item] of items.entries()) item.inner = items[i + 1] ?? null;
   for (const pool of [threads(t, 1), processes(t)]) {

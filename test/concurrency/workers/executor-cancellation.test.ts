@@ -9,7 +9,7 @@ import { type Tasks, tasks } from "../../support/workers/pools.js";
 for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
 
-  test(`${Pool.name}.submit() rejects a waiting task at once when aborted; it never runs, and the next moves up`, async (t) => {
+  test(`${Pool.name}.submit() rejects an aborted waiting task at once and never runs it`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const controller = new AbortController();
@@ -25,7 +25,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal(textOf(path("log")), "ac");
   });
 
-  test(`${Pool.name}.submit() submits nothing if its signal has aborted before`, async (t) => {
+  test(`${Pool.name}.submit() starts nothing if its signal has aborted`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const signal = AbortSignal.abort(null);
@@ -35,7 +35,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal(textOf(path("log")), "");
   });
 
-  test(`${Pool.name}.submit() rejects a running task at once when aborted, and a new worker takes over`, async (t) => {
+  test(`${Pool.name}.submit() rejects an aborted running task at once and replaces its worker`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const worker = await pool.submit("who", []);

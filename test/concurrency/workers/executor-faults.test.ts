@@ -65,7 +65,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal((error.cause as Error).message, "unheard");
   });
 
-  test(`${Pool.name} loses a worker to an exception outside any task, but not the next task`, async (t) => {
+  test(`${Pool.name} loses a worker, but no task, to an exception outside any task`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const first = await pool.submit("who", []);
@@ -117,7 +117,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     await using pool = make({ maxWorkers: 1 });
     let late = Number.POSITIVE_INFINITY;
     let free = Number.POSITIVE_INFINITY;
-    // More than once, and less what a new worker takes to start: whatever else keeps the machine busy is not measured.
+    // Up to five runs, each less the start of a fresh worker, so that other load does not count.
     for (let tries = 0; tries < 5 && (late > 200 || free > 500); tries++) {
       await pool.submit("nothing", []);
       const start = performance.now();
@@ -148,13 +148,13 @@ test("ProcessPool reports pid and signal of a worker that was killed", async (t)
   assert.equal(await queued, 2);
 });
 
-test("ProcessPool sends a task to another worker if its own was killed before it arrived", {
+test("ProcessPool sends a task elsewhere if its worker was killed before", {
   skip: process.platform !== "linux",
 }, async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const pid = Number.parseInt(await pool.submit("who", []), 10);
   process.kill(pid, "SIGKILL");
-  // Dead with all its threads, which closes the channel, before this process has had time to see it.
+  // Dead with all its threads. That closes the channel before this process can notice the death.
   while (readdirSync(`/proc/${pid}/task`).length > 1 || !/\) Z /.test(textOf(`/proc/${pid}/stat`)));
   assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
@@ -165,7 +165,7 @@ test("ProcessPool tells abort() from a lack of memory", async () => {
   assert.deepEqual([error.signal, error.reason], ["SIGABRT", undefined]);
 });
 
-test("ProcessPool is not blocked by a worker that dies during a 16 MB message, either way", async () => {
+test("ProcessPool goes on when a worker dies during a 16 MB message", async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   for (const delay of [0, 1, 3, 10]) {
     const pid = Number.parseInt(await pool.submit("who", []), 10);

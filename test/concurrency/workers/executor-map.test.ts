@@ -8,7 +8,7 @@ import { type Tasks, tasks } from "../../support/workers/pools.js";
 for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
 
-  test(`${Pool.name}.map() yields in the order of the items, and starts before the first next()`, async (t) => {
+  test(`${Pool.name}.map() yields in item order, and starts before the first next()`, async (t) => {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 2 });
     const unasked = pool.map("spin", [path("started")]);

@@ -93,7 +93,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     }
   });
 
-  test(`${Pool.name} is awaited at the end of a block that throws, and keeps no process alive`, async () => {
+  test(`${Pool.name} ends with a block that throws, and keeps no process alive`, async () => {
     const failing = async () => {
       await using pool = make({ maxWorkers: 1 });
       await pool.submit("add", [1, 1]);
@@ -105,7 +105,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
       import { ${Pool.name} as Pool } from ${JSON.stringify(new URL("../../../src/concurrency/index.js", import.meta.url))};
       const pool = new Pool(new URL(${JSON.stringify(tasks)}), { maxWorkers: 2 });
       pool.submit("addLater", [1, 2]).then((sum) => console.log("sum", sum)); // pending: keeps the process alive
-    `; // and the idle worker, never shut down, does not
+    `; // an idle worker that is never shut down does not
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
       timeout: 10_000,
     });

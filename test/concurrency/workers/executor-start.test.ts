@@ -1,4 +1,4 @@
-/** The import of a worker module, which may fail or take its time. */
+/** The import of a worker module, which may fail or take long. */
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ function moduleOf(t: TestContext, text: string, name = "module.mjs"): URL {
 }
 
 for (const Pool of [ThreadPool, ProcessPool]) {
-  test(`${Pool.name} treats an import that waits for nothing any more as a failed start`, async (t) => {
+  test(`${Pool.name} treats an import that waits for nothing as a failed start`, async (t) => {
     await using pool = new Pool<Tasks>(moduleOf(t, "await new Promise(() => {});"), { maxWorkers: 1 });
     await assert.rejects(pool.submit("nothing", []), /ended with exit code 0 while it started/);
   });
@@ -27,7 +27,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal(await pool.submit("add", [1, 1]), 2);
   });
 
-  test(`${Pool.name} finds functions of a CommonJS module whose names Node does not find`, async (t) => {
+  test(`${Pool.name} finds functions of CommonJS modules that Node's names leave out`, async (t) => {
     const source = "module.exports = Object.fromEntries([['add', (a, b) => a + b], ['notAFunction', 42]]);";
     await using pool = new Pool<Tasks>(moduleOf(t, source, "module.cjs"), { maxWorkers: 1 });
     assert.equal(await pool.submit("add", [1, 1]), 2);

@@ -15,7 +15,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal(await pool.submit("addLater", [3, 4]), 7);
   });
 
-  test(`${Pool.name} has never more workers, or running tasks, than maxWorkers`, async (t) => {
+  test(`${Pool.name} never has more workers or running tasks than maxWorkers`, async (t) => {
     const path = temporaryFolder(t);
     mkdirSync(path("running"));
     await using pool = make({ maxWorkers: 2 });

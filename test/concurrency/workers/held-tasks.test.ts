@@ -33,7 +33,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   });
 }
 
-test("ThreadPool gives no place of a worker to tasks that cannot be cloned", { timeout: 20_000 }, async (t) => {
+test("ThreadPool gives no slot of a worker to tasks that cannot be cloned", { timeout: 20_000 }, async (t) => {
   const pool = threads(t, 1);
   await warm(pool);
   const uncloneable = () => pool.submit("bytes", [(() => {}) as never]).catch(() => "refused");

@@ -9,7 +9,7 @@ import { gone, processes, type Tasks, tasks } from "../../support/workers/pools.
 
 const here = (path: string) => new URL(path, import.meta.url);
 
-test("a process worker ignores the signals of a Ctrl-C, and ends with its parent", async (t) => {
+test("ProcessPool workers ignore the signals of Ctrl-C and end with their parent", async (t) => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const pid = Number.parseInt(await pool.submit("who", []), 10);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.kill(pid, signal);
@@ -41,10 +41,10 @@ test("a process worker ignores the signals of a Ctrl-C, and ends with its parent
   process.kill(child, 0);
   open(path("blocked.gate"));
   await gone(child);
-  await once(start("busy"), "exit"); // a busy one is killed by a parent that has time for it
+  await once(start("busy"), "exit"); // a busy one is killed by its parent
   await gone(Number(textOf(path("busy"))));
 });
 
-test("a task cannot speak on the channel of its process worker", async (t) => {
+test("ProcessPool keeps a task from sending on the worker's channel", async (t) => {
   assert.equal(await processes(t).submit("sendAway", []), "still here");
 });

@@ -7,7 +7,7 @@ import { processes, type Tasks, tasks, threads } from "../../support/workers/poo
 for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
 
-  test(`${Pool.name} passes an error with class, message, stack, code, cause, errors and own fields`, async () => {
+  test(`${Pool.name} passes errors with class, message, stack, code, cause, errors and fields`, async () => {
     await using pool = make({ maxWorkers: 1 });
     const worker = await pool.submit("who", []);
     const error = (await pool.submit("fail", []).catch((thrown) => thrown)) as RangeError & Record<string, unknown>;
@@ -49,7 +49,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   });
 }
 
-test("an error nested thousands of levels deep arrives, cut off", async (t) => {
+test("ThreadPool and ProcessPool pass a deeply nested error, cut off", async (t) => {
   for (const pool of [threads(t, 1), processes(t)]) {
     await assert.rejects(pool.submit("failDeeply", [3000]), (error) => {
       assert.ok(error instanceof Error && error.cause instanceof Error);
@@ -60,7 +60,7 @@ test("an error nested thousands of levels deep arrives, cut off", async (t) => {
   }
 });
 
-test("a thrown value nested too deeply still rejects its task, and the worker lives", async (t) => {
+test("ThreadPool and ProcessPool reject a task that throws too deep a value", async (t) => {
   for (const pool of [threads(t, 1), processes(t)]) {
     const worker = await pool.submit("who", []);
     for (const levels of [990, 1700, 3000, 20_000]) {
@@ -72,7 +72,7 @@ test("a thrown value nested too deeply still rejects its task, and the worker li
   }
 });
 
-test("an error with a field that cannot be read arrives with its other fields", async (t) => {
+test("ThreadPool and ProcessPool pass an error without its unreadable field", async (t) => {
   for (const pool of [threads(t, 1), processes(t)]) {
     await assert.rejects(
       pool.submit("failOddly", []),

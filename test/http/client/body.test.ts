@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { append } from "../../../src/http/client/body.js";
 
-test("append grows a full buffer to twice its size, but not beyond `most` unless it must", () => {
+test("append doubles a full buffer, but not beyond `most` unless it must", () => {
   let buffer: Buffer = Buffer.alloc(0);
   const sizes: number[] = [];
   for (let length = 0; length < 9; length += 3) {

@@ -33,7 +33,7 @@ test("Connections does not take back a connection that was cut or closed", async
   await connections.close();
 });
 
-test("Connections.close waits for connections that were cut before", async (t) => {
+test("Connections.close() waits for connections that were cut before", async (t) => {
   const server = createServer((socket) => socket.on("error", () => {}).resume()).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());

@@ -37,7 +37,7 @@ test("decode stops soon after an abort, and soon after maxBody", async () => {
   await assert.rejects(decode({ status: 200, body: bomb }, "gzip", 2 ** 20, signal), { class: "too_large" });
 });
 
-test("decode and maxBody count bytes in their messages, and write 1 byte in the singular", async (t) => {
+test("decode counts bytes in its messages, and knows the singular", async (t) => {
   const origin = await startOrigin(t, (_request, response) => void response.end("xx"));
   const { results } = await fetching([origin.url, "--max-body", "1"]);
   assert.deepEqual(results[0]?.error, { class: "too_large", message: "the body is longer than 1 byte" });

@@ -35,7 +35,7 @@ function connected(t: TestContext, ...args: ConstructorParameters<typeof Connect
 
 const within = (timeoutMs: number) => ({ at: performance.now() + timeoutMs, timeoutMs });
 
-test("exchange reuses the connection after a HEAD, and never takes an illegal body for the next reply", async (t) => {
+test("exchange reuses a connection after HEAD, but takes no illegal body for a reply", async (t) => {
   for (const [reply, sockets] of [
     ["HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n", 1],
     [good, 3],
@@ -54,7 +54,7 @@ test("exchange reuses the connection after a HEAD, and never takes an illegal bo
   }
 });
 
-test("exchange resends a request that got no reply on a used connection, and counts it", async (t) => {
+test("exchange resends and counts a request without reply on a used connection", async (t) => {
   const origin = await startRaw(t, (socket, nth) => (nth === 1 ? socket.write(good) : socket.destroy()));
   const options = { connections: connected(t, 1), maxBody: 100, signal };
   for (let i = 0; i < 2; i++) {

@@ -8,7 +8,7 @@ import { type Gate, gate, turn } from "../../support/gate.js";
 const { signal } = new AbortController();
 const far = () => ({ at: Number.POSITIVE_INFINITY, timeoutMs: 1000 });
 
-/** Requests that stay where they are until the test lets them go on. */
+/** Requests that wait until the test lets them go on. */
 class Requests {
   readonly slots: Record<string, Slot> = {};
   readonly #leave: Record<string, Gate> = {};
@@ -46,7 +46,7 @@ class Requests {
   }
 }
 
-test("HostSlots admits perHost requests at each host and inAll in all, in the order they ask", async () => {
+test("HostSlots admits perHost requests per host and inAll in total, in order", async () => {
   const requests = new Requests(new HostSlots({ perHost: 2, inAll: 3 }));
   for (const name of ["a1", "a2", "a3", "b1", "b2"]) void requests.start(name, name.charAt(0));
   await turn();
@@ -62,7 +62,7 @@ test("HostSlots admits perHost requests at each host and inAll in all, in the or
   await requests.end("a3", "a4", "a5");
 });
 
-test("moveTo waits in turn at the other host, and two never wait for each other", async () => {
+test("Slot.moveTo() waits in turn at the other host, without a deadlock of two", async () => {
   const requests = new Requests(new HostSlots({ perHost: 1, inAll: 2 }));
   for (const [name, host] of [
     ["1", "a"],
@@ -85,7 +85,7 @@ test("moveTo waits in turn at the other host, and two never wait for each other"
   await requests.end("1", "2");
 });
 
-test("moveTo moves the deadline back by its wait, but never beyond the end of the run", async () => {
+test("Slot.moveTo() defers the deadline by its wait, but never beyond endAt", async () => {
   for (const endAt of [undefined, performance.now() + 20_000, performance.now()]) {
     const requests = new Requests(new HostSlots({ perHost: 1, inAll: 9, endAt }));
     void requests.start("1", "a");

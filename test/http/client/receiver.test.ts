@@ -34,7 +34,7 @@ test("Receiver fails with class too_large by Content-Length alone, but not for a
   await assert.rejects(get.reply, ({ class: errorClass }: FetchError) => errorClass === "too_large");
 });
 
-test("Receiver resolves with a status of 400 or more and an empty body if the body cannot be decoded", async () => {
+test("Receiver keeps a status of 400 or more if the body cannot be decoded", async () => {
   for (const status of [400, 503]) {
     const receiver = new Receiver({ url: new URL("http://a") }, { maxBody: 1000 }, never);
     receiver.onHeaders(status, headers("content-encoding", "gzip"));

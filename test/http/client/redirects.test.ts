@@ -31,7 +31,7 @@ for (const [status, method, goesOnAs] of [
   [307, "POST", "POST"],
   [308, "POST", "POST"],
 ] as const) {
-  test(`followRedirects continues a ${method} as ${goesOnAs} after a ${status}, with a body only for the same method`, async (t) => {
+  test(`followRedirects continues a ${method} as ${goesOnAs} after a ${status}`, async (t) => {
     const origin = await startOrigin(t, async (request, response) => {
       const body = await text(request);
       if (request.url === "/") response.writeHead(status, { location: "/there" }).end();

@@ -8,7 +8,7 @@ test("isRedirect is true for 301, 302, 303, 307 and 308 only", () => {
   assert.deepEqual(redirects, [301, 302, 303, 307, 308]);
 });
 
-test("withBasicAuthorization sends the user and password of the URL, but keeps a header of the request", () => {
+test("withBasicAuthorization sends the URL's user and password, unless a header is set", () => {
   const url = new URL("http://m%20e:p%3Aw@a/");
   const { headers } = withBasicAuthorization({ url, headers: { accept: "text/html" } });
   assert.deepEqual(headers, { authorization: `Basic ${btoa("m e:p:w")}`, accept: "text/html" });

@@ -7,7 +7,7 @@ function granted(budget: RetryBudget, origin: string, asked: number): number {
   return Array.from({ length: asked }, () => budget.tryRetry(origin)).filter(Boolean).length;
 }
 
-test("RetryBudget grants each origin a tenth of its requests, or `least` if that is more", () => {
+test("RetryBudget grants an origin a tenth of its requests, at least `least`", () => {
   const budget = new RetryBudget(2);
   budget.request("few");
   for (let i = 0; i < 109; i++) budget.request("many");

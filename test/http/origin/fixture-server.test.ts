@@ -55,7 +55,7 @@ test("the fixture server forgets all requests of a closed connection, pipelined 
   await Promise.all(Array.from({ length: 15 }, () => untilAnswered(`${url}/delay/1`, 200)));
 });
 
-test("the fixture server sends neither a body nor its length with 204 and 304", async (t) => {
+test("the fixture server sends no body and no length with 204 and 304", async (t) => {
   const { url } = await start(t, {});
   for (const status of [204, 304]) {
     const socket = pipelined(url, [`/status/${status}`, "/status/418"]);
@@ -67,7 +67,7 @@ test("the fixture server sends neither a body nor its length with 204 and 304", 
   }
 });
 
-test("the fixture server answers a request for a whole URL, as sent to a proxy", async (t) => {
+test("the fixture server answers a request with a whole URL", async (t) => {
   const { url } = await start(t, {});
   const socket = pipelined(url, ["http://a/delay/1", "HTTP://a:80", "http://a/nowhere", "/status/418"]);
   socket.on("data", (chunk) => String(chunk).includes("418\n") && socket.end());
@@ -94,7 +94,7 @@ test("the fixture server fails the same tries of a URL in each process", async (
   assert.deepEqual(await life(), first);
 });
 
-test("the fixture server gives each URL its own latency, which depends on the seed alone", async (t) => {
+test("the fixture server gives each URL its own latency, set by the seed", async (t) => {
   const paths = Array.from({ length: 24 }, (_, i) => `/item/${i}`);
   /** The status of each URL. Half of the latencies are 0, and a delayed answer is a 503 here. */
   const life = async (seed: number) => {
@@ -178,7 +178,7 @@ test("the fixture server closes a client that does not read buffered answers", {
   stalled.destroy();
 });
 
-test("the fixture server keeps a connection open for a delayed answer after a long one", async (t) => {
+test("the fixture server keeps a connection for a delayed answer after a long one", async (t) => {
   const { url } = await start(t, { stallMs: 50 });
   const socket = pipelined(url, ["/bytes/10485760", "/delay/200", "/bytes/10485760", "/status/418"]);
   let length = 0;

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import { test } from "node:test";
 import { SocketSignals } from "../../../src/http/origin/socket-signals.js";
 
-test("SocketSignals.of gives one signal per connection, all with the same abort reason", () => {
+test("SocketSignals.of() gives one signal per connection, all with the same abort reason", () => {
   const signals = new SocketSignals();
   const [one, other] = [signals.of(new Socket()), signals.of(new Socket())];
   assert.notEqual(one, other);

@@ -4,20 +4,20 @@ import { test } from "node:test";
 import { Visits } from "../../../src/http/origin/visits.js";
 import { collectGarbage } from "../../support/collect-garbage.js";
 
-test("Visits.count counts each name, and forgets the oldest only for a new one", () => {
+test("Visits.count() counts each name, and forgets the oldest only for a new one", () => {
   const visits = new Visits(2);
   const counts = ["a", "b", "a", "b", "a", "c", "b", "a"].map((name) => visits.count(name));
   assert.deepEqual(counts, [1, 1, 2, 2, 3, 1, 3, 1], "a made room for c, then b for a");
 });
 
-test("Visits.count keeps forgetting the oldest over many names", () => {
+test("Visits.count() keeps forgetting the oldest over many names", () => {
   const visits = new Visits(100);
   for (let i = 0; i < 10_000; i++) assert.equal(visits.count(`${i}`), 1);
   for (let i = 9_900; i < 10_000; i++) assert.equal(visits.count(`${i}`), 2);
   assert.equal(visits.count("9899"), 1);
 });
 
-test("Visits.count keeps no names in memory", async () => {
+test("Visits.count() keeps no names in memory", async () => {
   const visits = new Visits(4096);
   await collectGarbage();
   const before = process.memoryUsage().heapUsed;

@@ -21,7 +21,7 @@ function* jobs(line: string, count: number): Generator<Job> {
   for (let index = 0; index < count; index++) yield parseUrlLine(line, index);
 }
 
-/** How many results came before the event loop had its next turn. */
+/** How many results came before the next turn of the event loop. */
 async function beforeNextTurn(results: AsyncIterable<FetchResult>): Promise<number> {
   let [seen, turned] = [0, false];
   setImmediate(() => {
@@ -34,7 +34,7 @@ async function beforeNextTurn(results: AsyncIterable<FetchResult>): Promise<numb
   return seen;
 }
 
-test("fetchEach lets the event loop turn in the midst of lines that need no request", async (t) => {
+test("fetchEach lets the event loop turn between lines without a request", async (t) => {
   const count = 20_000;
   const bad = await beforeNextTurn(fetchEach(jobs("no url", count), optionsFor(t), signal));
   const late = await beforeNextTurn(fetchEach(jobs("http://a/", count), optionsFor(t, { endAt: 0 }), signal));
@@ -42,7 +42,7 @@ test("fetchEach lets the event loop turn in the midst of lines that need no requ
   for (const seen of [bad, late, perHost]) assert.ok(seen < 200, `${seen} of ${count}`);
 });
 
-test("fetchEach begins the first requests in steps, so that the first connections are in use before the last", async (t) => {
+test("fetchEach begins the first requests in steps", async (t) => {
   let taken = 0;
   function* counted() {
     for (const job of jobs("http://127.0.0.1:1/", 200)) {
@@ -59,7 +59,7 @@ test("fetchEach begins the first requests in steps, so that the first connection
   await results.return();
 });
 
-/** An origin that takes 5 ms for each reply, and how many it had to answer at most at a time. */
+/** An origin that takes 5 ms for each reply, and counts the most requests at a time. */
 async function startCounting(t: TestContext, answer: (request: IncomingMessage, response: ServerResponse) => void) {
   let now = 0;
   const counting = { url: "", most: 0 };
@@ -79,7 +79,7 @@ async function countGood(results: AsyncIterable<FetchResult>): Promise<number> {
   return good;
 }
 
-test("fetchEach with perHost has no more than that at the host that many others redirect to", async (t) => {
+test("fetchEach with perHost limits a host that others redirect to", async (t) => {
   const target = await startCounting(t, (_request, response) => response.end("here"));
   const redirecting = (_request: IncomingMessage, response: ServerResponse) =>
     response.writeHead(302, { location: target.url }).end();
@@ -89,7 +89,7 @@ test("fetchEach with perHost has no more than that at the host that many others 
   assert.deepEqual([good, target.most], [50, 2]);
 });
 
-test("fetchEach with perHost tries again from the first host, where it is one of so many once more", async (t) => {
+test("fetchEach with perHost retries from the first host within its limit", async (t) => {
   const visits = new Map<string | undefined, number>();
   const target = await startOrigin(t, ({ url }, response) => {
     const nth = (visits.get(url) ?? 0) + 1;
@@ -105,7 +105,7 @@ test("fetchEach with perHost tries again from the first host, where it is one of
   assert.deepEqual([good, first.most], [20, 1]);
 });
 
-test("fetchEach with perHost brings requests to an end that hosts send to each other", {
+test("fetchEach with perHost ends redirects between two hosts", {
   timeout: 20_000,
 }, async (t) => {
   const over = (other: () => string) => (request: IncomingMessage, response: ServerResponse) => {
@@ -124,7 +124,7 @@ test("fetchEach with perHost brings requests to an end that hosts send to each o
   assert.equal(await countGood(fetchEach(list.map(parseUrlLine), optionsFor(t, { perHost: 1 }), signal)), 40);
 });
 
-test("fetchEach with perHost does not count the wait for a redirect's host as latency", async (t) => {
+test("fetchEach with perHost excludes the wait for a redirect's host from latency", async (t) => {
   const held = gate<ServerResponse>();
   const target = await startOrigin(t, (request, response) => {
     if (request.url === "/hold") held.open(response);
@@ -142,12 +142,12 @@ test("fetchEach with perHost does not count the wait for a redirect's host as la
   assert.ok(redirected > 0 && first - redirected > 100, `${first} and ${redirected} ms`);
 });
 
-test("fetchEach with perHost gives the answer there is, where the first host has no place for a retry before the end", async (t) => {
+test("fetchEach with perHost keeps an answer if its retry gets no slot in time", async (t) => {
   const target = await startOrigin(t, (_request, response) =>
     response.writeHead(503, { "retry-after": "0" }).end("busy"),
   );
   const first = await startOrigin(t, ({ url }, response) => {
-    if (url === "/redirected") response.writeHead(302, { location: target.url }).end(); // and /held has no answer
+    if (url === "/redirected") response.writeHead(302, { location: target.url }).end(); // and /held never gets an answer
   });
   const list = [`${first.url}/redirected`, `${first.url}/held`];
   const options = optionsFor(t, { perHost: 1, retries: 3, endAt: performance.now() + 400 });
@@ -161,9 +161,9 @@ test("fetchEach with perHost gives the answer there is, where the first host has
   );
 });
 
-test("fetchEach with perHost says cut off of what its wait for a redirect's host has put off beyond the end", async (t) => {
+test("fetchEach with perHost reports cutOff if a redirected request waits until the end", async (t) => {
   const target = await startOrigin(t, ({ url }, response) => {
-    if (url === "/held") setTimeout(() => response.end("at last"), 300); // and /never has no answer
+    if (url === "/held") setTimeout(() => response.end("at last"), 300); // and /never never gets an answer
   });
   const origin = await startOrigin(t, (_request, response) =>
     response.writeHead(302, { location: `${target.url}/never` }).end(),
@@ -188,7 +188,7 @@ async function collect(results: AsyncIterable<FetchResult>): Promise<FetchResult
 }
 
 for (const how of [{ ordered: true }, { perHost: 1 }]) {
-  test(`fetchEach takes no more lines than its window while one holds up the others (${JSON.stringify(how)})`, async (t) => {
+  test(`fetchEach takes no more lines than its window behind a slow one (${JSON.stringify(how)})`, async (t) => {
     const held = gate<ServerResponse>();
     const { url } = await startOrigin(t, (_request, response) => held.open(response));
     let taken = 0;
@@ -208,6 +208,6 @@ for (const how of [{ ordered: true }, { perHost: 1 }]) {
   });
 }
 
-test("windowOf is ten times the concurrency, and at least a thousand", () => {
+test("windowOf is ten times the concurrency, but at least 1000", () => {
   assert.deepEqual([1, 100, 101, 1000].map(windowOf), [1000, 1000, 1010, 10_000]);
 });

@@ -11,11 +11,11 @@ async function texts(jobs: JobList): Promise<string[]> {
 
 const source = () => [["a", "b"], [], ["c"]];
 
-test("JobList goes through the list as often as asked, its index counting on", async () => {
+test("JobList repeats the list and counts the index on", async () => {
   assert.deepEqual(await texts(new JobList(source, { repeat: 2 })), ["0 a", "1 b", "2 c", "3 a", "4 b", "5 c"]);
 });
 
-test("JobList stops at `most`, closes its input, and ends though an empty list repeats for ever", async () => {
+test("JobList stops at `most` and closes its input, and an empty list ends", async () => {
   let closed = false;
   async function* watched() {
     try {
@@ -29,7 +29,7 @@ test("JobList stops at `most`, closes its input, and ends though an empty list r
   assert.deepEqual(await texts(new JobList(() => [], { repeat: Number.POSITIVE_INFINITY })), []);
 });
 
-test("JobList reads no batch before the one in hand is used up", async () => {
+test("JobList reads a batch only when the previous one is used up", async () => {
   let read = 0;
   async function* counted() {
     for (;;) yield [`${read++}`, "x"];
@@ -43,7 +43,7 @@ test("JobList reads no batch before the one in hand is used up", async () => {
   await jobs.return();
 });
 
-test("JobList begins no new pass after endAt, and brings the one it is in to its end", async () => {
+test("JobList begins no pass after endAt, but finishes the current one", async () => {
   const all = await texts(new JobList(source, { repeat: 1000, endAt: 0 }));
   assert.deepEqual(all, ["0 a", "1 b", "2 c"]);
 });

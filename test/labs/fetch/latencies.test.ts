@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Latencies } from "../../../src/labs/fetch/latencies.js";
 
-test("Latencies reports percentiles within a thousandth of the exact ones, or of their neighbours, and counts all in its bars", () => {
+test("Latencies reports percentiles within a thousandth and counts all in its histogram", () => {
   const duration = fc.double({ min: 0.001, max: 1e6, noNaN: true });
   fc.assert(
     fc.property(fc.array(duration, { minLength: 1, maxLength: 200 }), (all) => {
@@ -19,7 +19,7 @@ test("Latencies reports percentiles within a thousandth of the exact ones, or of
         [99.9, report["p99.9"]],
       ] as const) {
         const at = Math.ceil((percent / 100) * all.length) - 1;
-        const [from, to] = [sorted[Math.max(0, at - 1)] ?? 0, sorted[at] ?? 0]; // ranks are rounded, not raised
+        const [from, to] = [sorted[Math.max(0, at - 1)] ?? 0, sorted[at] ?? 0]; // ranks are rounded, not rounded up
         const room = to / 900 + 0.001;
         assert.ok((got ?? 0) >= from - room && (got ?? 0) <= to + room, `p${percent}: ${got} for ${from} to ${to}`);
       }
@@ -32,12 +32,12 @@ test("Latencies reports percentiles within a thousandth of the exact ones, or of
   );
 });
 
-test("Latencies of nothing are null", () => {
+test("Latencies without a duration are null", () => {
   const { count, min, mean, p50, max, histogram } = new Latencies().report();
   assert.deepEqual([count, min, mean, p50, max, histogram], [0, null, null, null, null, []]);
 });
 
-test("Latencies puts a duration into the bar it does not exceed, the last of which ends at the longest of all", () => {
+test("Latencies puts a duration into the bar it does not exceed", () => {
   const latencies = new Latencies();
   for (const ms of [0.05, 1, 1.1, 2, 7, 1e9]) latencies.record(ms);
   const filled = latencies.report().histogram.filter(({ count }) => count > 0);

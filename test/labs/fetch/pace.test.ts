@@ -15,7 +15,7 @@ async function* jobs(count: number, before = async (_index: number) => {}) {
   }
 }
 
-/** When each job was due, in milliseconds after the first. */
+/** The time at which each job was due, in milliseconds after the first. */
 async function dueTimes(
   input: ReturnType<typeof jobs>,
   options: PaceOptions,
@@ -32,13 +32,13 @@ async function dueTimes(
 
 const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : Promise.resolve());
 
-test("pace bills the time a slow worker takes: the schedule does not wait for it", async (t) => {
+test("pace keeps its schedule for a slow worker", async (t) => {
   await unlessBusy(t, async () => {
     assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
   });
 });
 
-test("pace takes no list for slow that waits for nothing, however long it takes until it is heard", async (t) => {
+test("pace does not take a list for slow that never waits", async (t) => {
   const busyMeanwhile = async () => {
     void (async () => {
       for (let turn = 0; turn < 3; turn++) await undefined;
@@ -51,7 +51,7 @@ test("pace takes no list for slow that waits for nothing, however long it takes 
   });
 });
 
-test("pace waits for a slow list, and makes up for nothing afterwards", async (t) => {
+test("pace waits for a slow list, without a burst afterwards", async (t) => {
   await unlessBusy(t, async () => {
     const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
     assert.equal(first, 0);
@@ -64,7 +64,7 @@ test("pace waits for a slow list, and makes up for nothing afterwards", async (t
   });
 });
 
-test("pace hands out the rest of the list at endAt, or ends there if that may be left out", async (t) => {
+test("pace hands out the rest at endAt, or leaves it out", async (t) => {
   const options = { perSecond: 100, endAt: performance.now() + 45 };
   assert.equal((await dueTimes(jobs(20), options)).length, 20);
   await unlessBusy(t, async () => {
@@ -73,7 +73,7 @@ test("pace hands out the rest of the list at endAt, or ends there if that may be
   });
 });
 
-test("pace leaves out what it is itself too late to hand out before endAt, if that may be left out", async () => {
+test("pace leaves out a job that its own late timer delays beyond endAt", async () => {
   for (const [leavesOut, expected] of [
     [true, 1],
     [false, 2],
@@ -81,7 +81,7 @@ test("pace leaves out what it is itself too late to hand out before endAt, if th
     const endAt = performance.now() + 150;
     const blockLoop = async () => {
       setImmediate(() => {
-        while (performance.now() < endAt + 5); // the second was asked for in time, but its timer, of 100 ms, is late
+        while (performance.now() < endAt + 5); // the second was requested in time, but its timer of 100 ms is late
       });
     };
     assert.equal(
@@ -91,10 +91,10 @@ test("pace leaves out what it is itself too late to hand out before endAt, if th
   }
 });
 
-test("pace leaves the processor alone between its jobs, also where many are due each millisecond", async () => {
+test("pace leaves the processor idle between jobs at 1000 a second", async () => {
   const [start, before] = [performance.now(), process.cpuUsage()];
   for await (const _ of pace(jobs(1000), { perSecond: 1000 }, signal));
   const { user, system } = process.cpuUsage(before);
-  const busy = (user + system) / 1000 / (performance.now() - start); // what others keep it busy with does not count
+  const busy = (user + system) / 1000 / (performance.now() - start); // load by other processes does not count
   assert.ok(busy < 0.7, `busy for ${busy} of the time`);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { isThenable } from "../../../src/concurrency/iterables.js";
 import { RampUp } from "../../../src/labs/fetch/ramp-up.js";
 
-/** How many items it gives before the next one takes a turn of the event loop; and that one, if there is one. */
+/** How many items come before one takes a turn of the event loop, and the promise of that one. */
 function giveAtOnce(items: RampUp<number>): [count: number, next: Promise<IteratorResult<number>> | undefined] {
   for (let count = 0; ; count++) {
     const step = items.next();
@@ -18,7 +18,7 @@ async function manyMicrotasks(): Promise<string> {
   return "no turn yet";
 }
 
-test("RampUp gives at most 32 of the first items in a turn, in order, and the others at once", async () => {
+test("RampUp gives at most 32 of the first items a turn, then the rest", async () => {
   const items = new RampUp(
     Array.from({ length: 200 }, (_, i) => i),
     100,
@@ -36,7 +36,7 @@ test("RampUp gives at most 32 of the first items in a turn, in order, and the ot
   assert.equal(given, 200);
 });
 
-test("RampUp closes its input when it is closed, and needs none that can be", async () => {
+test("RampUp closes its input, if that can be closed", async () => {
   let closed = false;
   async function* input() {
     try {

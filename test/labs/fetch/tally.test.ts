@@ -14,14 +14,14 @@ const failed = (errorClass: "bad_url" | "refused" | "status" | "timeout", more: 
   ...more,
 });
 
-/** The clock as the test sets it, in milliseconds. */
+/** A clock that the test sets, in milliseconds. */
 function setClock(t: { mock: { method: typeof test.mock.method } }): { ms: number } {
   const clock = { ms: 0 };
   t.mock.method(performance, "now", () => clock.ms);
   return clock;
 }
 
-test("Tally counts results, requests, tries and bytes, each status and each class of error, by name", () => {
+test("Tally counts results, requests, retries, bytes, statuses and error classes", () => {
   const tally = new Tally();
   const results = [
     good,
@@ -44,20 +44,20 @@ test("Tally counts results, requests, tries and bytes, each status and each clas
   ]);
 });
 
-test("Tally has in its latencies what was answered or ran out of its own time, and in its sum each request", () => {
+test("Tally takes answers and time-outs into its latencies, all requests into its sum", () => {
   const tally = new Tally();
   tally.add(good);
   tally.add(failed("refused", { ms: 1 }));
   tally.add(failed("timeout", { ms: 100 }));
   tally.add(failed("timeout", { ms: 50, cutOff: true }));
-  tally.add(failed("timeout", { ms: 200, attempts: 0 })); // was due, and never begun
+  tally.add(failed("timeout", { ms: 200, attempts: 0 })); // was due, but never begun
   tally.add(failed("timeout", { ms: 0, attempts: 0 })); // was not due
   const { latency, sequentialSeconds } = tally.report();
   assert.deepEqual([latency.count, latency.min, latency.max], [3, 10, 200]);
   assert.equal(sequentialSeconds, (10 + 1 + 100 + 50) / 1000);
 });
 
-test("Tally measures from its making until the last request's result, without one until the last, or until it is asked", (t) => {
+test("Tally measures from its creation to the last result of a request", (t) => {
   const clock = setClock(t);
   clock.ms = 1000;
   const tally = new Tally();
@@ -70,13 +70,13 @@ test("Tally measures from its making until the last request's result, without on
   clock.ms = 3000;
   tally.add(failed("refused", {}));
   clock.ms = 8000;
-  tally.add(failed("timeout", { attempts: 0 })); // a long list may have many of these at its end
+  tally.add(failed("timeout", { attempts: 0 })); // a long list may end with many of these
   clock.ms = 9000;
   const { seconds, requestsPerSecond } = tally.report();
-  assert.deepEqual([tally.end, seconds, requestsPerSecond], [3000, 2, 1], "two were answered");
+  assert.deepEqual([tally.end, seconds, requestsPerSecond], [3000, 2, 1], "two requests were answered");
 });
 
-test("Tally does not round a rate that is to be told from a limit, or from none", (t) => {
+test("Tally keeps six digits of a low rate", (t) => {
   const clock = setClock(t);
   const tally = new Tally();
   clock.ms = 1900;
@@ -87,7 +87,7 @@ test("Tally does not round a rate that is to be told from a limit, or from none"
   assert.equal(tally.report().requestsPerSecond, 0.000555556);
 });
 
-test("Tally counts as unfinished what was begun and has no result", () => {
+test("Tally counts begun requests without a result as unfinished", () => {
   const tally = new Tally();
   for (let i = 0; i < 3; i++) tally.begin();
   tally.add(good);

@@ -25,7 +25,7 @@ const line = fc.oneof(
   fc.constantFrom("", "x".repeat(8191), "x".repeat(8192), "x".repeat(8193), "ü".repeat(5000), "x".repeat(30_000)),
 );
 
-test("rawLines gives each line once, whatever the chunks, with LF or CRLF, ended or not", async () => {
+test("rawLines gives each line once for any chunks and line ends", async () => {
   const list = fc.array(line, { maxLength: 20 });
   const property = fc.asyncProperty(
     list,
@@ -35,7 +35,7 @@ test("rawLines gives each line once, whatever the chunks, with LF or CRLF, ended
     fc.boolean(),
     async (lines, cuts, crlf, open, marked) => {
       const end = crlf ? "\r\n" : "\n";
-      const last = lines.at(-1) === "" || !open ? end : ""; // an empty line without an end is none
+      const last = lines.at(-1) === "" || !open ? end : ""; // an empty last line without an end is not a line
       const mark = marked ? "\ufeff" : "";
       const bytes = Buffer.from(lines.length > 0 ? mark + lines.join(end) + last : "");
       const read1 = await read(bytes, cuts);
@@ -50,7 +50,7 @@ test("rawLines gives each line once, whatever the chunks, with LF or CRLF, ended
   await fc.assert(property, { numRuns: 300 });
 });
 
-test("rawLines takes a line of 8192 bytes and refuses one of 8193, with CRLF as with LF, with a byte order mark as without", async () => {
+test("rawLines takes a line of 8192 bytes and refuses one of 8193", async () => {
   for (const end of ["\n", "\r\n", ""]) {
     for (const cuts of [[], [1], [8192], [8193], [8195], [8196], [8197], [100, 8000, 8194]]) {
       for (const mark of ["", "\ufeff"]) {
@@ -61,7 +61,7 @@ test("rawLines takes a line of 8192 bytes and refuses one of 8193, with CRLF as 
   }
 });
 
-test("parseUrlLine gives a URL to fetch or an error, never both, and never throws", () => {
+test("parseUrlLine gives either a URL or an error, and never throws", () => {
   fc.assert(
     fc.property(fc.oneof(anyText, fc.webUrl()), fc.nat(), (text, index) => {
       const parsed = parseUrlLine(text, index);

@@ -1,6 +1,7 @@
 /**
- * What bin/lab.js says of many command lines, in one process: a JSON array of them as the argument, and for each a line of JSON on
- * stdout. Only for lines that end by themselves and leave nothing behind, such as wrong ones.
+ * Runs many command lines of bin/lab.js in one process. The argument is a JSON array of them. Each one gives a line of
+ * JSON on stdout, with its output and its exit code. A command line must end by itself and leave nothing behind; wrong
+ * ones do.
  */
 import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
@@ -13,9 +14,9 @@ const { load } = createRequire(import.meta.url)("../../../../bin/load.js") as {
 const { lab, runMain } = load();
 const print = process.stdout.write.bind(process.stdout);
 process.exit = ((code?: number) => {
-  process.exitCode ??= code; // a fetch looks whether it may leave; here the next one follows
+  process.exitCode ??= code; // lab fetch may call this to end early, but here the next command line follows
 }) as typeof process.exit;
-for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0); // each run listens anew
+for (const emitter of [process, process.stdout, process.stderr]) emitter.setMaxListeners(0); // each run adds its own listeners
 
 for (const argv of JSON.parse(process.argv[2] ?? "[]") as string[][]) {
   const said = { stdout: "", stderr: "" };

@@ -1,6 +1,6 @@
 /**
- * A server that can be killed: binds a SUB to argv[2] and prints each message it gets. It and its kernel hold little, so
- * that when it is stopped what comes soon waits in the app.
+ * A server that can be killed. It binds a SUB to argv[2] and prints each message. Its buffers are small, so messages
+ * soon wait in the app while this process is stopped.
  */
 import { Subscriber } from "zeromq";
 

@@ -1,6 +1,6 @@
 import { ExitError, runMain, taskGroup } from "../../../src/concurrency/index.js";
 
-/** The group wraps what its children throw; with an argument, a real failure comes along. */
+/** The group wraps the errors of its children. With an argument, a second child fails with that message. */
 runMain(() =>
   taskGroup((group) => {
     group.spawn(async () => {

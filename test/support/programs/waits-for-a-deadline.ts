@@ -1,7 +1,9 @@
 import { timeout } from "../../../src/concurrency/index.js";
 import { say } from "./say.js";
 
-/** Started with --expose-gc. Nothing but the deadline keeps this process alive, and garbage is collected all the while. */
+/**
+ * Started with --expose-gc. Only the deadline keeps this process alive, while garbage is collected every millisecond.
+ */
 setInterval(() => globalThis.gc?.(), 1).unref();
 
 await timeout(20, waitForAbort).catch((error) => say(error.name));

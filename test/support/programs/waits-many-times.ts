@@ -3,8 +3,8 @@ import { operations } from "../operations.js";
 import { say } from "./say.js";
 
 /**
- * Started with --expose-gc and --no-opt. Prints how many bytes of each wait are still in memory after it has ended,
- * while its signal lives on: the median of some rounds, since V8 has reasons of its own to take and give back memory.
+ * Started with --expose-gc and --no-opt. Prints how many bytes each ended wait keeps in memory while its signal lives
+ * on. It is the median of some rounds, because V8 also takes and frees memory for its own reasons.
  */
 const { signal } = new AbortController();
 const [rounds, waits] = [10, 100];

@@ -16,7 +16,7 @@ export function failDeeply(depth: number): never {
 
 type Nested = { inner: Nested } | Map<string, Nested> | null;
 
-/** A value with so many levels, of objects or of Maps. */
+/** A value with `levels` nested levels, of objects or of Maps. */
 export function nested(levels: number, kind: "objects" | "maps"): Nested {
   let value: Nested = null;
   for (let i = 0; i < levels; i++) value = kind === "maps" ? new Map([["inner", value]]) : { inner: value };
@@ -44,7 +44,7 @@ export function failOddly(): never {
   });
 }
 
-/** What a task might do that takes the channel of its pool for its own. */
+/** Sends on the channel of the pool, as a task may try to. */
 export function sendAway(): string {
   process.send?.(null);
   return "still here";

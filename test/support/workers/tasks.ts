@@ -1,4 +1,7 @@
-/** The functions the executor tests call in a worker. Gates are files, which threads and processes share alike. */
+/**
+ * The functions that the executor tests call in a worker. Gates are files, because threads and processes can share
+ * them.
+ */
 import { appendFileSync, existsSync, readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 
@@ -16,7 +19,7 @@ export const note = (path: string, text: string) => appendFileSync(path, text);
 export const bytes = (count: number) => Buffer.alloc(count, 7);
 export const nothing = () => {};
 
-/** Say that it runs, and where: the file appears with its text in it, not before. */
+/** Announce the start. The file appears together with its text, the process id. */
 function announce(started: string): void {
   writeFileSync(`${started}.new`, `${process.pid}`);
   renameSync(`${started}.new`, started);
@@ -34,7 +37,7 @@ export function spin(started: string): never {
   for (;;);
 }
 
-/** Wait for the gate to open without ever letting the event loop turn. */
+/** Wait for the gate to open, and block the event loop meanwhile. */
 export function blockUntil(started: string, gate: string): void {
   announce(started);
   while (!existsSync(gate)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
@@ -45,7 +48,7 @@ export function fillMemory(): never {
   for (;;) kept.push({ number: kept.length });
 }
 
-/** How many of its kind run right now, itself included. */
+/** How many calls of this function run now, this one included. */
 export async function countTogether(folder: string, id: number): Promise<number> {
   const mine = `${folder}/${id}`;
   writeFileSync(mine, "");
@@ -83,7 +86,7 @@ export function abortWith(reason: string): void {
   AbortSignal.abort(new DOMException(reason, "AbortError")).throwIfAborted();
 }
 
-/** Return, and throw where nobody can catch it once `gate` is there. */
+/** Return at once, and throw an error that nobody can catch once `gate` is there. */
 export function throwLater(gate: string): void {
   const timer = setInterval(() => {
     if (!existsSync(gate)) return;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { sleep } from "../../../../src/concurrency/index.js";
 import { OwnProbe } from "../../../../src/labs/apm/app/own-probe.js";
 
-test("OwnProbe measures CPU, memory, and the longest event-loop delay since the last read", async () => {
+test("OwnProbe measures CPU, memory and the longest event-loop delay per read", async () => {
   const probe = new OwnProbe();
   try {
     await sleep(50);
@@ -22,7 +22,7 @@ test("OwnProbe measures CPU, memory, and the longest event-loop delay since the 
   }
 });
 
-test("OwnProbe counts the time of garbage collections, each once", async () => {
+test("OwnProbe counts the time of each garbage collection once", async () => {
   const probe = new OwnProbe();
   try {
     let garbage: unknown[] = [];
@@ -30,7 +30,7 @@ test("OwnProbe counts the time of garbage collections, each once", async () => {
     assert.equal(garbage.length, 20_000);
     let gc = 0;
     for (let look = 0; look < 100 && gc === 0; look++) {
-      await sleep(20); // Node tells of a collection later, on a busy machine much later
+      await sleep(20); // Node reports a collection later, on a busy machine much later
       gc = (await probe.read()).gc ?? 0;
     }
     assert.ok(gc > 0);

@@ -11,7 +11,9 @@ import { TreeProbe } from "../../../../src/labs/apm/app/tree-probe.js";
 
 const skip = !hasProc() && "needs /proc";
 
-/** A shell that says a line when `script` reaches `echo`; it and its process group are killed after the test. */
+/**
+ * A shell that prints a line when `script` reaches `echo`. The shell and its process group are killed after the test.
+ */
 function shell(t: TestContext, script: string) {
   const child = spawn("sh", ["-c", script], { stdio: ["pipe", "pipe", "inherit"], detached: true });
   const ended = once(child, "exit");
@@ -32,7 +34,7 @@ function isGroup(pid = 0): boolean {
 
 const spin = "i=0; while [ $i -lt 400000 ]; do i=$((i+1)); done";
 
-test("ProcessTree finds children and grandchildren; an orphan leaves it, a new child joins", { skip }, async (t) => {
+test("ProcessTree finds descendants, drops orphans and adds new children", { skip }, async (t) => {
   const child = shell(t, "sh -c 'sleep 60 & echo; wait' & wait; sleep 60 & echo; wait");
   await once(child.stdout, "data");
   const tree = new ProcessTree(child.pid);
@@ -46,10 +48,10 @@ test("ProcessTree finds children and grandchildren; an orphan leaves it, a new c
   const later = parents();
   assert.deepEqual([...later.values()], [child.pid]);
   assert.ok(!later.has(middle) && !later.has(orphan));
-  assert.ok(readStat(orphan), "it is there, but not below");
+  assert.ok(readStat(orphan), "the orphan lives, but outside the tree");
 });
 
-test("TreeProbe counts what a tree uses, as /proc has it, and what came and went between two reads", {
+test("TreeProbe counts the use of a tree and of processes between two reads", {
   skip,
 }, async (t) => {
   const child = shell(t, `read x; (${spin}); (${spin}); echo; read x`);
@@ -62,19 +64,19 @@ test("TreeProbe counts what a tree uses, as /proc has it, and what came and went
   const { cpu, mem, processes } = (await probe.read()) ?? assert.fail();
   const ms = performance.now() - start;
   const { ownMs, reapedMs } = readStat(child.pid) ?? assert.fail();
-  assert.ok(reapedMs > 50, "both loops have ended and were waited for");
+  assert.ok(reapedMs > 50, "both loops have ended and were reaped");
   assert.ok(Math.abs((cpu * ms) / 100 - (ownMs + reapedMs)) <= 0.1 * (ownMs + reapedMs) + 20, `${cpu} % of ${ms} ms`);
   assert.equal(processes, 1);
   assert.ok(mem > 0.1 && mem < 100);
 });
 
-test("TreeProbe without its root counts only what is below it", { skip }, async (t) => {
+test("TreeProbe without its root counts only the descendants", { skip }, async (t) => {
   const probe = TreeProbe.open(process.pid, { withRoot: false }) ?? assert.fail();
   const idle = (await probe.read()) ?? assert.fail();
   assert.deepEqual([idle.mem, idle.processes], [0, 0]);
   const until = performance.now() + 100;
   while (performance.now() < until);
-  assert.equal((await probe.read())?.cpu, 0, "what the root uses is its own affair");
+  assert.equal((await probe.read())?.cpu, 0, "the use of the root does not count");
   const child = shell(t, `${spin}; echo; read x`);
   await once(child.stdout, "data");
   const busy = (await probe.read()) ?? assert.fail();
@@ -86,7 +88,7 @@ for (const [name, open] of [
   ["TreeProbe", async (pid: number): Promise<Probe | undefined> => TreeProbe.open(pid, { withRoot: true })],
   ["PortableProbe", (pid: number): Promise<Probe | undefined> => PortableProbe.open(pid)],
 ] as const) {
-  test(`${name} ends when its process does, and none is opened for a pid that nobody has`, { skip }, async (t) => {
+  test(`${name} ends with its process, and does not open for an unused pid`, { skip }, async (t) => {
     const child = shell(t, `echo; read x; ${spin}; echo; read x`);
     await once(child.stdout, "data");
     const probe = (await open(child.pid)) ?? assert.fail();

@@ -12,24 +12,24 @@ function timelineOf(seconds: readonly number[]): Timeline {
   return timeline;
 }
 
-/** What is drawn of `cpu` from second 1000 to the last one. */
+/** The line drawn for `cpu` from second 1000 to the last one. */
 function line(timeline: Timeline, to: number) {
   const { seconds, lines } = timeline.view(["a"], "cpu", 1001, to - 1);
   assert.deepEqual([seconds[0], seconds.at(-1)], [1000, to - 1]);
   return lines[0];
 }
 
-test("Timeline passes over one or two seconds without a sample, and breaks the line where three or more are missing", () => {
+test("Timeline bridges two missing seconds and breaks the line at three", () => {
   assert.deepEqual(line(timelineOf([1000, 1002, 1003, 1006]), 1007), [1000, _, 1002, 1003, _, _, 1006]);
   assert.deepEqual(line(timelineOf([1000, 1001, 1002, 1006]), 1007), [1000, 1001, 1002, null, null, null, 1006]);
   assert.deepEqual(line(timelineOf([1000, 1001, 1002, 1007]), 1008)?.slice(3), [null, null, null, null, 1007]);
 });
 
-test("Timeline knows that a program that reports every five seconds has not stopped", () => {
+test("Timeline keeps the line of a program that reports every five seconds", () => {
   assert.deepEqual(line(timelineOf([1000, 1005, 1010]), 1011), [1000, _, _, _, _, 1005, _, _, _, _, 1010]);
 });
 
-test("Timeline takes history that comes after what is live, and forgets what is older than it can show", () => {
+test("Timeline adds history after live samples, and forgets the oldest", () => {
   const timeline = timelineOf([1004]);
   const columns = (last: number[]) => ({ last, min: last, max: last });
   const points = { at: [1000, 1001], cpu: columns([1, 2]), mem: columns([1, 1]), lag: columns([0, 0]) };
@@ -41,7 +41,7 @@ test("Timeline takes history that comes after what is live, and forgets what is 
   assert.deepEqual(timeline.valueAt("a", "cpu", 900), undefined);
 });
 
-test("contrast is WCAG's: 21 for black on white, 1 for a colour on itself", () => {
+test("contrast is 21 for black on white, 1 for a colour on itself", () => {
   const [black, white, yellow] = [[0, 0, 0] as const, [255, 255, 255] as const, [255, 255, 0] as const];
   assert.equal(contrast(black, white), 21);
   assert.equal(contrast(white, black), 21);

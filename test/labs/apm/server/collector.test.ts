@@ -6,13 +6,13 @@ import { Counters } from "../../../../src/labs/apm/server/counters.js";
 import { SeriesTable } from "../../../../src/labs/apm/server/series-table.js";
 import { sampleOf } from "../../../support/publisher.js";
 
-/** The same message again and again, never any wait in between, for so long. */
+/** The same message again and again for `ms`, without a pause. */
 async function* flood(ms: number) {
   const frame = Buffer.from(JSON.stringify(sampleOf()));
   for (const start = performance.now(); performance.now() - start < ms; ) yield [frame];
 }
 
-test("row 13: Collector lets the event loop have its turn every few milliseconds of a flood that never pauses", async () => {
+test("Collector lets the event loop turn every few milliseconds of a flood", async () => {
   const counters = new Counters();
   const series = new SeriesTable({ historySeconds: 10 });
   const collector = new Collector({ counters, series, onSample: () => {}, onRejected: () => {} });
@@ -26,5 +26,5 @@ test("row 13: Collector lets the event loop have its turn every few milliseconds
   await collector.run(flood(500));
   over = true;
   assert.ok(counters.samples > 100, `${counters.samples} samples`);
-  assert.ok(turns >= 20, `${turns} turns in half a second, of a hundred`);
+  assert.ok(turns >= 20, `${turns} turns of the event loop in half a second`);
 });

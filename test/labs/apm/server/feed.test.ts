@@ -15,7 +15,7 @@ async function snapshot({ url }: { url: string }): Promise<number[]> {
   return JSON.parse(found()?.data ?? "").samples.map(({ cpu }: { cpu: number }) => cpu);
 }
 
-test("row 46: Feed gives whoever comes the last sample of each series, also after one that came before had an older one", async () => {
+test("Feed starts each client with the latest sample of every series", async () => {
   await using feed = await startFeed();
   feed.add({ color: "red", cpu: 1 });
   assert.deepEqual(await snapshot(feed), [1]);
@@ -26,7 +26,7 @@ test("row 46: Feed gives whoever comes the last sample of each series, also afte
   assert.deepEqual(await snapshot(feed), [2, 3]);
 });
 
-test("row 42: Feed answers one client more than it takes with 503 and Retry-After, counts it, and has room once one leaves", async (t) => {
+test("Feed refuses one client too many with 503 until another leaves", async (t) => {
   setLimits(t, { maxFeeds: 2 });
   await using started = await startFeed();
   const { url, port, feed, counters } = started;
@@ -45,7 +45,7 @@ for (const [reason, limits] of [
   ["backlog", {}],
   ["stalled", { maxFeedBacklog: 2 ** 30, feedStallMs: 300 }],
 ] as const) {
-  test(`row 43: Feed cuts off a client that never reads (${reason}), counts it, and loses nothing of who reads`, async (t) => {
+  test(`Feed cuts off a client that never reads (${reason}), but no other`, async (t) => {
     setLimits(t, { feedIntervalMs: 10, ...limits });
     await using started = await startFeed();
     const { url, port, feed, counters, add } = started;
@@ -57,7 +57,7 @@ for (const [reason, limits] of [
     const start = performance.now();
     let seq = 0;
     for (; counters.feedEvicted[reason] === 0; seq++) {
-      assert.ok(performance.now() - start < 10_000, "the kernel holds some megabytes, then it is stuck");
+      assert.ok(performance.now() - start < 10_000, "the kernel holds some megabytes, then the client is stuck");
       add({ id: "large", seq, name: "x".repeat(500_000) });
       await reads.until(() => reads.samples.at(-1)?.seq === seq);
     }
@@ -65,6 +65,6 @@ for (const [reason, limits] of [
     assert.deepEqual({ ...counters.feedEvicted }, { backlog: 0, stalled: 0, [reason]: 1 });
     stuck.destroy();
     assert.equal(reads.ended, false);
-    assert.equal(reads.samples.length, seq, "each sample, once");
+    assert.equal(reads.samples.length, seq, "each sample once");
   });
 }

@@ -7,7 +7,7 @@ import { answerHistory } from "../../../../src/labs/apm/server/history-reply.js"
 import { limits } from "../../../../src/labs/apm/server/limits.js";
 import { SeriesTable } from "../../../../src/labs/apm/server/series-table.js";
 
-/** A reply whose reader takes nothing. */
+/** A reply to a client that never reads. */
 class UnreadReply extends EventEmitter {
   destroyed = false;
   status = 0;
@@ -25,7 +25,7 @@ class UnreadReply extends EventEmitter {
   }
 }
 
-test("answerHistory cuts off a reader who takes nothing after a while, and has room for others then", async () => {
+test("answerHistory cuts off a client that never reads, and then admits others", async () => {
   const table = new SeriesTable({ historySeconds: 60 });
   table
     .seriesOf({ color: "red", timestamp: "2026-01-01T00:00:00Z", cpu: 1, mem: 1 })

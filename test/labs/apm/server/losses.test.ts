@@ -9,22 +9,22 @@ function count(...numbers: (number | undefined)[]): Losses {
   return losses;
 }
 
-test("Losses counts the gaps after the first number, which is where this server joined", () => {
+test("Losses counts the gaps after the number at which the server joined", () => {
   const { received, lost, joinedAt } = count(7, 8, 11, 12, 20);
   assert.deepEqual([received, lost, joinedAt], [5, 9, 7]);
 });
 
-test("Losses loses nothing of a life it heard from 0 on", () => {
+test("Losses counts no loss of an app heard from 0 on", () => {
   const { received, lost, joinedAt } = count(0, 1, 2, 3);
   assert.deepEqual([received, lost, joinedAt], [4, 0, 0]);
 });
 
-test("Losses takes a number that comes again for no loss", () => {
+test("Losses counts a repeated number as out of order, not as lost", () => {
   const { received, lost, outOfOrder } = count(0, 1, 1, 0, 2);
   assert.deepEqual([received, lost, outOfOrder], [5, 0, 2]);
 });
 
-test("row 23: Losses takes back a loss that only came late, each number once, in whatever order", () => {
+test("Losses takes back a loss once when its number comes late", () => {
   const losses = count(0, 5, 9);
   assert.equal(losses.lost, 7);
   assert.deepEqual(
@@ -34,12 +34,12 @@ test("row 23: Losses takes back a loss that only came late, each number once, in
   assert.deepEqual([losses.received, losses.lost, losses.outOfOrder], [11, 0, 1]);
 });
 
-test("Losses knows nothing of samples without a number", () => {
+test("Losses counts samples without a number as received only", () => {
   const { received, lost, joinedAt } = count(undefined, undefined);
   assert.deepEqual([received, lost, joinedAt], [2, 0, undefined]);
 });
 
-test("Losses takes a gap that no app can have made for a wrong number, and counts on from there", () => {
+test("Losses counts a gap too large for any app as out of order", () => {
   const { received, lost, outOfOrder } = count(0, 2 ** 50, 2 ** 50 + 1, 2 ** 50 + 3);
   assert.deepEqual([received, lost, outOfOrder], [4, 1, 1]);
 });

@@ -12,7 +12,7 @@ function tableOf(count: number): SeriesTable {
   return table;
 }
 
-test("SeriesTable knows an app by its id, any other program by its colour, and takes neither for the other", () => {
+test("SeriesTable knows a series by its id, or else by its colour", () => {
   const table = tableOf(0);
   const red = table.seriesOf(sampleOf());
   assert.equal(table.seriesOf(sampleOf({ cpu: 1 })), red);
@@ -21,7 +21,7 @@ test("SeriesTable knows an app by its id, any other program by its colour, and t
   assert.equal(table.size, 3);
 });
 
-test("row 12: SeriesTable takes 256 series; one more takes the place of the first that ended, or is refused", () => {
+test("SeriesTable replaces the first ended series beyond 256, or refuses another", () => {
   const table = tableOf(limits.maxSeries);
   assert.equal(table.seriesOf(sampleOf({ id: "one-more" })), undefined);
   table.seriesOf(sampleOf({ id: "app-9" }))?.add(sampleOf({ id: "app-9", closing: true }), 2009);
@@ -32,8 +32,8 @@ test("row 12: SeriesTable takes 256 series; one more takes the place of the firs
   assert.deepEqual([keys.includes("id:app-7"), keys.includes("id:app-9")], [false, true]);
 });
 
-test("row 12: SeriesTable lets go of series that have been silent for ten minutes", () => {
-  const table = tableOf(3); // silent since 1000, 1001, 1002
+test("SeriesTable drops series that were silent for ten minutes", () => {
+  const table = tableOf(3); // last heard at 1000, 1001 and 1002
   table.dropIdle(1601.5);
   assert.deepEqual(
     Array.from(table.values(), ({ key }) => key),

@@ -7,7 +7,7 @@ import { gate } from "../../../support/gate.js";
 import { setLimits } from "../../../support/limits.js";
 import { RawPublisher } from "../../../support/publisher.js";
 
-test("row 12: apmServer lets go of a series that has been silent for too long, and of no other", async (t) => {
+test("apmServer drops a series that was silent for too long, but no other", async (t) => {
   setLimits(t, { idleMs: 1500 });
   const ready = gate<Extract<ApmServerEvent, { type: "ready" }>>();
   const left = gate();
