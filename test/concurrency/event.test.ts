@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Event } from "../../src/concurrency/index.js";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 
 test("Event.wait() waits until set(), and resolves at once after it", async () => {
   const event = new Event();

@@ -2,12 +2,12 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gather, Queue, sleep, type Task } from "../../src/concurrency/index.js";
-import { gate, isPending, turn } from "../support/gate.js";
+import { isPending, latch, turn } from "../support/latch.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
 test("gather keeps the order of its tasks and waits for the last", async () => {
-  const [first, second] = [gate<number>(), gate<string>()];
+  const [first, second] = [latch<number>(), latch<string>()];
   const gathered = gather([() => first.passed, () => second.passed]);
   second.open("two");
   assert.equal(await isPending(gathered), true);
@@ -45,7 +45,7 @@ test("gather rejects if a child throws at once, and starts no later one", async 
 });
 
 test("gather rejects with the first failure in time and drops later ones", async () => {
-  const [early, late] = [gate(), gate()];
+  const [early, late] = [latch(), latch()];
   const gathered = gather([() => late.passed, () => early.passed]);
   early.fail("first");
   await turn();
@@ -55,7 +55,7 @@ test("gather rejects with the first failure in time and drops later ones", async
 });
 
 test("gather with settle reports every outcome in its place, after the last", async () => {
-  const [first, last] = [gate(), gate<string>()];
+  const [first, last] = [latch(), latch<string>()];
   const gathered = gather([() => first.passed, async () => 2, () => last.passed], { settle: true });
   const failure = new Error("broken");
   first.fail(failure);
@@ -83,7 +83,7 @@ test("gather with settle aborts no child after a failure", async () => {
 for (const settle of [false, true] as const) {
   test(`gather passes an outer abort on and waits for its children (settle: ${settle})`, async () => {
     const controller = new AbortController();
-    const cleanedUp = gate();
+    const cleanedUp = latch();
     const reasons: unknown[] = [];
     const stopsSlowly: Task<void> = async (signal) => {
       await forever(signal).catch((reason) => reasons.push(reason));
@@ -107,7 +107,7 @@ test("gather starts no child if its signal has aborted", async () => {
 });
 
 test("gather aborts the siblings of a failure and waits until they stop", async () => {
-  const cleanedUp = gate();
+  const cleanedUp = latch();
   const failure = new Error("broken");
   let abortedWith: unknown;
   const sibling: Task<void> = (signal) =>

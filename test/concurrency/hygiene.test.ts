@@ -11,7 +11,7 @@ import {
   streamConcurrent,
   taskGroup,
 } from "../../src/concurrency/index.js";
-import { turn } from "../support/gate.js";
+import { turn } from "../support/latch.js";
 import { breaks, broken, drain, forever, operations } from "../support/operations.js";
 import { startProgram } from "../support/program.js";
 

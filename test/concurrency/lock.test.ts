@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Lock, sleep } from "../../src/concurrency/index.js";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 
 test("Lock serves one holder at a time, in the order of requests", async () => {
   const lock = new Lock();

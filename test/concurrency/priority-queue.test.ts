@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PriorityQueue } from "../../src/concurrency/index.js";
-import { turn } from "../support/gate.js";
+import { turn } from "../support/latch.js";
 
 const byPriority = (one: { priority: number }, other: { priority: number }) => one.priority - other.priority;
 

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mapConcurrent, Queue, QueueShutDown, taskGroup } from "../../src/concurrency/index.js";
-import { isPending, turn } from "../support/gate.js";
+import { isPending, turn } from "../support/latch.js";
 
 test("Queue.items() rejects with its signal's reason, even while it waits", async () => {
   const [queue, controller] = [new Queue<number>(), new AbortController()];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "../../src/concurrency/index.js";
-import { turn } from "../support/gate.js";
+import { turn } from "../support/latch.js";
 
 type Action = "put" | "putNowait" | "get" | "getNowait" | "taskDone" | "join" | "shutdown" | "shutdownNow";
 type Step = Action | "turn" | { abort: number };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Queue, QueueEmpty, QueueFull, QueueShutDown } from "../../src/concurrency/index.js";
-import { isPending, turn } from "../support/gate.js";
+import { isPending, turn } from "../support/latch.js";
 
 /** A queue that is full with these items. */
 function fullQueue<T>(...items: T[]): Queue<T> {

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Queue, race, sleep, type Task } from "../../src/concurrency/index.js";
-import { gate, isPending } from "../support/gate.js";
+import { isPending, latch } from "../support/latch.js";
 
 const forever = async (signal: AbortSignal): Promise<never> => {
   await sleep(Number.POSITIVE_INFINITY, { signal });
@@ -10,7 +10,7 @@ const forever = async (signal: AbortSignal): Promise<never> => {
 };
 
 test("race resolves with the first value, once the others have stopped", async () => {
-  const [first, cleanedUp] = [gate<string>(), gate()];
+  const [first, cleanedUp] = [latch<string>(), latch()];
   const slow: Task<string> = (signal) => forever(signal).catch(() => cleanedUp.passed.then(() => "late"));
   const raced = race([slow, () => first.passed]);
   first.open("first");

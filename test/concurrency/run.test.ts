@@ -13,7 +13,7 @@ import {
   run,
   sleep,
 } from "../../src/concurrency/index.js";
-import { gate, isPending, turn } from "../support/gate.js";
+import { isPending, latch, turn } from "../support/latch.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 const signals = ["SIGUSR2"] as const; // run-main.test.ts sends the usual signals, to processes of their own
@@ -51,7 +51,7 @@ test("run rejects with main's own error, thrown or rejected", async () => {
 });
 
 test("run aborts and awaits leftover tasks before it resolves", async () => {
-  const cleanedUp = gate();
+  const cleanedUp = latch();
   let aborted = false;
   const running = run(({ spawn }) => {
     spawn(async (signal) => {

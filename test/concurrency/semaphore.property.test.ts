@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Release, Semaphore } from "../../src/concurrency/index.js";
-import { turn } from "../support/gate.js";
+import { turn } from "../support/latch.js";
 
 /** `release` and `abort` apply to the call made that many steps before. */
 type Step = "acquire" | "tryAcquire" | "turn" | { release: number } | { abort: number };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Semaphore, timeout } from "../../src/concurrency/index.js";
-import { gate, isPending, turn } from "../support/gate.js";
+import { isPending, latch, turn } from "../support/latch.js";
 
 test("Semaphore admits as many holders as it has permits", async () => {
   const semaphore = new Semaphore(2);
@@ -169,7 +169,7 @@ test("Semaphore.release() may add permits up to `max`", () => {
 
 test("Semaphore.use() holds a permit while the function runs", async () => {
   const semaphore = new Semaphore(1);
-  const work = gate<string>();
+  const work = latch<string>();
   const result = semaphore.use(() => work.passed);
   assert.equal(semaphore.available, 0);
   work.open("done");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 import { startProgram } from "../support/program.js";
 
 test("sleep rejects at once on abort, and leaves no listener or timer", async () => {

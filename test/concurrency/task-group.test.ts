@@ -12,7 +12,7 @@ import {
   taskGroup,
 } from "../../src/concurrency/index.js";
 import { collectGarbage } from "../support/collect-garbage.js";
-import { gate, isPending, turn } from "../support/gate.js";
+import { isPending, latch, turn } from "../support/latch.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
 
@@ -34,7 +34,7 @@ async function assertFailures(group: Promise<unknown>, ...errors: unknown[]): Pr
 }
 
 test("taskGroup waits for its children, and handles resolve with their values", async () => {
-  const [short, long] = [gate<number>(), gate<string>()];
+  const [short, long] = [latch<number>(), latch<string>()];
   const group = taskGroup(async (group) => [
     group.spawn(() => short.passed),
     group.spawn(() => long.passed),
@@ -61,15 +61,15 @@ test("TaskGroup.spawn() starts the child at once", () =>
   }));
 
 test("taskGroup awaits children spawned at different moments", async () => {
-  const gates = [gate(), gate(), gate()];
+  const latches = [latch(), latch(), latch()];
   const finished: number[] = [];
   const group = taskGroup(async ({ spawn }) => {
-    for (const [i, { passed }] of gates.entries()) {
+    for (const [i, { passed }] of latches.entries()) {
       spawn(() => passed.then(() => finished.push(i)));
       await turn();
     }
   });
-  for (const { open } of gates.toReversed()) {
+  for (const { open } of latches.toReversed()) {
     assert.equal(await isPending(group), true);
     open();
   }
@@ -79,7 +79,7 @@ test("taskGroup awaits children spawned at different moments", async () => {
 
 test("TaskHandle.cancel() stops that child alone and is no failure", async () => {
   const finished = await taskGroup(async (group) => {
-    const done = gate<string>();
+    const done = latch<string>();
     const sibling = group.spawn(() => done.passed);
     const cancelled = group.spawn(forever);
     cancelled.cancel("not needed");
@@ -109,7 +109,7 @@ test("taskGroup aborts the siblings of a failing child", async () => {
 });
 
 test("taskGroup waits until the siblings of a failure have stopped", async () => {
-  const cleanedUp = gate();
+  const cleanedUp = latch();
   const group = taskGroup((group) => {
     group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
     group.spawn(() => Promise.reject(new Error("broken")));
@@ -130,7 +130,7 @@ test("taskGroup fails if a child throws at once", async () => {
 });
 
 test("taskGroup wakes the body on a failure, without listing its cancellation", async () => {
-  const [failing, failure] = [gate(), new Error("broken")];
+  const [failing, failure] = [latch(), new Error("broken")];
   let reached = false;
   const group = taskGroup(async (group) => {
     group.spawn(() => failing.passed);
@@ -151,7 +151,7 @@ test("taskGroup lists an error once that the body awaits as well", async () => {
 });
 
 test("taskGroup lists failures in order of time, without cancellations", async () => {
-  const [late, early] = [gate(), gate()];
+  const [late, early] = [latch(), latch()];
   const group = taskGroup((group) => {
     group.spawn(() => late.passed, { name: "slow disk" });
     group.spawn(forever);
@@ -195,7 +195,7 @@ test("taskGroup lists a clean-up error after the body's", async () => {
 });
 
 test("taskGroup passes an outer abort on and rejects with its reason", async () => {
-  const [controller, cleanedUp] = [new AbortController(), gate()];
+  const [controller, cleanedUp] = [new AbortController(), latch()];
   const seen: unknown[] = [];
   const group = taskGroup(async (group) => {
     for (let i = 0; i < 2; i++) {
@@ -253,7 +253,7 @@ test("taskGroup keeps an inner group's failure as one error", async () => {
 
 test("taskGroup stays aborted when its body catches an inner failure", async () => {
   const [ofInner, ofOuter] = [new Error("inner broke"), new Error("outer broke")];
-  const failing = gate();
+  const failing = latch();
   let reached = false;
   const outer = taskGroup(async (group) => {
     group.spawn(() => failing.passed.then(() => Promise.reject(ofOuter)));
@@ -271,7 +271,7 @@ test("taskGroup stays aborted when its body catches an inner failure", async () 
 });
 
 test("taskGroup rejects with a failure from the tick of an outer abort", async () => {
-  const [controller, failing, failure] = [new AbortController(), gate(), new Error("broken")];
+  const [controller, failing, failure] = [new AbortController(), latch(), new Error("broken")];
   const group = taskGroup((group) => void group.spawn(() => failing.passed), controller);
   failing.fail(failure);
   controller.abort("enough");
@@ -281,7 +281,7 @@ test("taskGroup rejects with a failure from the tick of an outer abort", async (
 
 for (const end of [new ExitError(3), new Interrupted("SIGINT")]) {
   test(`taskGroup rejects with ${end.name} itself, after its children have stopped`, async () => {
-    const cleanedUp = gate();
+    const cleanedUp = latch();
     const group = taskGroup((group) => {
       group.spawn((signal) => forever(signal).finally(() => cleanedUp.passed));
       throw end;
@@ -293,7 +293,7 @@ for (const end of [new ExitError(3), new Interrupted("SIGINT")]) {
 }
 
 test("taskGroup waits for children that its children spawn", async () => {
-  const [first, second] = [gate(), gate()];
+  const [first, second] = [latch(), latch()];
   const group = taskGroup(({ spawn }) => {
     spawn(async () => {
       await first.passed;
@@ -307,7 +307,7 @@ test("taskGroup waits for children that its children spawn", async () => {
 });
 
 test("taskGroup waits for a child spawned as the last one ends", async () => {
-  const [first, second] = [gate(), gate()];
+  const [first, second] = [latch(), latch()];
   let bystander: Promise<unknown> | undefined;
   const group = taskGroup(({ spawn }) => {
     spawn(() => first.passed);
@@ -432,7 +432,7 @@ test("TaskHandle rejects with the original error, and may be ignored", async () 
 });
 
 test("taskGroup awaits a child that ignores the abort", async () => {
-  const [controller, done] = [new AbortController(), gate<string>()];
+  const [controller, done] = [new AbortController(), latch<string>()];
   const group = taskGroup((group) => void group.spawn(() => done.passed), controller);
   controller.abort("enough");
   assert.equal(await isPending(group), true);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as nodeSleep } from "node:timers/promises";
 import { sleep, type Task, TimeoutError, taskGroup, timeout } from "../../src/concurrency/index.js";
-import { gate, isPending, turn } from "../support/gate.js";
+import { isPending, latch, turn } from "../support/latch.js";
 import { startProgram } from "../support/program.js";
 
 const forever = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal });
@@ -94,7 +94,7 @@ test("timeout changes no error that is frozen or has a cause", async () => {
 });
 
 test("timeout rejects only after fn has stopped", async () => {
-  const [aborted, cleanedUp] = [gate(), gate()];
+  const [aborted, cleanedUp] = [latch(), latch()];
   const timedOut = timeout(5, async (signal) => {
     await forever(signal).finally(() => {
       aborted.open();
@@ -108,7 +108,7 @@ test("timeout rejects only after fn has stopped", async () => {
 });
 
 test("timeout rejects with an outer abort's reason once fn has stopped", async () => {
-  const [controller, cleanedUp] = [new AbortController(), gate()];
+  const [controller, cleanedUp] = [new AbortController(), latch()];
   const work = timeout(60_000, (signal) => forever(signal).finally(() => cleanedUp.passed), controller);
   controller.abort("enough");
   assert.equal(await isPending(work), true);
@@ -140,7 +140,7 @@ test("timeout(0) resolves with the value of an fn that need not wait", async () 
 
 for (const ms of [undefined, Number.POSITIVE_INFINITY]) {
   test(`timeout(${ms}) has no deadline and no timer`, async () => {
-    const done = gate<string>();
+    const done = latch<string>();
     const work = timeout(ms, () => done.passed);
     assert.equal(process.getActiveResourcesInfo().includes("Timeout"), false);
     done.open("done");
@@ -219,7 +219,7 @@ for (const ms of [Number.NaN, -1, Number.NEGATIVE_INFINITY]) {
 }
 
 test("timeout does not cut off an fn that ignores its signal", async () => {
-  const [expired, done] = [gate(), gate<string>()];
+  const [expired, done] = [latch(), latch<string>()];
   const work = timeout(1, (signal) => {
     signal.addEventListener("abort", () => expired.open(), { once: true });
     return done.passed;

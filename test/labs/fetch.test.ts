@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { type TestContext, test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
 import { type FetchOptions, type FetchResult, fetchUrls } from "../../src/labs/fetch.js";
-import { type Gate, gate } from "../support/gate.js";
+import { type Latch, latch } from "../support/latch.js";
 import { startOrigin } from "../support/origin.js";
 
 function optionsFor(urls: readonly string[], more: Partial<FetchOptions> = {}): FetchOptions {
@@ -26,12 +26,12 @@ const quick = (t: TestContext) => startOrigin(t, (_request, response) => respons
 
 /** A `save` that finishes the body of each index when the test says so. */
 class GatedSave {
-  readonly #gates: Gate[];
+  readonly #latches: Latch[];
   #begun = 0;
-  readonly #allBegun = gate();
+  readonly #allBegun = latch();
 
   constructor(count: number) {
-    this.#gates = Array.from({ length: count }, () => gate());
+    this.#latches = Array.from({ length: count }, () => latch());
   }
 
   /** Resolves once all bodies are being saved. */
@@ -39,12 +39,12 @@ class GatedSave {
     return this.#allBegun.passed;
   }
 
-  of(index: number): Gate {
-    return this.#gates[index] as Gate;
+  of(index: number): Latch {
+    return this.#latches[index] as Latch;
   }
 
   readonly save = async (_reply: unknown, index: number): Promise<string> => {
-    if (++this.#begun === this.#gates.length) this.#allBegun.open();
+    if (++this.#begun === this.#latches.length) this.#allBegun.open();
     await this.of(index).passed;
     return `${index}.txt`;
   };
@@ -107,7 +107,7 @@ test("fetchUrls rejects with emit's first error and stops the schedule", async (
 
 test("fetchUrls passes the end of --max-time on to the list", async (t) => {
   const { url } = await quick(t);
-  const [asked, { signal }] = [gate(), new AbortController()];
+  const [asked, { signal }] = [latch(), new AbortController()];
   let over: number | undefined;
   const list = (endAt?: number) => {
     over = endAt;
@@ -124,7 +124,7 @@ test("fetchUrls passes the end of --max-time on to the list", async (t) => {
 
 test("fetchUrls measures until the last result, without a slow reader", async (t) => {
   const { url } = await quick(t);
-  const both = gate();
+  const both = latch();
   const stallMs = 1000;
   const emit = async ({ index }: FetchResult) => {
     if (index > 0) return;
@@ -172,7 +172,7 @@ test("fetchUrls counts requests cut off in a later pass as unfinished", async (t
 
 test("fetchUrls reports endedByTime if the very last request is cut off", async (t) => {
   const { url } = await startOrigin(t, (_request, response, nth) => nth === 1 && response.end("in"));
-  const first = gate();
+  const first = latch();
   let passes = 0;
   async function* list() {
     if (++passes === 2) await first.passed;

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { turn } from "./gate.js";
+import { turn } from "./latch.js";
 
 setFlagsFromString("--expose-gc");
 const gc: () => void = runInNewContext("gc");

@@ -14,7 +14,7 @@ import {
   taskGroup,
   timeout,
 } from "../../src/concurrency/index.js";
-import { turn } from "./gate.js";
+import { turn } from "./latch.js";
 
 export interface Operation {
   /** Wait for a turn of the event loop or more, then end with a value. */

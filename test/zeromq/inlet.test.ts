@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
 test("Inlet.messages() delivers falsy messages: 0, null, false, empty", async () => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Context, Push, XSubscriber } from "zeromq";
 import { sleep } from "../../src/concurrency/index.js";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
 test("Outlet.send() takes many messages at once and keeps their order", async () => {

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SendQueue } from "../../src/zeromq/send-queue.js";
-import { isPending } from "../support/gate.js";
+import { isPending } from "../support/latch.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
 const never = new AbortController().signal;

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { openPipe } from "../../../src/commands/fetch/output-pipe.js";
 import { temporaryFolder } from "../../support/files.js";
-import { isPending } from "../../support/gate.js";
+import { isPending } from "../../support/latch.js";
 
 const { signal } = new AbortController();
 

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { whileCounting } from "../../../src/commands/fetch/while-counting.js";
 import { sleep } from "../../../src/concurrency/index.js";
-import { gate } from "../../support/gate.js";
+import { latch } from "../../support/latch.js";
 
 const endlessly = (signal: AbortSignal) => sleep(Number.POSITIVE_INFINITY, { signal }).then(() => 1);
 
 test("whileCounting reports the total as soon as it is known", async () => {
-  const told = gate<number>();
+  const told = latch<number>();
   const work = () => told.passed; // works until then
   assert.equal(await whileCounting(work, { count: async () => 7, tell: told.open }), 7);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { mapConcurrent, streamConcurrent } from "../../../src/concurrency/index.js";
-import { turn } from "../../support/gate.js";
+import { turn } from "../../support/latch.js";
 
 /** Work that takes some turns of the event loop. It may fail, or stop for its signal. */
 interface Job {

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { mapConcurrent, Queue, sleep } from "../../../src/concurrency/index.js";
-import { GatedMapper, isPending, later, turn, WatchedInput } from "../../support/gate.js";
+import { isPending, LatchedMapper, later, turn, WatchedInput } from "../../support/latch.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 const never = () => assert.fail("called");
 
 for (const [kind, input] of Object.entries({ "an array": () => letters, "an async iterable": () => later(letters) })) {
   test(`mapConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const mapping = mapConcurrent(input(), mapper.map, { concurrency: 2 });
     for (const item of letters) {
       for (let i = 0; i < letters.length; i++) await turn();
@@ -23,7 +23,7 @@ for (const [kind, input] of Object.entries({ "an array": () => letters, "an asyn
 }
 
 test("mapConcurrent keeps the order of its input and gives mappers the index", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 });
   await mapper.finish("c", "a", "b");
   assert.deepEqual(await mapping, ["A", "B", "C"]);
@@ -43,7 +43,7 @@ for (const concurrency of [0, -1, 1.5, Number.NaN]) {
 }
 
 test("mapConcurrent with a concurrency of Infinity starts everything at once", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(letters, mapper.map, { concurrency: Number.POSITIVE_INFINITY });
   assert.deepEqual(mapper.started, letters);
   await mapper.finish(...letters);
@@ -53,7 +53,7 @@ test("mapConcurrent with a concurrency of Infinity starts everything at once", a
 test("mapConcurrent stops pulling after a failure, aborts the rest and awaits it", async () => {
   const error = new Error("broken");
   const input = new WatchedInput(letters);
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(input, mapper.map, { concurrency: 2 });
   mapping.catch(() => {});
   await mapper.fail("b", error);
@@ -74,7 +74,7 @@ test("mapConcurrent rejects with the thrown value, even null or undefined", asyn
 
 test("mapConcurrent stops for a failing input as for a failing mapper", async () => {
   const error = new Error("no more input");
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   function* failing() {
     yield "a";
     throw error;
@@ -92,7 +92,7 @@ test("mapConcurrent stops for a failing input as for a failing mapper", async ()
 
 test("mapConcurrent rejects while its input is pending, and takes no later item", async () => {
   const queue = new Queue<string>();
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(queue, mapper.map, { concurrency: 2 });
   mapping.catch(() => {});
   queue.putNowait("a");
@@ -103,7 +103,7 @@ test("mapConcurrent rejects while its input is pending, and takes no later item"
 });
 
 test("mapConcurrent rejects with the first failure in time and drops later ones", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 });
   mapping.catch(() => {});
   await mapper.fail("b", new Error("first"));
@@ -114,7 +114,7 @@ test("mapConcurrent rejects with the first failure in time and drops later ones"
 
 test("mapConcurrent with settle reports every result and failure in its place", async () => {
   const [first, second] = [new Error("first"), new Error("second")];
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(["a", "b", "c", "d"], mapper.map, { concurrency: 2, settle: true });
   await mapper.fail("b", first);
   await mapper.finish("c", "a");
@@ -130,7 +130,7 @@ test("mapConcurrent with settle reports every result and failure in its place", 
 
 test("mapConcurrent pulls an item only for a free mapper", async () => {
   const input = new WatchedInput(letters);
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const mapping = mapConcurrent(input, mapper.map, { concurrency: 2 });
   assert.deepEqual(input.pulled, ["a", "b"]);
   await mapper.finish("b");
@@ -168,7 +168,7 @@ for (const settle of [false, true]) {
   test(`mapConcurrent stops for an abort and rejects after its mappers (settle: ${settle})`, async () => {
     const input = new WatchedInput(letters);
     const controller = new AbortController();
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const opts = { concurrency: 2, signal: controller.signal };
     const mapping: Promise<unknown> = settle
       ? mapConcurrent(input, mapper.map, { ...opts, settle })
@@ -190,7 +190,7 @@ for (const settle of [false, true]) {
 test("mapConcurrent rejects with the earlier one of a failure and an abort", async () => {
   for (const first of ["failure", "abort"]) {
     const controller = new AbortController();
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const mapping = mapConcurrent(["a", "b"], mapper.map, { concurrency: 2, signal: controller.signal });
     mapping.catch(() => {});
     if (first === "abort") controller.abort("abort");
@@ -219,7 +219,7 @@ test("mapConcurrent starts no item if pulling it aborts the signal", async () =>
   }
   for (const input of [aborting, (controller: AbortController) => later(aborting(controller))]) {
     const controller = new AbortController();
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const mapping = mapConcurrent(input(controller), mapper.map, { concurrency: 2, signal: controller.signal });
     await assert.rejects(mapping, (reason) => reason === "enough");
     await turn();

@@ -2,13 +2,13 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OpenStream } from "../../../src/concurrency/mapping/result-stream.js";
-import { GatedMapper } from "../../support/gate.js";
+import { LatchedMapper } from "../../support/latch.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 
 for (const ordered of [true, false]) {
   test(`OpenStream.undelivered() has the results from before and after an abort (ordered: ${ordered})`, async () => {
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const controller = new AbortController();
     const { signal } = controller;
     const stream = new OpenStream(letters, mapper.map, { concurrency: 5, ordered, signal });

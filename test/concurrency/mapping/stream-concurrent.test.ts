@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Queue, sleep, streamConcurrent } from "../../../src/concurrency/index.js";
-import { GatedMapper, isPending, later, turn, WatchedInput } from "../../support/gate.js";
+import { isPending, LatchedMapper, later, turn, WatchedInput } from "../../support/latch.js";
 
 const letters = ["a", "b", "c", "d", "e"];
 const never = () => assert.fail("called");
@@ -23,7 +23,7 @@ async function drain<T>(stream: AsyncIterable<T>): Promise<{ values: T[]; error?
 
 for (const [kind, input] of Object.entries({ "an array": () => letters, "an async iterable": () => later(letters) })) {
   test(`streamConcurrent keeps exactly \`concurrency\` mappers in flight (${kind})`, async () => {
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const draining = drain(streamConcurrent(input(), mapper.map, { concurrency: 2 }));
     for (const item of letters) {
       for (let i = 0; i < letters.length; i++) await turn();
@@ -36,7 +36,7 @@ for (const [kind, input] of Object.entries({ "an array": () => letters, "an asyn
 }
 
 test("streamConcurrent keeps the order of its input and gives mappers the index", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 }));
   await mapper.finish("c", "a", "b");
   assert.deepEqual(await draining, { values: ["A", "B", "C"] });
@@ -59,7 +59,7 @@ for (const count of [0, -1, 1.5, Number.NaN]) {
 }
 
 test("streamConcurrent with a concurrency of Infinity starts everything at once", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const draining = drain(streamConcurrent(letters, mapper.map, { concurrency: Number.POSITIVE_INFINITY }));
   assert.deepEqual(mapper.started, letters);
   await mapper.finish(...letters);
@@ -69,7 +69,7 @@ test("streamConcurrent with a concurrency of Infinity starts everything at once"
 test("streamConcurrent stops pulling after a failure, aborts the rest and awaits it", async () => {
   const error = new Error("broken");
   const input = new WatchedInput(letters);
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(input, mapper.map, { concurrency: 2 });
   const next = stream.next();
   next.catch(() => {});
@@ -90,14 +90,14 @@ test("streamConcurrent rejects with the thrown value, even null or undefined", a
 });
 
 test("streamConcurrent rejects with the first failure in input order", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3 }));
   for (const item of ["b", "a", "c"]) await mapper.fail(item, `${item} failed`);
   assert.deepEqual(await draining, { values: [], error: "a failed" });
 });
 
 test("streamConcurrent with ordered: false rejects with the first failure in time", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const draining = drain(streamConcurrent(["a", "b", "c"], mapper.map, { concurrency: 3, ordered: false }));
   for (const item of ["b", "a", "c"]) await mapper.fail(item, `${item} failed`);
   assert.deepEqual(await draining, { values: [], error: "b failed" });
@@ -105,7 +105,7 @@ test("streamConcurrent with ordered: false rejects with the first failure in tim
 
 test("streamConcurrent pulls nothing before next(), then for free mappers", async () => {
   const input = new WatchedInput(letters);
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(input, mapper.map, { concurrency: 2 });
   await turn();
   assert.deepEqual(input.pulled, []);
@@ -145,7 +145,7 @@ for (const ordered of [true, false]) {
 }
 
 test("streamConcurrent counts running items towards the buffer", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, buffer: 3 });
   const next = stream.next();
   await mapper.finish("b");
@@ -161,7 +161,7 @@ test("streamConcurrent counts running items towards the buffer", async () => {
 });
 
 test("streamConcurrent gives earlier results before a failure, and none after it", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const draining = drain(streamConcurrent(letters, mapper.map, { concurrency: 3 }));
   await mapper.fail("c", "c failed");
   assert.deepEqual(
@@ -207,7 +207,7 @@ for (const ordered of [true, false]) {
   test(`streamConcurrent stops for an abort and rejects after its mappers (ordered: ${ordered})`, async () => {
     const input = new WatchedInput(letters);
     const controller = new AbortController();
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const stream = streamConcurrent(input, mapper.map, { concurrency: 2, ordered, signal: controller.signal });
     const next = stream.next();
     next.catch(() => {});
@@ -227,7 +227,7 @@ for (const ordered of [true, false]) {
 
 test("streamConcurrent aborted between two next() stops at once and rejects the second", async () => {
   const controller = new AbortController();
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, signal: controller.signal });
   const first = stream.next();
   await mapper.finish("a");
@@ -257,7 +257,7 @@ test("streamConcurrent starts no item if pulling it aborts the signal", async ()
   }
   for (const input of [aborting, (controller: AbortController) => later(aborting(controller))]) {
     const controller = new AbortController();
-    const mapper = new GatedMapper();
+    const mapper = new LatchedMapper();
     const stream = streamConcurrent(input(controller), mapper.map, { concurrency: 2, signal: controller.signal });
     await assert.rejects(stream.next(), (reason) => reason === "enough");
     await turn();
@@ -267,7 +267,7 @@ test("streamConcurrent starts no item if pulling it aborts the signal", async ()
 
 test("streamConcurrent aborts and awaits its mappers when the loop breaks", async () => {
   const input = new WatchedInput(letters);
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(input, mapper.map, { concurrency: 2 });
   async function readOne(): Promise<string | undefined> {
     for await (const value of stream) return value;
@@ -318,7 +318,7 @@ test("streamConcurrent takes null, 0, false and undefined as results", async () 
 });
 
 test("streamConcurrent with ordered: false does not wait for a slow item", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 2, ordered: false });
   for (const item of ["b", "c", "d", "e"]) {
     const next = stream.next();
@@ -332,7 +332,7 @@ test("streamConcurrent with ordered: false does not wait for a slow item", async
 });
 
 test("streamConcurrent with ordered: false has at most `buffer` results ready", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 3, buffer: 3, ordered: false });
   const first = stream.next();
   await mapper.finish("b");
@@ -346,7 +346,7 @@ test("streamConcurrent with ordered: false has at most `buffer` results ready", 
 });
 
 test("streamConcurrent with ordered: false rejects after the results before the failure", async () => {
-  const mapper = new GatedMapper();
+  const mapper = new LatchedMapper();
   const stream = streamConcurrent(letters, mapper.map, { concurrency: 3, buffer: 5, ordered: false });
   const first = stream.next();
   await mapper.finish("c", "b");

@@ -2,10 +2,10 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deadlinesOf } from "../../../src/http/client/deadlines.js";
-import { gate } from "../../support/gate.js";
+import { latch } from "../../support/latch.js";
 
 function waiting(inMs: number) {
-  const end = gate<string>();
+  const end = latch<string>();
   return {
     index: -1,
     deadlineAt: performance.now() + inMs,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FetchError } from "../../../src/http/client/fetch-error.js";
 import { HostSlots, type Slot } from "../../../src/http/client/host-slots.js";
-import { type Gate, gate, turn } from "../../support/gate.js";
+import { type Latch, latch, turn } from "../../support/latch.js";
 
 const { signal } = new AbortController();
 const far = () => ({ at: Number.POSITIVE_INFINITY, timeoutMs: 1000 });
@@ -11,7 +11,7 @@ const far = () => ({ at: Number.POSITIVE_INFINITY, timeoutMs: 1000 });
 /** Requests that wait until the test lets them go on. */
 class Requests {
   readonly slots: Record<string, Slot> = {};
-  readonly #leave: Record<string, Gate> = {};
+  readonly #leave: Record<string, Latch> = {};
   readonly #done: Record<string, Promise<void>> = {};
   readonly #hostSlots: HostSlots;
 
@@ -25,7 +25,7 @@ class Requests {
   }
 
   start(name: string, host: string, own = signal): Promise<void> {
-    const leave = gate();
+    const leave = latch();
     this.#leave[name] = leave;
     const work = (slot: Slot) => {
       this.slots[name] = slot;

@@ -6,7 +6,7 @@ import { Connections } from "../../../src/http/client/connections.js";
 import { type FetchEachOptions, fetchEach, type Job, windowOf } from "../../../src/labs/fetch/fetch-each.js";
 import type { FetchResult } from "../../../src/labs/fetch/fetch-result.js";
 import { parseUrlLine } from "../../../src/labs/fetch/url-lines.js";
-import { gate, turn } from "../../support/gate.js";
+import { latch, turn } from "../../support/latch.js";
 import { startOrigin } from "../../support/origin.js";
 
 const { signal } = new AbortController();
@@ -125,7 +125,7 @@ test("fetchEach with perHost ends redirects between two hosts", {
 });
 
 test("fetchEach with perHost excludes the wait for a redirect's host from latency", async (t) => {
-  const held = gate<ServerResponse>();
+  const held = latch<ServerResponse>();
   const target = await startOrigin(t, (request, response) => {
     if (request.url === "/hold") held.open(response);
     else response.end("here");
@@ -189,7 +189,7 @@ async function collect(results: AsyncIterable<FetchResult>): Promise<FetchResult
 
 for (const how of [{ ordered: true }, { perHost: 1 }]) {
   test(`fetchEach takes no more lines than its window behind a slow one (${JSON.stringify(how)})`, async (t) => {
-    const held = gate<ServerResponse>();
+    const held = latch<ServerResponse>();
     const { url } = await startOrigin(t, (_request, response) => held.open(response));
     let taken = 0;
     function* long() {

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ApmServerEvent, apmServer } from "../../../../src/labs/apm/server/server.js";
 import { bindEndpoint } from "../../../../src/zeromq/endpoint.js";
-import { gate } from "../../../support/gate.js";
+import { latch } from "../../../support/latch.js";
 import { setLimits } from "../../../support/limits.js";
 import { RawPublisher } from "../../../support/publisher.js";
 
 test("apmServer drops a series that was silent for too long, but no other", async (t) => {
   setLimits(t, { idleMs: 1500 });
-  const ready = gate<Extract<ApmServerEvent, { type: "ready" }>>();
-  const left = gate();
+  const ready = latch<Extract<ApmServerEvent, { type: "ready" }>>();
+  const left = latch();
   const publisher = new RawPublisher();
   t.after(() => publisher.close());
   const series: number[] = [];

@@ -1,16 +1,16 @@
 /**
- * Tests force an order of events with gates that they open by hand, and with full turns of the event loop. They never
+ * Tests force an order of events with latches that they open by hand, and with full turns of the event loop. They never
  * sleep for it.
  */
 
 /** A promise that the test settles. */
-export interface Gate<T = void> {
+export interface Latch<T = void> {
   readonly passed: Promise<T>;
   open(value: T): void;
   fail(error: unknown): void;
 }
 
-export function gate<T = void>(): Gate<T> {
+export function latch<T = void>(): Latch<T> {
   let open!: (value: T) => void;
   let fail!: (error: unknown) => void;
   const passed = new Promise<T>((resolve, reject) => {
@@ -36,15 +36,15 @@ export async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * A mapper that maps "a" to "A", but only once the test has opened the gate of that item. It ignores its signal, so
+ * A mapper that maps "a" to "A", but only once the test has opened the latch of that item. It ignores its signal, so
  * that a test sees whether a caller waits for it.
  */
-export class GatedMapper {
+export class LatchedMapper {
   readonly started: string[] = [];
   readonly indexes: number[] = [];
   readonly signals: AbortSignal[] = [];
   running = 0;
-  readonly #gates = new Map<string, Gate>();
+  readonly #latches = new Map<string, Latch>();
 
   readonly map = async (item: string, index: number, signal: AbortSignal): Promise<string> => {
     this.started.push(item);
@@ -52,7 +52,7 @@ export class GatedMapper {
     this.signals.push(signal);
     this.running++;
     try {
-      await this.#gate(item).passed;
+      await this.#latch(item).passed;
       return item.toUpperCase();
     } finally {
       this.running--;
@@ -62,19 +62,19 @@ export class GatedMapper {
   /** Let these items finish in this order, each followed by a turn of the event loop. */
   async finish(...items: string[]): Promise<void> {
     for (const item of items) {
-      this.#gate(item).open();
+      this.#latch(item).open();
       await turn();
     }
   }
 
   async fail(item: string, error: unknown): Promise<void> {
-    this.#gate(item).fail(error);
+    this.#latch(item).fail(error);
     await turn();
   }
 
-  #gate(item: string): Gate {
-    const found = this.#gates.get(item) ?? gate();
-    this.#gates.set(item, found);
+  #latch(item: string): Latch {
+    const found = this.#latches.get(item) ?? latch();
+    this.#latches.set(item, found);
     return found;
   }
 }
