@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, isTaken } from "./free-port.js";
 import { lab } from "./lab.js";
 import { RunningLab } from "./running-lab.js";
 
@@ -38,15 +39,18 @@ export function portsOf([command = "", second = ""]: readonly string[]): "poller
 async function runPollerExample([command = "", ...args]: readonly string[], cwd: string): Promise<Outcome> {
   const keys = args.find((_, i) => args[i - 1] === "--curve")?.replace(/\.client$/, "");
   if (keys) await lab(["apm", "keygen", "--out", keys], {}, cwd);
+  const ports = await standIns({ push: 5557, pub: 5556 });
   const server = command === "poller-srv" ? args : keys ? ["--curve", keys] : [];
-  const running = new RunningLab(["poller-srv", ...server], { cwd });
+  const at = [...flagUnless(server, "--push", ports.push), ...flagUnless(server, "--pub", ports.pub)];
+  const running = new RunningLab(["poller-srv", ...server, ...at], { cwd });
   try {
     await running.line(/^Ready/);
     if (command === "poller-srv") {
       const exitCode = await (args.includes("--count") ? running.ended : running.stop());
       return { exitCode, stderr: running.stderr.join("\n") };
     }
-    const poller = new RunningLab(["poller", ...args], { cwd });
+    const to = [...flagUnless(args, "--pull", ports.push), ...flagUnless(args, "--sub", ports.pub)];
+    const poller = new RunningLab(["poller", ...args, ...to], { cwd });
     if (!args.includes("--count")) await poller.line(/Via SUB|SUB: \d+ messages/);
     const exitCode = await (args.includes("--count") ? poller.ended : poller.stop());
     return { exitCode, stderr: poller.stderr.join("\n") };
@@ -62,12 +66,16 @@ async function runPollerExample([command = "", ...args]: readonly string[], cwd:
 async function runApmExample(args: readonly string[], cwd: string): Promise<Outcome> {
   const keys = args.find((_, i) => args[i - 1] === "--curve")?.replace(/\.client$/, "");
   if (keys) await lab(["apm", "keygen", "--out", keys], {}, cwd);
+  const ports = await standIns({ collect: 5555, page: 8088 });
   const options = args[1] === "server" ? args.slice(2) : keys ? ["--curve", keys] : [];
-  const server = new RunningLab(["apm", "server", "--json", ...options], { cwd });
+  const page = ports.page !== undefined && !options.includes("--port") ? ["--port", String(ports.page)] : [];
+  const at = [...flagUnless(options, "--collect", ports.collect), ...page];
+  const server = new RunningLab(["apm", "server", "--json", ...options, ...at], { cwd });
   try {
     await server.line(/^Collecting/);
     if (args[1] === "server") return { exitCode: await server.stop(), stderr: server.stderr.join("\n") };
-    const app = new RunningLab(args, { cwd });
+    const [own, command] = splitAtDashes(args);
+    const app = new RunningLab([...own, ...flagUnless(own, "--connect", ports.collect), ...command], { cwd });
     const endsByItself = args.includes("--count") || args.includes("--");
     if (!endsByItself) await server.line(/"samples":[1-9]/);
     const exitCode = await (endsByItself ? app.ended : app.stop());
@@ -75,6 +83,24 @@ async function runApmExample(args: readonly string[], cwd: string): Promise<Outc
   } finally {
     await server.stop("SIGKILL");
   }
+}
+
+/** A free port in place of each default port that is taken; undefined where the default one is free. */
+async function standIns<K extends string>(defaults: Record<K, number>): Promise<Record<K, number | undefined>> {
+  const names = Object.keys(defaults) as K[];
+  const ports = names.map(async (name) => [name, (await isTaken(defaults[name])) ? await freePort() : undefined]);
+  return Object.fromEntries(await Promise.all(ports));
+}
+
+/** `flag` with an address at `port`, unless the line has the flag or there is no port. */
+function flagUnless(args: readonly string[], flag: string, port: number | undefined): string[] {
+  return port === undefined || args.includes(flag) ? [] : [flag, `tcp://127.0.0.1:${port}`];
+}
+
+/** The words of a command line before `--`, and the rest. */
+function splitAtDashes(args: readonly string[]): [own: readonly string[], command: readonly string[]] {
+  const at = args.indexOf("--");
+  return at < 0 ? [args, []] : [args.slice(0, at), args.slice(at)];
 }
 
 async function takeTurns<T>(port: number, body: () => Promise<T>): Promise<T> {

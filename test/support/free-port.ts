@@ -7,14 +7,20 @@ import { createServer } from "node:net";
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000);
-    const server = createServer().listen(port, "127.0.0.1");
-    const isFree = await once(server, "listening").then(
-      () => true,
-      () => false, // once() rejects if an error event comes first
-    );
-    if (!isFree) continue;
-    server.close();
-    await once(server, "close");
+    if (await isTaken(port)) continue;
     return port;
   }
+}
+
+/** Whether a loopback port cannot be bound now. */
+export async function isTaken(port: number): Promise<boolean> {
+  const server = createServer().listen(port, "127.0.0.1");
+  const isFree = await once(server, "listening").then(
+    () => true,
+    () => false, // once() rejects if an error event comes first
+  );
+  if (!isFree) return true;
+  server.close();
+  await once(server, "close");
+  return false;
 }
