@@ -9,6 +9,7 @@ import { execa } from "execa";
 import { ask } from "./support/ask.js";
 import { root } from "./support/lab.js";
 
+const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/;
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 test("asyncio-lab/concurrency exports the helpers", async () => {
@@ -56,7 +57,13 @@ test("asyncio-lab runs lab blocking when packed and installed elsewhere", async 
     execa("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd });
   const { stdout } = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", folder], root); // as built
   const [{ filename }] = JSON.parse(stdout);
-  await npm(["install", "--prefix", folder, "--prefer-offline", "--ignore-scripts", join(folder, filename)], folder);
+  const install = ["install", "--prefix", folder, "--prefer-offline", "--fetch-retries=0", "--ignore-scripts"];
+  try {
+    await npm([...install, join(folder, filename)], folder);
+  } catch (error) {
+    if (!noRegistry.test(String(error))) throw error;
+    return t.skip("no registry, and the packages are not in npm's cache");
+  }
   const installed = join(folder, "node_modules/.bin/lab");
   const { stdout: report } = await execa(installed, ["blocking", "--for", "50ms", "--json"], { cwd: folder });
   assert.equal(JSON.parse(report).rows.length, 6);
