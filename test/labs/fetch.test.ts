@@ -25,7 +25,7 @@ function optionsFor(urls: readonly string[], more: Partial<FetchOptions> = {}): 
 const quick = (t: TestContext) => startOrigin(t, (_request, response) => response.end("in"));
 
 /** A `save` that finishes the body of each index when the test says so. */
-class GatedSave {
+class LatchedSave {
   readonly #latches: Latch[];
   #begun = 0;
   readonly #allBegun = latch();
@@ -52,7 +52,7 @@ class GatedSave {
 
 test("fetchUrls gives a result for each saved body after an interrupt", async (t) => {
   const { url } = await quick(t);
-  const saving = new GatedSave(3);
+  const saving = new LatchedSave(3);
   const stop = new AbortController();
   const results: FetchResult[] = [];
   const running = fetchUrls(optionsFor([url, url, url], { save: saving.save }), {
@@ -74,7 +74,7 @@ test("fetchUrls gives a result for each saved body after an interrupt", async (t
 
 test("fetchUrls gives a result for each saved body when another save fails", async (t) => {
   const { url } = await quick(t);
-  const saving = new GatedSave(3);
+  const saving = new LatchedSave(3);
   const full = new Error("disk full");
   const results: FetchResult[] = [];
   const running = fetchUrls(optionsFor([url, url, url], { save: saving.save }), {
