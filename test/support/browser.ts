@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { sleep } from "../../src/concurrency/index.js";
 
 const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -66,15 +65,6 @@ export async function openPage(browser: Browser, opts: BrowserContextOptions = {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
-}
-
-/** Poll until `isSo()` is true, for twenty seconds at most. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const start = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - start > 20_000) throw new Error(`waited in vain for ${what}`);
-    await sleep(50);
-  }
 }
 
 /** How many pixels of a chart have exactly this colour, `#rrggbb`. */

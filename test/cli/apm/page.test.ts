@@ -5,10 +5,11 @@ import type { Browser, Page } from "playwright-core";
 import { sleep } from "../../../src/concurrency/index.js";
 import { type ApmServer, startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage, pixelsOf, until, widthOf } from "../../support/browser.js";
+import { launchBrowser, openPage, pixelsOf, widthOf } from "../../support/browser.js";
 import { freePort } from "../../support/free-port.js";
 import { publishTo } from "../../support/publisher.js";
 import { startLab } from "../../support/running-lab.js";
+import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
 

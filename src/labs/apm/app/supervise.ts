@@ -10,7 +10,7 @@ import { TreeProbe } from "./tree-probe.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
 
 /** Milliseconds after a signal until the user is told that the command still runs. */
-const patienceMs = 2000;
+const terminateAfterMs = 2000;
 
 export interface SuperviseOptions extends ChosenIdentity, ReporterOptions, ReportEachOptions {
   command: CommandLine;
@@ -63,7 +63,7 @@ async function watchCommand(
     const probe = below ?? (await PortableProbe.open(command.pid));
     return await taskGroup(async (group) => {
       if (probe) group.spawn((own) => reportEach(reporter, probe, options, { signal: own, emit }), { name: "samples" });
-      group.spawn((own) => tellOfPatience(signal, own, emit), { name: "patience" });
+      group.spawn((own) => tellThatItWaits(signal, own, emit), { name: "stopping" });
       const exitCode = await command.exited;
       group.cancel();
       return exitCode;
@@ -73,9 +73,9 @@ async function watchCommand(
   }
 }
 
-async function tellOfPatience(signal: AbortSignal, over: AbortSignal, emit: Context["emit"]): Promise<void> {
+async function tellThatItWaits(signal: AbortSignal, over: AbortSignal, emit: Context["emit"]): Promise<void> {
   await sleep(Number.POSITIVE_INFINITY, { signal: AbortSignal.any([signal, over]) }).catch(() => {});
   if (!(signal.reason instanceof Interrupted)) return;
-  await sleep(patienceMs, { signal: over });
+  await sleep(terminateAfterMs, { signal: over });
   emit?.({ type: "stopping" });
 }
