@@ -16,8 +16,8 @@ export async function appears(path: string): Promise<void> {
   while (!existsSync(path)) await sleep(2);
 }
 
-export function open(gate: string): void {
-  writeFileSync(gate, "");
+export function open(latch: string): void {
+  writeFileSync(latch, "");
 }
 
 export function textOf(path: string): string {

@@ -13,14 +13,14 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const controller = new AbortController();
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]);
     const before = pool.submit("note", [path("log"), "a"]);
     const aborted = pool.submit("note", [path("log"), "b"], controller);
     const behind = pool.submit("note", [path("log"), "c"]);
     await appears(path("started"));
     controller.abort("reason");
     await assert.rejects(aborted, (reason) => reason === "reason");
-    open(path("gate"));
+    open(path("latch"));
     await Promise.all([running, before, behind]);
     assert.equal(textOf(path("log")), "ac");
   });

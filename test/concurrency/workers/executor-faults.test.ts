@@ -69,8 +69,8 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 1 });
     const first = await pool.submit("who", []);
-    await pool.submit("throwLater", [path("gate")]);
-    open(path("gate"));
+    await pool.submit("throwLater", [path("latch")]);
+    open(path("latch"));
     let worker = first;
     while (worker === first) {
       await sleep(20);

@@ -14,11 +14,11 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const path = temporaryFolder(t);
     const pool = make({ maxWorkers: 1 });
     const settled: string[] = [];
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]).then(() => settled.push("running"));
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]).then(() => settled.push("running"));
     const queued = pool.submit("nothing", []).then(() => settled.push("queued"));
     const down = pool.shutdown().then(() => settled.push("down"));
     await appears(path("started"));
-    open(path("gate"));
+    open(path("latch"));
     await Promise.all([running, queued, down]);
     assert.deepEqual(settled, ["running", "queued", "down"]);
   });
@@ -26,12 +26,12 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   test(`${Pool.name}.shutdown() with cancelFutures rejects the waiting tasks, not the running one`, async (t) => {
     const path = temporaryFolder(t);
     const pool = make({ maxWorkers: 1 });
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]);
     const queued = pool.submit("note", [path("log"), "ran"]);
     await appears(path("started"));
     const down = pool.shutdown({ cancelFutures: true });
     await assert.rejects(queued, { name: "AbortError", message: "the pool was shut down" });
-    open(path("gate"));
+    open(path("latch"));
     await running;
     await down;
     assert.equal(textOf(path("log")), "");
@@ -40,7 +40,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   test(`${Pool.name}.shutdown() may be called again, and no task is accepted after it`, async (t) => {
     const path = temporaryFolder(t);
     const pool = make({ maxWorkers: 1 });
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]);
     const down = pool.shutdown();
     const refused = { message: 'cannot submit "who": the pool is shut down' };
     await assert.rejects(pool.submit("who", []), refused);
@@ -51,7 +51,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     });
     await appears(path("started"));
     assert.equal(again, false);
-    open(path("gate"));
+    open(path("latch"));
     await Promise.all([running, down, twice]);
     await assert.rejects(pool.submit("who", []), refused);
     await pool.shutdown();
@@ -60,10 +60,10 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   test(`${Pool.name}.shutdown() without wait resolves at once, and the tasks still end`, async (t) => {
     const path = temporaryFolder(t);
     const pool = make({ maxWorkers: 1 });
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]);
     const queued = pool.submit("add", [1, 1]);
     await pool.shutdown({ wait: false });
-    open(path("gate"));
+    open(path("latch"));
     await running;
     assert.equal(await queued, 2);
     await pool.shutdown();

@@ -53,12 +53,12 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     await using pool = new Pool<Tasks>(moduleOf(t, source), { maxWorkers: 2 });
     await pool.submit("nothing", []);
     open(path("broken"));
-    const running = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const running = pool.submit("holdUntil", [path("started"), path("latch")]);
     const queued = [1, 2, 3].map((n) => pool.submit("add", [n, 1]));
     await appears(path("started"));
     while (textOf(path("broken")) !== "xxxxx") await sleep(2);
     const late = pool.submit("add", [4, 1]);
-    open(path("gate"));
+    open(path("latch"));
     await running;
     assert.deepEqual(await Promise.all([...queued, late]), [2, 3, 4, 5]);
     assert.equal(textOf(path("broken")), "xxxxx");

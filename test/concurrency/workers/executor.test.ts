@@ -19,10 +19,10 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const path = temporaryFolder(t);
     mkdirSync(path("running"));
     await using pool = make({ maxWorkers: 2 });
-    const [a, b, c] = ["a", "b", "c"].map((name) => pool.submit("holdUntil", [path(name), path("gate")]));
+    const [a, b, c] = ["a", "b", "c"].map((name) => pool.submit("holdUntil", [path(name), path("latch")]));
     await Promise.all([appears(path("a")), appears(path("b"))]);
     assert.equal(existsSync(path("c")), false);
-    open(path("gate"));
+    open(path("latch"));
     await Promise.all([a, b, c]);
     const tasks = Array.from({ length: 30 }, (_, id) => pool.submit("countTogether", [path("running"), id]));
     const owners = Array.from({ length: 30 }, () => pool.submit("who", []));

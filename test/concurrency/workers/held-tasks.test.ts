@@ -26,9 +26,9 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const path = temporaryFolder(t);
     await using pool = make({ maxWorkers: 2 });
     await Promise.all(Array.from({ length: 400 }, () => pool.submit("nothing", [])));
-    const slow = pool.submit("holdUntil", [path("started"), path("gate")]);
+    const slow = pool.submit("holdUntil", [path("started"), path("latch")]);
     await Promise.all(Array.from({ length: 60 }, () => pool.submit("nothing", [])));
-    open(path("gate"));
+    open(path("latch"));
     await slow;
   });
 }

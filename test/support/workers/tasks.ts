@@ -25,10 +25,10 @@ function announce(started: string): void {
   renameSync(`${started}.new`, started);
 }
 
-/** Wait for the gate to open. */
-export async function holdUntil(started: string, gate: string): Promise<string> {
+/** Wait for the latch to open. */
+export async function holdUntil(started: string, latch: string): Promise<string> {
   announce(started);
-  while (!existsSync(gate)) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!existsSync(latch)) await new Promise((resolve) => setTimeout(resolve, 2));
   return who();
 }
 
@@ -37,10 +37,10 @@ export function spin(started: string): never {
   for (;;);
 }
 
-/** Wait for the gate to open, and block the event loop meanwhile. */
-export function blockUntil(started: string, gate: string): void {
+/** Wait for the latch to open, and block the event loop meanwhile. */
+export function blockUntil(started: string, latch: string): void {
   announce(started);
-  while (!existsSync(gate)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+  while (!existsSync(latch)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
 }
 
 export function fillMemory(): never {
@@ -86,10 +86,10 @@ export function abortWith(reason: string): void {
   AbortSignal.abort(new DOMException(reason, "AbortError")).throwIfAborted();
 }
 
-/** Return at once, and throw an error that nobody can catch once `gate` is there. */
-export function throwLater(gate: string): void {
+/** Return at once, and throw an error that nobody can catch once `latch` is there. */
+export function throwLater(latch: string): void {
   const timer = setInterval(() => {
-    if (!existsSync(gate)) return;
+    if (!existsSync(latch)) return;
     clearInterval(timer);
     throw new Error("stray");
   }, 2);
