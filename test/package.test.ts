@@ -34,6 +34,7 @@ test("asyncio-lab/concurrency is the helper module, under its published name", a
     "every",
     "gather",
     "isCancelled",
+    "isIgnored",
     "iteratorOf",
     "mapConcurrent",
     "moveOnAfter",
