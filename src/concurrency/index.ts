@@ -14,6 +14,7 @@ export type { Mapper } from "./mapping/pump.js";
 export { type ResultStream, streamConcurrent } from "./mapping/stream-concurrent.js";
 export { moveOnAfter } from "./move-on-after.js";
 export { PriorityQueue } from "./priority-queue.js";
+export { isIgnored } from "./process/ignored-signals.js";
 export { Queue } from "./queue.js";
 export { race } from "./race.js";
 export { type RunContext, run } from "./run.js";
