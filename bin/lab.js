@@ -7,6 +7,6 @@ if (obstacle) {
   process.exitCode = 1;
 } else {
   const { lab, runMain } = load(); // src/cli.ts and src/concurrency/run-main.ts in one file
-  const { main, onError } = lab(process.argv.slice(2));
-  runMain(main, { onError });
+  const { main, ...options } = lab(process.argv.slice(2));
+  runMain(main, options);
 }

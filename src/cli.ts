@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
-import type { Chapters } from "./commands/kit/command-definition.js";
+import type { Chapters, CommandDefinition } from "./commands/kit/command-definition.js";
 import { outsideCause } from "./commands/kit/outside-cause.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { UsageError } from "./commands/kit/usage-error.js";
@@ -35,13 +35,24 @@ const versionWords = ["--version", "-V", "version"];
 
 /** The program of one command line, for runMain(). `onError` prints an error and returns the exit code. */
 export function lab(argv: readonly string[]) {
+  let noticesItsEnd = false;
+  const onCall = (command: CommandDefinition<unknown>) => {
+    noticesItsEnd = command.noticesItsEnd ?? false;
+  };
   return {
-    main: (context: RunContext) => main(argv, context),
+    main: (context: RunContext) => main(argv, context, onCall),
     onError: (error: unknown) => explain(error, globalFlags(argv)),
+    onWaiting: (_tasks: readonly string[], { signal }: Interrupted) => {
+      if (!noticesItsEnd) process.stderr.write(`Still ending, 2 s after ${signal}; a second one ends at once\n`);
+    },
   };
 }
 
-async function main(argv: readonly string[], context: RunContext): Promise<void> {
+async function main(
+  argv: readonly string[],
+  context: RunContext,
+  onCall: (command: CommandDefinition<unknown>) => void,
+): Promise<void> {
   const flush = watchStdout(context);
   try {
     if (argv.length === 1 && versionWords.includes(argv[0] ?? "")) {
@@ -49,7 +60,7 @@ async function main(argv: readonly string[], context: RunContext): Promise<void>
       return;
     }
     const { runProgram } = await import("./commands/kit/program.js");
-    await runProgram(argv, chapters, version(), context);
+    await runProgram(argv, chapters, version(), context, onCall);
   } finally {
     await flush();
   }

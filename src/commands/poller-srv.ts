@@ -24,6 +24,7 @@ interface PollerServerCommandOptions {
 }
 
 const command: CommandDefinition<PollerServerCommandOptions> = {
+  noticesItsEnd: true,
   options: [
     option("--push <endpoint>", "endpoint for PULL peers", endpointToBind, "tcp://127.0.0.1:5557"),
     option("--pub <endpoint>", "endpoint for SUB peers", endpointToBind, "tcp://127.0.0.1:5556"),

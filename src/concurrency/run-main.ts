@@ -1,8 +1,13 @@
 import { ExitError, Interrupted } from "./errors.js";
 import { closeTerminals } from "./process/close-terminals.js";
-import { type RunContext, run } from "./run.js";
+import { type RunContext, type RunOptions, run } from "./run.js";
 
 const stuckAfterMs = 2000;
+
+export interface MainOptions extends Pick<RunOptions, "onWaiting"> {
+  /** Gets every error, prints it or not, and returns its exit code. */
+  onError?: (error: unknown) => number;
+}
 
 /**
  * The entry of a process: run() `main` and set the exit code. That is 0, the code of an ExitError, 128 + the signal's
@@ -21,7 +26,7 @@ const stuckAfterMs = 2000;
  */
 export function runMain(
   main: (ctx: RunContext) => unknown,
-  { onError = printError }: { onError?: (error: unknown) => number } = {},
+  { onError = printError, onWaiting }: MainOptions = {},
 ): void {
   let lateCode = 0;
   let signal: AbortSignal | undefined;
@@ -32,7 +37,7 @@ export function runMain(
     signal = ctx.signal;
     return main(ctx);
   };
-  run(withSignal, { onError: (error) => (lateCode ||= codeOf(error)) })
+  run(withSignal, { onError: (error) => (lateCode ||= codeOf(error)), ...(onWaiting && { onWaiting }) })
     .then(
       () => setExitCode(0),
       (error) => setExitCode(codeOf(error) || lateCode),

@@ -35,6 +35,7 @@ interface ApmAppCommandOptions {
 
 const command: CommandDefinition<ApmAppCommandOptions> = {
   rest: "command",
+  noticesItsEnd: true,
   options: [
     option("--color <color>", "CSS colour name or #hex (default: derived from the name)", color),
     option("--name <name>", "name of the series (default: the program's, or app- and the pid)", name),

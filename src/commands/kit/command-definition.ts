@@ -21,6 +21,8 @@ export interface CommandDefinition<Options> {
   examples: readonly [string, string];
   /** Sets up the engine. Called before everything else. */
   prepare?(): void;
+  /** After a signal the command itself says that it takes longer than 2 s. */
+  noticesItsEnd?: true;
   /** Runs a lab and prints its report. Rejects with UsageError if options exclude each other. Cancellation: ends on an abort. */
   run(options: Options, context: CommandContext): Promise<void>;
 }

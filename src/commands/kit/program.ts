@@ -12,19 +12,21 @@ import { shown } from "./values.js";
 
 const longestMessage = 300; // characters; a message may repeat a long argument
 
-/** Parse `argv` and run its command. Rejects with UsageError if `argv` cannot be parsed. */
+/** Parse `argv` and run its command, after `onCall`. Rejects with UsageError if `argv` cannot be parsed. */
 export async function runProgram(
   argv: readonly string[],
   chapters: Chapters,
   version: string,
   context: RunContext,
+  onCall: (command: CommandDefinition<unknown>) => void,
 ): Promise<void> {
   const program = createProgram(version, chapters);
   for (const [name, summary, load] of Object.values(chapters).flat()) {
     const words = name.split(" ");
     const last = words.pop() ?? "";
     const command = groupOf(program, words).command(last).description(summary).helpCommand(false);
-    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), { ...context, chapters }, argv));
+    const prepare = () => createContext(program.opts(), { ...context, chapters }, argv);
+    if (load) loadBeforeUse(command, load, onCall, prepare);
   }
   try {
     await program.parseAsync(normalize(argv, chapters), { from: "user" });
@@ -64,9 +66,17 @@ function groupOf(program: Command, words: readonly string[]): Command {
   }, program);
 }
 
-function loadBeforeUse(command: Command, load: Load, createContext: () => Promise<CommandContext>): void {
+function loadBeforeUse(
+  command: Command,
+  load: Load,
+  onCall: (command: CommandDefinition<unknown>) => void,
+  createContext: () => Promise<CommandContext>,
+): void {
   command.parent?.hook("preSubcommand", async (_group, called) => {
-    if (called === command) configure(command, (await load()).default, createContext);
+    if (called !== command) return;
+    const { default: definition } = await load();
+    onCall(definition);
+    configure(command, definition, createContext);
   });
 }
 
