@@ -35,6 +35,7 @@ test("asyncio-lab/concurrency exports the helpers", async () => {
     "every",
     "gather",
     "isCancelled",
+    "isIgnored",
     "iteratorOf",
     "mapConcurrent",
     "moveOnAfter",

@@ -6,6 +6,7 @@ export { ExitError, Interrupted, QueueEmpty, QueueFull, QueueShutDown, TimeoutEr
 export { Event } from "./event.js";
 export { every } from "./every.js";
 export { gather } from "./gather.js";
+export { isIgnored } from "./ignored-signals.js";
 export { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "./iterables.js";
 export { LifoQueue } from "./lifo-queue.js";
 export { Lock } from "./lock.js";

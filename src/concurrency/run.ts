@@ -1,6 +1,7 @@
 import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
+import { isIgnored } from "./ignored-signals.js";
 import type { TaskGroup } from "./task-group.js";
 import { startTimer } from "./timer.js";
 
@@ -29,7 +30,8 @@ let running = false;
 /**
  * Run a program from start to clean end (asyncio.run): main, then abort and await its tasks, then the clean-ups. The
  * process stays alive until main is done. The first signal aborts `ctx.signal` with Interrupted. main may still return a
- * value; if it stops with that reason, run() rejects with it. A second signal ends the process with 128 + its number.
+ * value; if it stops with that reason, run() rejects with it. A second signal ends the process with 128 + its number. A
+ * signal that the program was started to ignore, as by nohup, stays ignored.
  *
  * Resolves with main's value. Rejects with the first error of main, a spawned task or a clean-up. Later ones go to
  * `onError`. Rejects inside another run().
@@ -109,7 +111,7 @@ async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | {
   }
 }
 
-/** Call `interrupt` for the first signal. A second one ends the process. */
+/** Call `interrupt` for the first signal. A second one ends the process. An ignored signal does nothing. */
 function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Interrupted) => void): () => void {
   let asked = false;
   const listener = (signal: NodeJS.Signals) => {
@@ -118,14 +120,17 @@ function onSignals(signals: readonly NodeJS.Signals[], interrupt: (reason: Inter
     asked = true;
     interrupt(reason);
   };
-  for (const signal of signals) {
+  const listeners = signals.map((signal) => [signal, isIgnored(signal) ? ignore : listener] as const);
+  for (const [signal, listen] of listeners) {
     try {
-      process.on(signal, listener);
+      process.on(signal, listen);
     } catch {
       // A platform that cannot catch this signal ends the program without asking.
     }
   }
   return () => {
-    for (const signal of signals) process.off(signal, listener);
+    for (const [signal, listen] of listeners) process.off(signal, listen);
   };
 }
+
+function ignore(): void {}

@@ -1,4 +1,4 @@
-import { sleep } from "../../../concurrency/index.js";
+import { isIgnored, sleep } from "../../../concurrency/index.js";
 
 const graceMs = 1000;
 const lookMs = 20;
@@ -9,7 +9,8 @@ const forLeader = ["SIGUSR1", "SIGUSR2"] as const;
 
 /**
  * The process group that a command leads: the command and its descendants, except daemons that have left for another
- * group. Signals that reach us are passed on to it. The group does not outlive us, unless we are killed.
+ * group. Signals that reach us are passed on to it, unless we were started to ignore them. The group does not outlive us,
+ * unless we are killed.
  */
 export class ProcessGroup {
   readonly #leader: number;
@@ -17,7 +18,7 @@ export class ProcessGroup {
 
   constructor(leader: number) {
     this.#leader = leader;
-    for (const signal of forAll) this.#listeners.set(signal, () => this.#signal(signal));
+    for (const signal of forAll) this.#listeners.set(signal, () => isIgnored(signal) || this.#signal(signal));
     for (const signal of forLeader) this.#listeners.set(signal, () => void send(leader, signal));
     this.#listeners.set("exit", () => this.#signal("SIGKILL"));
     for (const [event, listener] of this.#listeners) process.on(event, listener);

@@ -1,0 +1,56 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { constants } from "node:os";
+
+let atStart: bigint | undefined;
+
+/**
+ * Whether this program was started to ignore `signal`: `nohup` asks for it with SIGHUP, and a shell with `trap '' INT`.
+ * run() then ignores that signal as well.
+ *
+ * Node forgets at its start which signals it should ignore. So the answer comes from the parent, if that is a shell, and
+ * from the marks of nohup. It needs /proc; without it the answer is false. The first call decides for all later ones.
+ *
+ * ```js
+ * console.log(isIgnored("SIGHUP")); // false
+ * ```
+ */
+export function isIgnored(signal: NodeJS.Signals): boolean {
+  atStart ??= ignoredByShell() | (underNohup() ? bit("SIGHUP") : 0n);
+  return (atStart & bit(signal)) !== 0n;
+}
+
+function bit(signal: NodeJS.Signals): bigint {
+  return 1n << BigInt(constants.signals[signal] - 1);
+}
+
+const shellName = /^-?(?:.*\/)?(?:ba|da|z|k|mk|a|fi|ya)?sh$/;
+
+/** The signals that the parent ignores, one bit each. A shell hands them on to the programs that it starts. */
+function ignoredByShell(): bigint {
+  try {
+    const [name = ""] = readFileSync(`/proc/${process.ppid}/cmdline`, "utf8").split("\0");
+    if (!shellName.test(name)) return 0n; // other programs may ignore a signal only while they wait for us
+    const [, mask] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${process.ppid}/status`, "utf8")) ?? [];
+    const ignored = BigInt(`0x${mask}`);
+    const interactive = (ignored & bit("SIGTSTP")) !== 0n;
+    return interactive ? ignored & ~ofInteractiveShell() : ignored;
+  } catch {
+    return 0n; // no /proc
+  }
+}
+
+/** An interactive shell ignores these for itself alone. */
+function ofInteractiveShell(): bigint {
+  return bit("SIGTERM") | bit("SIGQUIT") | bit("SIGTSTP") | bit("SIGTTIN") | bit("SIGTTOU");
+}
+
+/** bash and zsh name the started command in `_`. On a terminal, GNU nohup leaves a stdin that cannot be read. */
+function underNohup(): boolean {
+  if (process.env._?.endsWith("/nohup")) return true;
+  try {
+    const [, access] = /^flags:\s*\d*(\d)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8")) ?? [];
+    return access === "1" && readlinkSync("/proc/self/fd/0") === "/dev/null";
+  } catch {
+    return false;
+  }
+}
