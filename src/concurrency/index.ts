@@ -6,7 +6,6 @@ export { ExitError, Interrupted, QueueEmpty, QueueFull, QueueShutDown, TimeoutEr
 export { Event } from "./event.js";
 export { every } from "./every.js";
 export { gather } from "./gather.js";
-export { isIgnored } from "./ignored-signals.js";
 export { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "./iterables.js";
 export { LifoQueue } from "./lifo-queue.js";
 export { Lock } from "./lock.js";
@@ -15,6 +14,7 @@ export type { Mapper } from "./mapping/pump.js";
 export { type ResultStream, streamConcurrent } from "./mapping/stream-concurrent.js";
 export { moveOnAfter } from "./move-on-after.js";
 export { PriorityQueue } from "./priority-queue.js";
+export { isIgnored } from "./process/ignored-signals.js";
 export { Queue } from "./queue.js";
 export { race } from "./race.js";
 export { type RunContext, run } from "./run.js";

@@ -1,4 +1,5 @@
 import { ExitError, Interrupted } from "./errors.js";
+import { closeTerminals } from "./process/close-terminals.js";
 import { type RunContext, run } from "./run.js";
 
 const stuckAfterMs = 2000;
@@ -26,6 +27,7 @@ export function runMain(
   let signal: AbortSignal | undefined;
   const codeOf = (error: unknown) => onError(expectedEnd(error) ?? error);
   process.on("uncaughtException", (error) => process.exit(codeOf(error)));
+  process.on("exit", closeTerminals);
   const withSignal = (ctx: RunContext) => {
     signal = ctx.signal;
     return main(ctx);

@@ -1,7 +1,7 @@
 import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
-import { isIgnored } from "./ignored-signals.js";
+import { isIgnored } from "./process/ignored-signals.js";
 import type { TaskGroup } from "./task-group.js";
 import { startTimer } from "./timer.js";
 

@@ -1,5 +1,11 @@
+import { once } from "node:events";
+import type { TestContext } from "node:test";
 import { execa } from "execa";
+import { appears, temporaryFolder, textOf } from "./files.js";
 import { bin } from "./lab.js";
+
+/** A reason to skip a test, if there is no script(1) to make a terminal. */
+export const withoutTerminal = (await onTerminal("true")).exitCode !== 0 && "needs script(1)";
 
 /**
  * Run `lab` to its end with stdin, stdout and stderr on one terminal. The first output that matches `until` is answered
@@ -12,7 +18,7 @@ export async function labOnTerminal(
 ): Promise<{ exitCode: number; shown: string } | undefined> {
   if ((await onTerminal("true")).exitCode !== 0) return undefined;
   // exec, because Ctrl-C would reach a shell on the terminal as well, and its exit code would replace lab's.
-  const running = onTerminal(`exec ${[process.execPath, bin, ...args].map((word) => `'${word}'`).join(" ")}`);
+  const running = onTerminal(`exec ${quoted([process.execPath, bin, ...args])}`);
   let shown = "";
   let waiting = until;
   running.stdout.on("data", (chunk) => {
@@ -26,11 +32,33 @@ export async function labOnTerminal(
   return { exitCode, shown };
 }
 
-function onTerminal(command: string) {
+/** Run a shell command line where stdin, stdout and stderr are one terminal, by script(1). */
+export function onTerminal(command: string) {
   return execa("script", ["-qec", command, "/dev/null"], {
     reject: false,
     stdin: "pipe",
     timeout: 60_000,
     env: { TERM: "xterm", NO_COLOR: "1", FORCE_COLOR: undefined },
   });
+}
+
+/**
+ * Start a command where stdin, stdout and stderr are one terminal, and close that terminal at its first output. Returns
+ * its exit code.
+ */
+export async function exitOnClosedTerminal(t: TestContext, argv: readonly string[]): Promise<number> {
+  const file = temporaryFolder(t)("code");
+  const start = `${quoted(argv)} </dev/tty & child=$!`;
+  // The kernel tells the shell alone that its terminal has closed, and the shell tells its child.
+  const tell = "trap 'kill -HUP $child' HUP; wait; wait $child";
+  const terminal = onTerminal(`${start}; ${tell}; echo $? >${file}.part; mv ${file}.part ${file}`);
+  await once(terminal.stdout, "data");
+  terminal.kill("SIGKILL"); // now nobody holds the other side of the terminal
+  await appears(file);
+  return Number(textOf(file));
+}
+
+/** The words for a shell, in single quotes. */
+export function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(" ");
 }

@@ -21,7 +21,7 @@ export async function startUnderShell(
   shell = "sh",
 ): Promise<UnderShell> {
   const child = spawn(shell, ["-c", `${script} & echo $! >&3; wait $!; exit $?`, shell, ...argv], {
-    stdio: ["ignore", "pipe", "inherit", "pipe"],
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
   });
   const pids = child.stdio[3] as NodeJS.ReadableStream;
   const [line] = await once(pids, "data");

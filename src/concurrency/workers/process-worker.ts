@@ -1,3 +1,4 @@
+import { closeTerminals } from "../process/close-terminals.js";
 import { searchContent } from "./cloning.js";
 import { runTasks } from "./run-tasks.js";
 import type { PoolChannel } from "./worker-protocol.js";
@@ -9,6 +10,7 @@ import type { PoolChannel } from "./worker-protocol.js";
 export function runProcessWorker(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(0));
+  process.on("exit", closeTerminals);
   process.channel?.unref(); // an import that waits for nothing any more then ends the worker, as it does in a thread
   const { abort } = process;
   const sendToPool = process.send?.bind(process);

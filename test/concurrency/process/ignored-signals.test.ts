@@ -1,14 +1,14 @@
-import "../support/hygiene.js";
+import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startUnderShell } from "../support/under-shell.js";
+import { startUnderShell } from "../../support/under-shell.js";
 
 /** Each of these starts a real program under a real shell, and signals the program. */
 
-const program = fileURLToPath(new URL("../support/programs/waits-for-a-signal.js", import.meta.url));
+const program = fileURLToPath(new URL("../../support/programs/waits-for-a-signal.js", import.meta.url));
 const skip = !existsSync("/proc/self/status") && "needs /proc";
 
 /** Send `signals` one by one, and return the output and the exit code. The program ends at the first one it hears. */
