@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
+import { outsideCause } from "./commands/kit/outside-cause.js";
 import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { UsageError } from "./commands/kit/usage-error.js";
@@ -64,10 +65,11 @@ function detailsOf(error: unknown): string[] {
 }
 
 /** Print an error and return the exit code. */
-function explain(error: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
+function explain(thrown: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
+  const error = expected(thrown);
   const [code, line] = verdict(error);
   if (line) process.stderr.write(`lab: ${printable(line)}\n`);
-  if (line && debug) process.stderr.write(`${detailsOf(error).map(printable).join("\n")}\n`);
+  if (line && debug) process.stderr.write(`${detailsOf(thrown).map(printable).join("\n")}\n`);
   const mayUseStdout = !(error instanceof UsageError) || error.mayUseStdout;
   if (json && mayUseStdout && (line || error instanceof Interrupted)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -76,10 +78,18 @@ function explain(error: unknown, { json, debug }: { json: boolean; debug: boolea
   return code;
 }
 
+/** An error that is no bug of ours as an ExitError. Other errors are returned as they are. */
+function expected(error: unknown): unknown {
+  if (error instanceof Interrupted || error instanceof ExitError) return error;
+  const cause = outsideCause(error);
+  return cause === undefined ? error : new ExitError(1, cause);
+}
+
 /** Any error other than ExitError and Interrupted is a bug of this program. */
 function verdict(error: unknown): [code: number, line: string] {
   if (error instanceof Interrupted) return [error.exitCode, ""];
   if (error instanceof ExitError) return [error.code, error.message];
   const first = error instanceof AggregateError ? error.errors[0] : error;
-  return [70, `a bug of ours, sorry: ${first}; please report it with the command line and the output of --debug`];
+  const [summary] = String(first).split("\n");
+  return [70, `a bug of ours, sorry: ${summary}; please report it: see CONTRIBUTING.md`];
 }

@@ -2,6 +2,7 @@ import "./support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -90,6 +91,11 @@ async function hasThePage(installed: string, cwd: string): Promise<void> {
   server.kill("SIGINT");
   await server;
 }
+
+test("bin/load.js refuses the versions of Node that engines refuses", () => {
+  const { oldestNode } = createRequire(join(root, "package.json"))("./bin/load.js") as { oldestNode: string };
+  assert.equal(packageJson.engines.node, `>=${oldestNode}`);
+});
 
 test("dependencies are pinned exactly, and the lockfile has hashes and no addresses", () => {
   for (const [name, version] of Object.entries({ ...packageJson.dependencies, ...packageJson.devDependencies })) {

@@ -1,6 +1,9 @@
-/** The reason why an address cannot be bound, with advice where there is any. An unknown error keeps its own message. */
-export function whyNotBound({ code = "", message }: NodeJS.ErrnoException): string {
-  return reasons[code] ?? message;
+/**
+ * The reason why an address cannot be bound, with advice where there is any. `isPath`: the address is a path, not a port.
+ * An unknown error keeps its own message.
+ */
+export function whyNotBound({ code = "", message }: NodeJS.ErrnoException, { isPath = false } = {}): string {
+  return (isPath ? reasonsOfPath[code] : undefined) ?? reasons[code] ?? message;
 }
 
 const noSuchAddress = "this machine has no such address";
@@ -10,5 +13,13 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: "not allowed: ports below 1024 belong to the system, choose a higher one",
   EADDRNOTAVAIL: noSuchAddress,
   ENODEV: noSuchAddress, // ZeroMQ, for an unknown interface
-  ENOENT: "there is no such folder", // of an ipc:// path
+};
+
+const notWritable = "not allowed: the folder must be one that you can write to";
+
+const reasonsOfPath: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: notWritable,
 };

@@ -34,6 +34,8 @@ function parse(text: string, leastPort: 0 | 1): Endpoint {
   if (/^ipc:\/\/.{101}/.test(text)) throw new BadEndpoint(`must have a path of at most 100 bytes, got ${quoted(text)}`);
   const path = /^ipc:\/\/([\x21-\x7e]{1,100})$/.exec(text)?.[1];
   if (path !== undefined) return { address: text, local: true, ipv6: false };
+  if (/^ipc:\/\/./.test(text))
+    throw new BadEndpoint(`must have a path of ASCII characters, without spaces, got ${quoted(text)}`);
 
   const [, typed = "", port = ""] = /^tcp:\/\/(\*|[a-zA-Z\d][\w.-]{0,252}|\[[^\s[\]]+\]):([^:]*)$/.exec(text) ?? [];
   const host = typed.toLowerCase() === "localhost" && leastPort === 0 ? "127.0.0.1" : typed;

@@ -30,7 +30,7 @@ export class BadKeyFile extends Error {}
 
 /**
  * Write keys to new files that only their owner can read, either all files or none. Rejects with ExitError(1) if a file
- * exists or cannot be written.
+ * exists, and with the error of the system if one cannot be written.
  */
 export async function writeKeyFiles(files: ReadonlyMap<string, Keys>): Promise<void> {
   const created: string[] = [];
@@ -42,8 +42,8 @@ export async function writeKeyFiles(files: ReadonlyMap<string, Keys>): Promise<v
     }
   } catch (error) {
     await Promise.all(created.map((path) => unlink(path)));
-    const { code, message, path } = error as NodeJS.ErrnoException;
-    throw new ExitError(1, code === "EEXIST" ? `${path} exists already, and keys are never overwritten` : message);
+    const { code, path } = error as NodeJS.ErrnoException;
+    throw code === "EEXIST" ? new ExitError(1, `${path} exists already, and keys are never overwritten`) : error;
   }
 }
 

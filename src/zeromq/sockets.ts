@@ -93,7 +93,8 @@ async function bind<T extends Inlet | Outlet>(socket: Socket, { address }: Endpo
   } catch (error) {
     await owner.close();
     if (error instanceof ExitError) throw error;
-    throw new ExitError(1, `cannot bind ${address}: ${whyNotBound(error as NodeJS.ErrnoException)}`);
+    const isPath = address.startsWith("ipc://");
+    throw new ExitError(1, `cannot bind ${address}: ${whyNotBound(error as NodeJS.ErrnoException, { isPath })}`);
   }
 }
 

@@ -35,6 +35,8 @@ test("bindEndpoint and connectEndpoint take tcp://host:port or ipc://path", () =
     assert.throws(() => connectEndpoint(text), BadEndpoint, text);
   }
   assert.equal(bindEndpoint("ipc:///tmp/lab").address, "ipc:///tmp/lab");
+  for (const text of ["ipc:///tmp/my lab", "ipc:///tmp/läb", "ipc:///tmp/lab\n"])
+    assert.throws(() => bindEndpoint(text), /must have a path of ASCII characters, without spaces, got "ipc:/);
 });
 
 test("bindEndpoint takes loopback addresses and ipc for local, but no names", () => {

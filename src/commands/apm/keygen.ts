@@ -1,3 +1,4 @@
+import { ExitError } from "../../concurrency/index.js";
 import { printable } from "../../text/printable.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
 import { native } from "../kit/native.js";
@@ -15,7 +16,7 @@ const command: CommandDefinition<{ out: string }> = {
   examples: ["lab apm keygen --out lab.keys", "lab apm keygen --out other.keys --json"],
   async run({ out: file }, { out }) {
     const { keygen } = await native(() => import("../../labs/apm/keygen.js"));
-    const report = await keygen({ out: file });
+    const report = await keygen({ out: file }).catch(nameOption);
     out.report(report, () => [
       `${printable(report.server)}  for the side that binds; keep it there`,
       `${printable(report.client)}  for the sides that connect; hand it over by a safe channel`,
@@ -23,6 +24,11 @@ const command: CommandDefinition<{ out: string }> = {
   },
 };
 export default command;
+
+function nameOption(error: Error): never {
+  if (error instanceof ExitError) throw error;
+  throw new ExitError(1, `--out must be a file that can be written to: ${error.message}`);
+}
 
 function path(text: string): string {
   if (text === "-")

@@ -10,7 +10,8 @@ export interface KeygenReport {
 
 /**
  * Write new CURVE keys into two files that only their owner can read: `out` for the server, `out` + ".client" for its
- * clients. Rejects with ExitError(1) if one of them exists or cannot be written; then neither is written.
+ * clients. Rejects with ExitError(1) if one of them exists, and with the error of the system if one cannot be written;
+ * then neither is written.
  */
 export async function keygen({ out }: { out: string }): Promise<KeygenReport> {
   const { server, client } = generateKeys();

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
+
+const fewFiles = 128; // a command opens up to 70 while it loads
+
+/**
+ * The cause of an error as a sentence, if it lies in the machine or in the installation. undefined if the error may be a
+ * bug of ours. Looks at the error, its causes and the errors of an aggregate.
+ */
+export function outsideCause(error: unknown): string | undefined {
+  for (const each of related(error)) {
+    const cause = ofFiles(each) ?? ofMissingPackage(each);
+    if (cause !== undefined) return cause;
+  }
+  if (isFolderGone()) return "the current folder does not exist any more: cd to another";
+  return mayOpenFew() ? tooFewFiles() : undefined;
+}
+
+function related(error: unknown): Error[] {
+  if (!(error instanceof Error)) return [];
+  const inside = error instanceof AggregateError ? error.errors : [];
+  return [error, ...[error.cause, ...inside].flatMap(related)];
+}
+
+function ofFiles({ code }: NodeJS.ErrnoException): string | undefined {
+  return code === "EMFILE" || code === "ENFILE" ? tooFewFiles() : undefined;
+}
+
+function tooFewFiles(): string {
+  const limit = openFiles();
+  return `too few files may be open${limit === undefined ? "" : `, ${limit}`}: raise ulimit -n`;
+}
+
+/** The number of files that this process may open, if there is a /proc to tell it. */
+function openFiles(): number | undefined {
+  try {
+    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return limit === undefined ? undefined : Number(limit);
+  } catch {
+    return undefined;
+  }
+}
+
+function ofMissingPackage({ code, message }: NodeJS.ErrnoException): string | undefined {
+  if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") return undefined;
+  const [, path = ""] = /^Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
+  const [, folder = "", name = path] = /^(.*node_modules[/\\])?((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(path) ?? [];
+  if (mayOpenFew() && existsSync(folder + name)) return tooFewFiles(); // Node takes what it cannot open for missing
+  return `the ${isAbsolute(name) ? "file" : "package"} ${name} is missing or incomplete: install lab again, or run npm ci in a checkout`;
+}
+
+function mayOpenFew(): boolean {
+  return (openFiles() ?? fewFiles) < fewFiles;
+}
+
+function isFolderGone(): boolean {
+  try {
+    process.cwd();
+    return false;
+  } catch {
+    return true;
+  }
+}
