@@ -1,30 +1,37 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
+import type { Chapters } from "./commands/kit/command-definition.js";
 import { outsideCause } from "./commands/kit/outside-cause.js";
-import type { CommandEntry } from "./commands/kit/program.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { UsageError } from "./commands/kit/usage-error.js";
 import { ExitError, Interrupted, type RunContext } from "./concurrency/index.js";
 import { printable, printableJson } from "./text/printable.js";
 
-/** All commands. A new command is a file in commands/ and a line here. */
-const commands: readonly CommandEntry[] = [
-  ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
-  [
-    "blocking",
-    "Keep the event loop free of blocking calls: threads, processes",
-    () => import("./commands/blocking.js"),
+/** All commands, by chapter. A new command is a file in commands/ and a line here. */
+export const chapters: Chapters = {
+  Quickstart: [
+    ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
+    ["blocking", "Keep blocking calls off the event loop: threads, processes", () => import("./commands/blocking.js")],
   ],
-  ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
-  ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
-  ["serve", "Serve the fixture origin: pages, delays, statuses, seeded failures", () => import("./commands/serve.js")],
-  ["poller-srv", "Send integers to a PUSH and a PUB socket (ZeroMQ)", () => import("./commands/poller-srv.js")],
-  ["poller", "Watch a PULL and a SUB socket in two tasks (ZeroMQ)", () => import("./commands/poller.js")],
-  ["apm", "Watch processes live"],
-  ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm/server.js")],
-  ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm/app.js")],
-  ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm/keygen.js")],
-];
+  HTTP: [
+    ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
+    ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
+    ["serve", "Serve pages to try clients on: delays, statuses, failures", () => import("./commands/serve.js")],
+  ],
+  ZeroMQ: [
+    ["poller-srv", "Send integers to a PUSH and a PUB socket", () => import("./commands/poller-srv.js")],
+    ["poller", "Watch a PULL and a SUB socket in two tasks", () => import("./commands/poller.js")],
+  ],
+  "Application monitoring": [
+    ["apm", "Watch processes live"],
+    ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm/server.js")],
+    ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm/app.js")],
+    ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm/keygen.js")],
+  ],
+  Shell: [["completion", "Print the completions for bash, zsh or fish", () => import("./commands/completion.js")]],
+};
+
+const versionWords = ["--version", "-V", "version"];
 
 /** The program of one command line, for runMain(). `onError` prints an error and returns the exit code. */
 export function lab(argv: readonly string[]) {
@@ -37,12 +44,12 @@ export function lab(argv: readonly string[]) {
 async function main(argv: readonly string[], context: RunContext): Promise<void> {
   const flush = watchStdout(context);
   try {
-    if (argv.length === 1 && argv[0] === "--version") {
+    if (argv.length === 1 && versionWords.includes(argv[0] ?? "")) {
       process.stdout.write(`${version()}\n`); // without loading the parser
       return;
     }
     const { runProgram } = await import("./commands/kit/program.js");
-    await runProgram(argv, commands, version(), context);
+    await runProgram(argv, chapters, version(), context);
   } finally {
     await flush();
   }

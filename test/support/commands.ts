@@ -10,6 +10,7 @@ export const commands = [
   "apm server",
   "apm app",
   "apm keygen",
+  "completion",
 ] as const;
 
 /** The two examples in a command's help. */

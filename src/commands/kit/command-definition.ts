@@ -6,6 +6,8 @@ export interface CommandContext extends RunContext {
   out: Output;
   /** The words after `--`. Empty if the command takes none. */
   rest: readonly string[];
+  /** The table of all commands. */
+  chapters: Chapters;
 }
 
 /** One command, the default export of its file. Its name and summary are in the table of cli.ts. */
@@ -22,3 +24,15 @@ export interface CommandDefinition<Options> {
   /** Runs a lab and prints its report. Rejects with UsageError if options exclude each other. Cancellation: ends on an abort. */
   run(options: Options, context: CommandContext): Promise<void>;
 }
+
+/** The commands by chapter, in the order of the help. */
+export type Chapters = Readonly<Record<string, readonly CommandEntry[]>>;
+
+/**
+ * A line of the table in cli.ts. Only the called command is loaded. A line without `load` is a group: `apm` is the group of
+ * the following names that begin with `apm `.
+ */
+export type CommandEntry = readonly [name: string, summary: string, load?: Load];
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has its own type of options
+export type Load = () => Promise<{ default: CommandDefinition<any> }>;

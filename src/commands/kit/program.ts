@@ -1,55 +1,54 @@
-import { Command, CommanderError, Option } from "commander";
+import { type Argument, Command, CommanderError, Help, type Option } from "commander";
 import type { RunContext } from "../../concurrency/index.js";
 import { createPalette } from "../../terminal/palette.js";
-import type { CommandContext, CommandDefinition } from "./command-definition.js";
+import type { Chapters, CommandContext, CommandDefinition, Load } from "./command-definition.js";
+import { normalize } from "./command-line.js";
+import { description, firstScreen } from "./first-screen.js";
+import { globalOptions, helpFlags, versionFlags } from "./global-options.js";
 import { addOptions } from "./option.js";
 import { type GlobalOptions, Output } from "./output.js";
 import { UsageError } from "./usage-error.js";
+import { shown } from "./values.js";
 
 const longestMessage = 300; // characters; a message may repeat a long argument
-
-/**
- * A line of the table in cli.ts. Only the called command is loaded. A line without `load` is a group: `apm` is the group of
- * the following names that begin with `apm `.
- */
-export type CommandEntry = readonly [name: string, summary: string, load?: Load];
-
-// biome-ignore lint/suspicious/noExplicitAny: each command has its own type of options
-type Load = () => Promise<{ default: CommandDefinition<any> }>;
 
 /** Parse `argv` and run its command. Rejects with UsageError if `argv` cannot be parsed. */
 export async function runProgram(
   argv: readonly string[],
-  commands: readonly CommandEntry[],
+  chapters: Chapters,
   version: string,
   context: RunContext,
 ): Promise<void> {
-  const program = createProgram(version);
-  for (const [name, summary, load] of commands) {
+  const program = createProgram(version, chapters);
+  for (const [name, summary, load] of Object.values(chapters).flat()) {
     const words = name.split(" ");
     const last = words.pop() ?? "";
     const command = groupOf(program, words).command(last).description(summary).helpCommand(false);
-    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), context, argv));
+    if (load) loadBeforeUse(command, load, () => createContext(program.opts(), { ...context, chapters }, argv));
   }
   try {
-    await program.parseAsync(normalize(argv, commands), { from: "user" });
+    await program.parseAsync(normalize(argv, chapters), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw toUsageError(error);
+    if (error.exitCode !== 0) throw toUsageError(error, program);
   }
 }
 
-function createProgram(version: string): Command {
-  return new Command("lab")
-    .description("Case studies in concurrency that run here and measure what they claim.")
-    .addOption(new Option("--json", "JSON only on stdout: one document, or one line per event"))
-    .addOption(new Option("--no-color", "text without colours"))
-    .addOption(new Option("--debug", "stack traces of errors"))
-    .addOption(new Option("--strict", "exit code 1 if a finding does not hold"))
-    .version(version, "--version", "print the version")
-    .helpOption("-h, --help", "print this help")
+function createProgram(version: string, chapters: Chapters): Command {
+  const program = new Command("lab").description(description);
+  for (const option of globalOptions()) program.addOption(option);
+  return program
+    .version(version, ...versionFlags)
+    .helpOption(...helpFlags)
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      formatHelp(command, helper) {
+        if (command !== program) return Help.prototype.formatHelp.call(helper, command, helper);
+        const rowOf = (option: Option) => [helper.optionTerm(option), helper.optionDescription(option)] as const;
+        return firstScreen({ chapters, options: helper.visibleOptions(command).map(rowOf) });
+      },
+    })
     .configureOutput({ writeErr: () => {} }) // cli.ts prints the error
     .exitOverride();
 }
@@ -82,19 +81,33 @@ function configure<Options>(
   const usesDurations = options.some(({ flags }) => flags.includes("<duration>"));
   if (usesDurations) command.addHelpText("after", `\n${aboutDurations}`);
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-  command.action(async () => {
+  command.allowExcessArguments().action(async () => {
     prepare?.();
     const context = await createContext();
-    const astray = rest === undefined ? 0 : command.args.length - context.rest.length;
-    if (astray > 0) throw new UsageError(`too many arguments for '${command.name()}': a ${rest} goes after --`);
+    refuseExcess(command, args, rest, context.rest);
     const typed = Object.fromEntries(args.map((argument, at) => [argument.name(), command.processedArgs[at]]));
     await run({ ...command.opts(), ...typed } as Options, context);
   });
 }
 
+/** Throws UsageError for words that the command does not take. */
+function refuseExcess(
+  command: Command,
+  args: readonly Argument[],
+  rest: string | undefined,
+  after: readonly string[],
+): void {
+  const words = rest === undefined ? command.args : command.args.slice(0, command.args.length - after.length);
+  const excess = args.some(({ variadic }) => variadic) ? [] : words.slice(args.length);
+  if (excess.length === 0) return;
+  const takes = rest === undefined ? `it takes ${args.length || "none"}` : `a ${rest} goes after --`;
+  const name = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  throw new UsageError(`too many arguments for '${name}': ${takes}, got ${shown(excess.join(" "))}`);
+}
+
 async function createContext(
   { json = false, strict = false, color = true }: Partial<GlobalOptions>,
-  context: RunContext,
+  context: RunContext & { chapters: Chapters },
   argv: readonly string[],
 ): Promise<CommandContext> {
   const palette = await createPalette(process.stdout, !color);
@@ -103,23 +116,16 @@ async function createContext(
   return { ...context, out, rest: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-/**
- * The arguments that commander is to see. `lab`, `lab apm` and `lab help hello` become a request for help. `--help` after
- * an unknown command is dropped, so that commander reports the command.
- */
-function normalize(argv: readonly string[], commands: readonly CommandEntry[]): readonly string[] {
-  const typed = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
-  const [first = "--help", second = "--help"] = typed;
-  if (first.startsWith("-")) return [first, ...typed.slice(1)];
-  const isGroup = commands.some(([name]) => name.startsWith(`${first} `));
-  if (isGroup && second.startsWith("-")) return typed.length > 1 ? typed : [first, "--help"];
-  const name = isGroup ? `${first} ${second}` : first;
-  return commands.some(([known]) => known === name) ? typed : typed.filter((arg) => arg !== "-h" && arg !== "--help");
-}
-
 /** Commander's error as one line. */
-function toUsageError({ code, message }: CommanderError): UsageError {
+function toUsageError({ code, message }: CommanderError, program: Command): UsageError {
   if (code === "commander.help") return new UsageError("expected a command; lab --help lists them");
   const line = message.replace(/^error: /, "").replaceAll("\n", " ");
+  const [, flag] = /^unknown option '(--[^'=]*)=/.exec(line) ?? [];
+  if (flag !== undefined && hasOption(program, flag)) return new UsageError(`${flag} takes no value`);
   return new UsageError(line.replace(/^(unknown option '[^'=]*)=[^']*'/, "$1'").slice(0, longestMessage)); // a secret may follow the `=`
+}
+
+/** Whether the program or the called command, the only one that is loaded, has that option. */
+function hasOption(command: Command, flag: string): boolean {
+  return command.options.some(({ long }) => long === flag) || command.commands.some((each) => hasOption(each, flag));
 }

@@ -37,21 +37,23 @@ export function wholeNumber(least: number, most: number): Parse<number> {
 
 /** One of the given words. */
 export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
-  return (text) => {
+  const parse = (text: string) => {
     const choice = choices.find((word) => word === text);
     if (choice === undefined) throw new BadValue(`must be one of ${choices.join(", ")}, got ${shown(text)}`);
     return choice;
   };
+  return Object.assign(parse, { words: choices });
 }
 
 /** Some of the given words, separated by commas, each at most once, in the typed order. */
 export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
   const one = oneOf(...choices);
-  return (text) => {
+  const parse = (text: string) => {
     const words = text.split(",").map((word) => one(word));
     if (new Set(words).size < words.length) throw new BadValue(`must name each once, got ${shown(text)}`);
     return words;
   };
+  return Object.assign(parse, { words: choices, isList: true });
 }
 
 /**

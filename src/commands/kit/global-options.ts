@@ -1,0 +1,14 @@
+import { Option } from "commander";
+
+/** The options that every command takes, but for the version and the help, which commander adds itself. */
+export function globalOptions(): Option[] {
+  return [
+    new Option("--json", "JSON only on stdout: one document, or one line per event"),
+    new Option("--no-color", "text without colours"),
+    new Option("--debug", "stack traces of errors"),
+    new Option("--strict", "exit code 1 if a finding does not hold"),
+  ];
+}
+
+export const versionFlags = ["-V, --version", "print the version"] as const;
+export const helpFlags = ["-h, --help", "print this help"] as const;
