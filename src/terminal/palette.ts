@@ -16,8 +16,8 @@ const same: Paint = (text) => text;
 const plain: Palette = { title: same, dim: same, good: same, bad: same };
 
 /**
- * The palette of one stream. `--no-color` or a non-empty NO_COLOR turns colour off. Otherwise FORCE_COLOR decides, and
- * without it the abilities of the stream.
+ * The palette of one stream. `--no-color` or a non-empty NO_COLOR turns colour off. Otherwise FORCE_COLOR decides, then
+ * CLICOLOR_FORCE, then CLICOLOR=0, and without them the abilities of the stream.
  *
  * Chalk's default instance is never used: it reads argv, and would take `--color red` of an app for its own option. Chalk
  * is loaded only if there is colour, since loading it takes 10 ms.
@@ -38,8 +38,17 @@ export function colorLevel(
 ): Level {
   if (noColor || env.NO_COLOR) return 0;
   if (env.FORCE_COLOR !== undefined) return forcedLevel(env.FORCE_COLOR);
+  const { CLICOLOR, CLICOLOR_FORCE = "" } = env;
+  const isForced = CLICOLOR_FORCE !== "" && CLICOLOR_FORCE !== "0";
+  if (isForced) return ownLevel(stream, env) || 1;
+  return CLICOLOR === "0" ? 0 : ownLevel(stream, env);
+}
+
+/** The level that the stream itself can show. */
+function ownLevel(stream: Pick<WriteStream, "isTTY" | "getColorDepth">, env: NodeJS.ProcessEnv): Level {
   if (!stream.isTTY) return 0;
-  const depth = stream.getColorDepth();
+  const { NO_COLOR: _empty, ...others } = env; // Node 20 obeys an empty one
+  const depth = stream.getColorDepth(others);
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
 

@@ -72,6 +72,10 @@ for (const [words, same] of [
     ["apm", "keygen", "--help"],
   ],
   [
+    ["fetch", "help"],
+    ["fetch", "--help"],
+  ],
+  [
     ["hello", "help"],
     ["hello", "--help"],
   ],
