@@ -146,6 +146,7 @@ test("lab apm app waits for its command, and kills it at a second signal", async
   app.child.kill("SIGINT");
   await app.line(/waiting for the command to end; Ctrl-C again kills it/);
   assert.equal(await app.stop("SIGINT"), 130);
+  assert.doesNotMatch(app.stderr.join("\n"), /Still ending/, "the notice of all commands is left out");
   const pid = Number(textOf(file("pid")));
   while (isAlive(pid)) await sleep(2); // SIGKILL was sent, so it must end
 });
