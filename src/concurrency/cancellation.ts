@@ -37,12 +37,29 @@ export function isCancelled(error: unknown, signal: AbortSignal): boolean {
 
 type Hook = () => void;
 
+/** A hook may make another one forget: a Set then skips that one. The error of one does not keep the others waiting. */
+function callAll(hooks: Iterable<Hook>): void {
+  for (const hook of hooks) {
+    try {
+      hook();
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error; // uncaught, as that of a listener
+      });
+    }
+  }
+}
+
 /** The controllers of our own making, by their signal. */
 const owners = new WeakMap<AbortSignal, HookedController>();
 
 /** Its hooks need no listener: adding one takes Node longer than everything else that a task of a group costs. */
 class HookedController extends AbortController {
   #hooks: Set<Hook> | undefined; // made for the first one: most controllers never have any
+
+  get size(): number {
+    return this.#hooks?.size ?? 0;
+  }
 
   add(hook: Hook): void {
     this.#hooks ??= new Set();
@@ -55,7 +72,7 @@ class HookedController extends AbortController {
 
   override abort(reason?: unknown): void {
     super.abort(reason);
-    for (const hook of this.#hooks ?? []) hook(); // a hook may make another one forget: the Set then skips that one
+    callAll(this.#hooks ?? []);
     this.#hooks = undefined;
   }
 }
@@ -66,6 +83,11 @@ export function createController(): AbortController {
   setMaxListeners(0, controller.signal);
   owners.set(controller.signal, controller);
   return controller;
+}
+
+/** Hooks that `signal` has now: a wait that has ended leaves none. For tests. */
+export function countHooks(signal: AbortSignal): number {
+  return owners.get(signal)?.size ?? foreign.get(signal)?.size ?? 0;
 }
 
 /** The hooks of other signals. They share one listener: Node warns at the eleventh, and removes one by linear search. */
@@ -101,7 +123,7 @@ function onForeignAbort(signal: AbortSignal, hook: Hook): () => void {
 }
 
 function fire(this: AbortSignal): void {
-  for (const hook of foreign.get(this) ?? []) hook();
+  callAll(foreign.get(this) ?? []);
   foreign.delete(this);
 }
 

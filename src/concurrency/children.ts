@@ -16,16 +16,6 @@ interface Child extends RunningTask {
   readonly controller: AbortController;
 }
 
-/** spawn() throws it. What made `scope` abort is told by itself. */
-class CannotSpawn extends Error {
-  readonly scope: Children;
-
-  constructor(scope: Children, why: string, opts?: ErrorOptions) {
-    super(`cannot spawn: the group is ${why}`, opts);
-    this.scope = scope;
-  }
-}
-
 /**
  * The running children of one scope; taskGroup, gather and run are made of it. Each child has its own signal, which
  * aborts with the scope. A cancelled child is no failure. Any other rejection goes to `onFailure`, in the order of time.
@@ -60,8 +50,8 @@ export class Children {
 
   /** Start a child now. Throws, without calling `fn`, once the scope is aborting or closed. */
   spawn<T>(fn: Task<T>, { name }: { name?: string } = {}): TaskHandle<T> {
-    if (this.#closed) throw new CannotSpawn(this, "closed");
-    if (this.signal.aborted) throw new CannotSpawn(this, "aborting", { cause: this.signal.reason });
+    if (this.#closed) throw new Error("cannot spawn: the group is closed");
+    if (this.signal.aborted) throw new Error("cannot spawn: the group is aborting", { cause: this.signal.reason });
     const controller = createController();
     const cancel = (reason?: unknown) => controller.abort(reason);
     const child = { name, controller, cancel };
@@ -89,19 +79,13 @@ export class Children {
     this.#forgetOuter?.();
   }
 
-  /** Whether `error` only says that the scope is aborting. */
-  isNoise(error: unknown): boolean {
-    if (error instanceof CannotSpawn) return error.scope === this && this.signal.aborted;
-    return isCancelled(error, this.signal);
-  }
-
   async #supervise<T>(fn: Task<T>, child: Child): Promise<T> {
     const { name, controller } = child;
     try {
       return await fn(controller.signal);
     } catch (error) {
       this.#rejected = true;
-      if (!isCancelled(error, controller.signal) && !this.isNoise(error)) this.#onFailure(error, name);
+      if (!isCancelled(error, controller.signal) && !isCancelled(error, this.signal)) this.#onFailure(error, name);
       throw error;
     } finally {
       this.#running.delete(child);

@@ -13,7 +13,7 @@ export async function underDeadline<T, L>(
   late: (message: string, cause: unknown) => L,
 ): Promise<T | L> {
   checkDuration(ms);
-  outer?.throwIfAborted();
+  if (outer?.aborted) throw reasonOutside(outer);
 
   const inner = createController();
   const message = `timed out after ${ms} ms`;

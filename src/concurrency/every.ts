@@ -4,13 +4,17 @@ import { Schedule } from "./schedule.js";
  * Call `fn` every `ms` milliseconds, the first time after one interval, and wait for it before the next. Intervals do
  * not drift. A call that takes longer than an interval leaves out the turns it missed. Ends only by an abort or an error.
  *
- * Cancellation: rejects with `signal.reason`, once a running `fn` has ended. Rejects with the error of `fn`.
+ * Cancellation: rejects with `signal.reason`, once a running `fn` has ended. Rejects with the error of `fn`, and with
+ * RangeError if `ms` is NaN or negative.
  *
  * ```js
- * await taskGroup(async (group) => {
- *   group.spawn((own) => every(20, () => console.log("tick"), own)); // tick
- *   await sleep(50, { signal: group.signal });
- *   group.cancel();
+ * let ticks = 0;
+ * await taskGroup((group) => {
+ *   const tick = () => {
+ *     console.log("tick", ++ticks); // tick 1 then tick 2
+ *     if (ticks === 2) group.cancel();
+ *   };
+ *   group.spawn((own) => every(20, tick, own));
  * });
  * ```
  */

@@ -43,22 +43,25 @@ class Heap<T> implements Store<T> {
     return this.#entries.length;
   }
 
+  /** A `compare` that throws leaves the heap as it was. */
   push(item: T): void {
     const entry = { item, arrival: this.#arrivals++ };
-    let at = this.#entries.push(entry) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#goesBefore(entry, this.#at(parent))) break;
-      this.#entries[at] = this.#at(parent);
-      at = parent;
+    const path = [this.#entries.length];
+    for (let at = this.#entries.length; at > 0; ) {
+      at = (at - 1) >> 1;
+      if (!this.#goesBefore(entry, this.#at(at))) break;
+      path.push(at);
     }
-    this.#entries[at] = entry;
+    this.#shiftAlong(path, entry);
   }
 
+  /** A `compare` that throws leaves the heap as it was. */
   shift(): T {
     const first = this.#at(0);
-    const last = this.#entries.pop() as Entry<T>;
-    if (this.#entries.length > 0) this.#sink(last);
+    const last = this.#at(this.#entries.length - 1);
+    const path = this.#pathDown(last);
+    this.#entries.pop();
+    if (this.#entries.length > 0) this.#shiftAlong(path, last);
     return first.item;
   }
 
@@ -66,17 +69,23 @@ class Heap<T> implements Store<T> {
     this.#entries = [];
   }
 
-  /** Put `entry` into the place of the first one, and down to where it belongs. */
-  #sink(entry: Entry<T>): void {
-    let at = 0;
-    for (let child = 1; child < this.#entries.length; child = 2 * at + 1) {
+  /** Where `entry`, the last one, belongs if the first one is taken: the places from the top down to its own. */
+  #pathDown(entry: Entry<T>): number[] {
+    const length = this.#entries.length - 1;
+    const path = [0];
+    for (let child = 1; child < length; child = 2 * child + 1) {
       const right = child + 1;
-      if (right < this.#entries.length && this.#goesBefore(this.#at(right), this.#at(child))) child = right;
+      if (right < length && this.#goesBefore(this.#at(right), this.#at(child))) child = right;
       if (!this.#goesBefore(this.#at(child), entry)) break;
-      this.#entries[at] = this.#at(child);
-      at = child;
+      path.push(child);
     }
-    this.#entries[at] = entry;
+    return path;
+  }
+
+  /** Move each entry of the path, but the first, to the place before it, and put `entry` into the last one. */
+  #shiftAlong(path: readonly number[], entry: Entry<T>): void {
+    for (let step = 1; step < path.length; step++) this.#entries[path[step - 1] ?? 0] = this.#at(path[step] ?? 0);
+    this.#entries[path.at(-1) ?? 0] = entry;
   }
 
   #at(index: number): Entry<T> {

@@ -2,7 +2,7 @@ import type { Abortable } from "./cancellation.js";
 import { Deque, type Store } from "./deque.js";
 import { QueueEmpty, QueueFull, QueueShutDown } from "./errors.js";
 import { loopOver } from "./queue-loop.js";
-import { Waiters } from "./waiters.js";
+import { type Waiter, Waiters } from "./waiters.js";
 
 const done = Promise.resolve();
 
@@ -76,8 +76,7 @@ export class Queue<T> implements AsyncIterable<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#closed) return Promise.reject(this.#shutDown());
     if (this.full) return this.#putters.park(item, signal);
-    this.#add(item);
-    return done;
+    return new Promise((resolve) => resolve(this.#add(item)));
   }
 
   /** Add an item at once. Throws QueueFull or QueueShutDown. */
@@ -93,7 +92,7 @@ export class Queue<T> implements AsyncIterable<T> {
    */
   get({ signal }: Abortable = {}): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#items.length > 0) return Promise.resolve(this.#take());
+    if (this.#items.length > 0) return new Promise((resolve) => resolve(this.#take()));
     if (this.#closed) return Promise.reject(this.#shutDown());
     return this.#getters.park(undefined, signal);
   }
@@ -146,20 +145,26 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   #add(item: T): void {
-    this.#unfinished++;
     const getter = this.#getters.next();
     if (getter) getter.resolve(item);
-    else this.#items.push(item);
+    else this.#items.push(item); // throws if an order cannot be found for it
+    this.#unfinished++;
   }
 
   #take(): T {
     const item = this.#items.shift();
     const putter = this.#putters.next();
-    if (putter) {
+    if (putter) this.#admit(putter);
+    return item;
+  }
+
+  #admit(putter: Waiter<void, T>): void {
+    try {
       this.#add(putter.payload);
       putter.resolve();
+    } catch (error) {
+      putter.reject(error);
     }
-    return item;
   }
 
   #finish(count: number): void {

@@ -1,11 +1,13 @@
 import type { Abortable, Task } from "./cancellation.js";
 import { Children } from "./children.js";
+import { isThenable } from "./iterables.js";
 
 /**
  * Start all tasks at once. The first to settle decides: its value resolves the call, its error rejects it. The others are
- * aborted and awaited (asyncio.wait with FIRST_COMPLETED). Their values and errors are dropped.
+ * aborted and awaited (asyncio.wait with FIRST_COMPLETED). Their values and errors are dropped: an item that a losing
+ * get() has taken is lost.
  *
- * Cancellation: every task is aborted and awaited. Then the call rejects with `signal.reason`.
+ * Cancellation: every task is aborted and awaited. Then the call rejects with `signal.reason`, unless a value came first.
  * Rejects with RangeError for an empty list, which would never settle.
  *
  * ```js
@@ -17,14 +19,19 @@ export async function race<T>(tasks: readonly Task<T>[], { signal }: Abortable =
   if (tasks.length === 0) throw new RangeError("race() needs at least one task");
   signal?.throwIfAborted();
   let first: { value: T } | { error: unknown } | undefined;
-  const settle = (outcome: { value: T } | { error: unknown }) => {
+  const end = (outcome: { value: T } | { error: unknown }) => {
     first ??= outcome;
     children.abort(new DOMException("another task was first", "AbortError"));
   };
-  const children = new Children(signal, (error) => settle({ error }));
+  const children = new Children(signal, (error) => {
+    if (!children.signal.aborted) end({ error }); // what fails as it is stopped does not count
+  });
   for (const task of tasks) {
-    if (children.signal.aborted) break; // a task ended before its first await, or aborted the signal
-    children.spawn(async (own) => settle({ value: await task(own) }));
+    if (children.signal.aborted) break; // a task threw before its first await, or aborted the signal
+    children.spawn((own) => {
+      const result = task(own);
+      return isThenable<T, T>(result) ? result.then((value) => end({ value })) : end({ value: result });
+    });
   }
   await children.close();
   if (first === undefined) throw children.signal.reason;

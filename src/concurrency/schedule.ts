@@ -1,4 +1,5 @@
 import { sleep } from "./sleep.js";
+import { checkDuration } from "./timer.js";
 
 const longestTurnMs = 5;
 const longestCatchUpMs = 1000;
@@ -33,7 +34,9 @@ export class Schedule {
   /** How often the schedule started anew. */
   restarts = 0;
 
+  /** Throws RangeError if `intervalMs` is NaN or negative. */
   constructor(intervalMs: number, { missed = "taken" }: ScheduleOptions = {}) {
+    checkDuration(intervalMs);
     this.#intervalMs = intervalMs;
     this.#leavesOut = missed === "left out";
   }

@@ -1,4 +1,4 @@
-import type { Abortable, Task } from "./cancellation.js";
+import { type Abortable, isCancelled, type Task } from "./cancellation.js";
 import { Children, type RunningTask, type TaskHandle } from "./children.js";
 import { ExitError, Interrupted } from "./errors.js";
 import { isThenable } from "./iterables.js";
@@ -23,8 +23,8 @@ export interface TaskGroup {
  * aborts the others and waits for them. All failures reject as one AggregateError, in the order of time, without the
  * cancellations they caused. An ExitError or Interrupted of the body stays unwrapped, with other failures as its cause.
  *
- * Cancellation: body and children are aborted and awaited. Then the group rejects with `signal.reason`, or with the
- * failures met on the way.
+ * Cancellation: body and children are aborted and awaited. The group rejects with `signal.reason`, or with failures met
+ * on the way. If all end with a value nevertheless, it resolves.
  *
  * ```js
  * const sum = await taskGroup(async (group) => {
@@ -63,7 +63,7 @@ export async function taskGroup<T>(
     value = isThenable<T, T>(returned) ? await returned : returned;
     endedLate = children.signal.aborted;
   } catch (error) {
-    if (!children.isNoise(error)) {
+    if (!isCancelled(error, children.signal)) {
       if (error instanceof ExitError || error instanceof Interrupted) end = error;
       fail(error, "the body");
     }
@@ -77,7 +77,8 @@ export async function taskGroup<T>(
   }
   if (failures.size > 0) throw aggregate(failures);
   // A value that came in the tick of the abort, such as an item of a queue, would be lost.
-  if (!endedLate || !children.allFulfilled) outer?.throwIfAborted();
+  const isWhole = !children.signal.aborted || (endedLate && children.allFulfilled);
+  if (!isWhole) outer?.throwIfAborted();
   return value as T;
 }
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { test } from "node:test";
 import { setTimeout as nodeSleep } from "node:timers/promises";
-import { isCancelled, Queue, Semaphore, sleep, taskGroup, timeout } from "../../src/concurrency/index.js";
+import { countHooks, createController } from "../../src/concurrency/cancellation.js";
+import { isCancelled, onAbort, Queue, Semaphore, sleep, taskGroup, timeout } from "../../src/concurrency/index.js";
 
 const reasons: [string, unknown][] = [
   ["a custom Error", new RangeError("enough")],
@@ -132,4 +133,21 @@ test("Queue.get() obeys an abort before the item, but not one after it", async (
   queue.putNowait("b");
   late.abort();
   assert.equal(await served, "b");
+});
+
+test("onAbort calls every hook though one throws, whose error is uncaught", async () => {
+  for (const controller of [new AbortController(), createController()]) {
+    const [called, uncaught] = [[] as string[], [] as unknown[]];
+    onAbort(controller.signal, () => {
+      throw "broken";
+    });
+    onAbort(controller.signal, () => called.push("second"));
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => uncaught.push(error));
+    controller.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners("uncaughtException");
+    for (const listener of others) process.on("uncaughtException", listener);
+    assert.deepEqual([called, uncaught, countHooks(controller.signal)], [["second"], ["broken"], 0]);
+  }
 });

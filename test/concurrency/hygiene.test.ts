@@ -2,6 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
+import { countHooks, createController } from "../../src/concurrency/cancellation.js";
 import {
   type Abortable,
   gather,
@@ -35,6 +36,13 @@ for (const [name, { works, fails, waits }] of Object.entries(operations)) {
     assert.equal(listeners(), 0, "after the abort");
     await assert.rejects(waits({ signal }), (reason) => reason === "enough");
     assert.equal(listeners(), 0, "with a signal that is aborted already");
+  });
+
+  test(`${name} leaves no hook on a signal of a group`, async () => {
+    const { signal } = createController();
+    await works({ signal });
+    if (fails) await assert.rejects(fails({ signal }));
+    assert.equal(countHooks(signal), 0);
   });
 
   for (const reason of [new RangeError("enough"), "enough", null]) {

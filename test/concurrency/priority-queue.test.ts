@@ -44,3 +44,27 @@ test("PriorityQueue serves waiting putters and getters first come, first served"
 test("PriorityQueue refuses a compare that is not a function", () => {
   assert.throws(() => new PriorityQueue({} as never), TypeError);
 });
+
+test("PriorityQueue survives a compare that throws: no item and no putter is lost", async () => {
+  const queue = new PriorityQueue<{ p: number } | null>({
+    maxSize: 2,
+    compare: (a, b) => (a as { p: number }).p - (b as { p: number }).p,
+  });
+  for (const p of [2, 1]) await queue.put({ p });
+  const [bad, good] = [queue.put(null), queue.put({ p: 0 })];
+  bad.catch(() => {}); // looked at below
+  assert.deepEqual(await queue.get(), { p: 1 });
+  await assert.rejects(bad, TypeError);
+  await queue.get();
+  await good;
+  assert.deepEqual([queue.size, queue.unfinished], [1, 3]);
+  await assert.rejects(queue.put(null), TypeError);
+  assert.deepEqual([queue.size, queue.unfinished, await queue.get()], [1, 3, { p: 0 }]);
+});
+
+test("PriorityQueue drops its items at an immediate shutdown", () => {
+  const queue = new PriorityQueue<number>({ compare: (a, b) => a - b });
+  queue.putNowait(1);
+  queue.shutdown({ immediate: true });
+  assert.deepEqual([queue.size, queue.unfinished], [0, 0]);
+});

@@ -25,15 +25,28 @@ test("race rejects with the first error, and drops later ones", async () => {
   await assert.rejects(race([failsLate, () => Promise.reject(broken)]), (error) => error === broken);
 });
 
-test("race starts no task after one that ended without waiting", async () => {
+test("race() starts no task after one that throws at once, or that aborts the signal", async () => {
   const broken = new Error("broken");
+  const started: number[] = [];
   const raced = race<unknown>([
     () => {
       throw broken;
     },
-    () => sleep(0),
+    () => started.push(2),
   ]);
   await assert.rejects(raced, (error) => error === broken);
+  const controller = new AbortController();
+  const aborted = race<unknown>([forever, () => controller.abort("enough"), () => started.push(3)], controller);
+  await aborted.catch((reason) => assert.equal(reason, "enough"));
+  assert.deepEqual(started, []);
+});
+
+test("race() drops the error of a task that fails as the outer signal stops it", async () => {
+  const controller = new AbortController();
+  const failsLate = (signal: AbortSignal) => forever(signal).catch(() => Promise.reject(new Error("late")));
+  const raced = race([failsLate, forever], controller);
+  controller.abort("enough");
+  await assert.rejects(raced, (reason) => reason === "enough");
 });
 
 test("race aborts every task on an outer abort and rejects with its reason", async () => {

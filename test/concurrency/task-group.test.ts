@@ -489,3 +489,31 @@ test("TaskGroup.tasks lists the running children with names, and can cancel each
     group.cancel();
   });
 });
+
+test("taskGroup delivers a value at every microtask at which the abort may follow it", async () => {
+  for (let microtasks = 0; microtasks < 6; microtasks++) {
+    const [queue, controller] = [new Queue<string>(), new AbortController()];
+    const group = taskGroup(({ signal }) => queue.get({ signal }), controller);
+    queue.putNowait("item");
+    for (let i = 0; i < microtasks; i++) await undefined;
+    controller.abort("too late");
+    assert.equal(await group, "item", `after ${microtasks} microtasks`);
+  }
+});
+
+test("taskGroup rejects with the plain reason though a task then spawns into the outer group", async () => {
+  const controller = new AbortController();
+  const stopped = taskGroup(
+    (outer) =>
+      taskGroup(
+        async (inner) => {
+          await forever(inner.signal).catch(() => {});
+          outer.spawn(forever);
+        },
+        { signal: outer.signal },
+      ),
+    controller,
+  );
+  controller.abort("enough");
+  await assert.rejects(stopped, (reason) => reason === "enough");
+});

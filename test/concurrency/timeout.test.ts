@@ -264,3 +264,18 @@ test("timeout does not take a sibling's TimeoutError for its own", async () => {
   await assert.rejects(group, (error) => error instanceof AggregateError && error.errors.length === 1);
   assert.deepEqual(slow, []);
 });
+
+test("timeout under a signal that a sibling's time-out has aborted rejects with no TimeoutError", async () => {
+  const reason = new TimeoutError("of a sibling");
+  const refused = timeout(10, forever, { signal: AbortSignal.abort(reason) });
+  await assert.rejects(refused, (error) => !(error instanceof TimeoutError) && (error as Error).cause === reason);
+});
+
+test("timeout aborts its work with an AbortError, for a TimeoutError would be taken for another one's", async () => {
+  let reason: unknown;
+  await timeout(5, async (signal) => {
+    await forever(signal).catch(() => {});
+    reason = signal.reason;
+  });
+  assert.equal((reason as Error).name, "AbortError");
+});

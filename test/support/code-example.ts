@@ -11,7 +11,6 @@ export async function assertPrints(code: string): Promise<void> {
   const comments = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, comment]) => comment ?? "");
   assert.ok(comments.length > 0, "an example must give its output in comments");
   const printed = stdout.split("\n");
-  for (const line of comments.flatMap((comment) => comment.split(" then "))) {
-    assert.ok(printed.includes(line), `${line}\n\n${stdout}`);
-  }
+  const said = comments.flatMap((comment) => comment.split(" then "));
+  assert.deepEqual(printed.sort(), said.sort()); // in any order: a line may be printed in a callback above
 }

@@ -54,7 +54,7 @@ export async function exitOnClosedTerminal(t: TestContext, argv: readonly string
   const terminal = onTerminal(`${start}; ${tell}; echo $? >${file}.part; mv ${file}.part ${file}`);
   await once(terminal.stdout, "data");
   terminal.kill("SIGKILL"); // now nobody holds the other side of the terminal
-  await appears(file);
+  await Promise.all([terminal, appears(file)]);
   return Number(textOf(file));
 }
 

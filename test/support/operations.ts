@@ -4,10 +4,14 @@
  */
 import {
   type Abortable,
+  Event,
+  every,
   gather,
   Lock,
   mapConcurrent,
+  moveOnAfter,
   Queue,
+  race,
   Semaphore,
   sleep,
   streamConcurrent,
@@ -64,6 +68,26 @@ export const operations: Record<string, Operation> = {
     fails: (opts) => taskGroup(breaks, opts),
     waits: (opts) => taskGroup(({ signal }) => forever(signal), opts),
   },
+  race: {
+    works: (opts) => race([forever, turn], opts),
+    fails: (opts) => race([forever, breaks], opts),
+    waits: (opts) => race([forever, forever], opts),
+  },
+  moveOnAfter: {
+    works: (opts) => moveOnAfter(60_000, turn, opts),
+    fails: (opts) => moveOnAfter(60_000, breaks, opts),
+    waits: (opts) => moveOnAfter(60_000, forever, opts),
+  },
+  "Event.wait()": {
+    works: (opts) => afterTurn(new Event(), (event) => event.set()).wait(opts),
+    waits: (opts) => new Event().wait(opts),
+  },
+  every: {
+    works: ({ signal = new AbortController().signal }) =>
+      every(0, () => Promise.reject(broken), signal).catch(() => {}),
+    fails: ({ signal = new AbortController().signal }) => every(0, breaks, signal),
+    waits: ({ signal = new AbortController().signal }) => every(60_000, () => {}, signal),
+  },
   "Semaphore.acquire()": {
     works: (opts) => afterTurn(new Semaphore(0, { max: 1 }), (semaphore) => semaphore.release()).acquire(opts),
     waits: (opts) => new Semaphore(0).acquire(opts),
@@ -91,6 +115,17 @@ export const operations: Record<string, Operation> = {
     works: (opts) => afterTurn(new Queue(), (queue) => queue.putNowait("item")).get(opts),
     fails: (opts) => afterTurn(new Queue(), (queue) => queue.shutdown()).get(opts),
     waits: (opts) => new Queue().get(opts),
+  },
+  "Queue.items()": {
+    works: (opts) =>
+      afterTurn(new Queue(), (queue) => queue.putNowait("item"))
+        .items(opts)
+        .next(),
+    fails: (opts) =>
+      afterTurn(new Queue(), (queue) => queue.putNowait(Promise.reject(broken)))
+        .items(opts)
+        .next(),
+    waits: (opts) => new Queue().items(opts).next(),
   },
   "Queue.join()": {
     works: (opts) => afterTurn(fullQueue(), (queue) => queue.taskDone()).join(opts),
