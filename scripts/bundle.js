@@ -32,13 +32,16 @@ for (const [, names, file] of (await readFile(join(concurrency, "index.js"), "ut
 
 /** Imports from that index, file by file: a command that only sleeps does not load the pools with what they stand on. */
 function pastTheIndex(code, path) {
-  return code.replaceAll(/^import \{ ([^}]*) \} from "[./]+\/concurrency\/index.js";$/gm, (_line, names) => {
+  const direct = code.replaceAll(/^import \{ ([^}]*) \} from "[./]+\/concurrency\/index.js";$/gm, (_line, names) => {
     const imports = names.split(", ").map((name) => {
       const home = relative(dirname(path), homes.get(name.split(" as ")[0]));
       return `import { ${name} } from ${JSON.stringify(home.startsWith(".") ? home : `./${home}`)};`;
     });
     return imports.join(" ");
   });
+  if (/"[./]+\/concurrency\/index\.js"/.test(direct))
+    throw new Error(`${path} imports the index in a form unknown here`);
+  return direct;
 }
 
 /** What a module of ours finds no more when it is one of many in a script: its own URL, and the packages outside. */

@@ -146,7 +146,8 @@ function ownImportsOf(file: string): string[] {
 }
 
 function specifiersOf(file: string): string[] {
-  return [...code(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map(([, specifier]) => specifier ?? "");
+  const imported = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"|\bnew URL\("([^"]+\.js)", import\.meta\.url\)/g;
+  return [...code(file).matchAll(imported)].map(([, specifier, worker]) => specifier ?? worker ?? "");
 }
 
 function code(file: string): string {

@@ -17,6 +17,8 @@ export interface BlockingOptions {
 export interface BlockingRow extends Heartbeat {
   place: Place;
   call: Call;
+  /** How often the call was made; the others are figures of the last run. */
+  runs: number;
 }
 
 export interface BlockingReport {
@@ -56,7 +58,7 @@ export async function blocking(
       const evidence = [];
       for (const call of ["busy", "sleepSync"] as const) {
         const runs = await runsOf(place, () => callThere(call), { forMs, quiet, signal });
-        const row = { place, call, ...(runs.at(-1) as Heartbeat) };
+        const row = { place, call, runs: runs.length, ...(runs.at(-1) as Heartbeat) };
         report.rows.push(row);
         emit?.(row);
         evidence.push({ runs, quiet });
@@ -115,10 +117,16 @@ function conclude(place: Place, evidence: readonly Evidence[], beatMs: number, r
   const verdicts = evidence.map((each) => (isMain ? stalls(each, forMs, beatMs) : goesOn(each, forMs, beatMs)));
   const last = evidence.map(({ runs }) => runs.at(-1) as Heartbeat);
   const quietMs = Math.max(...evidence.flatMap(({ quiet }) => quiet.map(({ stallMs }) => stallMs)));
-  const measured = `stalls of ${inMs(last.map(({ stallMs }) => stallMs))} around calls of ${inMs(last.map(({ callMs }) => callMs))}; ${inMs([quietMs])} while nothing was called`;
+  const measured = `stalls of ${inMs(last.map(({ stallMs }) => stallMs))} around calls of ${inMs(last.map(({ callMs }) => callMs))}${inRun(evidence)}; ${inMs([quietMs])} while nothing was called`;
   if (verdicts.includes(false)) report.findings.push({ claim, measured, holds: false });
   else if (verdicts.includes(undefined)) report.undecided.push({ claim, measured });
   else report.findings.push({ claim, measured, holds: true });
+}
+
+/** Runs before the last one seemed to stall. */
+function inRun(evidence: readonly Evidence[]): string {
+  const runs = evidence.map((each) => each.runs.length);
+  return runs.every((count) => count === 1) ? "" : ` in run ${runs.join(" and ")}`;
 }
 
 function inMs(values: readonly number[]): string {

@@ -21,7 +21,7 @@ test("lab blocking --json prints one document with the heartbeats", async () => 
   assert.equal(exitCode, 0);
   const { forMs, rows, findings, undecided } = JSON.parse(stdout);
   assert.equal(forMs, 50);
-  assert.deepEqual(Object.keys(rows[0]).sort(), ["beats", "call", "callMs", "loopDelayMs", "place", "stallMs"]);
+  assert.deepEqual(Object.keys(rows[0]).sort(), ["beats", "call", "callMs", "loopDelayMs", "place", "runs", "stallMs"]);
   assert.equal(findings.length + undecided.length, 1);
 });
 

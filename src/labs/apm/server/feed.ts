@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { gather, onAbort, sleep } from "../../../concurrency/index.js";
+import { Event, every, gather, sleep } from "../../../concurrency/index.js";
 import { serverTime } from "./clock.js";
 import type { Counters } from "./counters.js";
 import { FeedClient } from "./feed-client.js";
@@ -18,7 +18,7 @@ export class Feed {
   readonly #collect: string;
   readonly #clients = new Set<FeedClient>();
   readonly #changed = new Set<Series>();
-  #wake = () => {};
+  readonly #hasChanges = new Event();
   #snapshot: Buffer | undefined;
   #closed = false;
 
@@ -38,7 +38,7 @@ export class Feed {
   changed(series: Series): void {
     this.#changed.add(series);
     this.#snapshot = undefined;
-    this.#wake();
+    this.#hasChanges.set();
   }
 
   /** Some series have left, so the snapshot is out of date. */
@@ -67,9 +67,12 @@ export class Feed {
 
   /** Write changes and keep-alive comments, and end old or stuck clients, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await gather([(own) => this.#writeChanges(own), (own) => this.#writeComments(own), (own) => this.#tidy(own)], {
-      signal,
-    });
+    const tasks = [
+      (own: AbortSignal) => this.#writeChanges(own),
+      (own: AbortSignal) => every(limits.feedCommentMs, () => this.#broadcast(": still here\n\n"), own),
+      (own: AbortSignal) => every(1000, () => this.#tidy(), own),
+    ];
+    await gather(tasks, { signal });
   }
 
   /** Send `bye` to each client and end it. */
@@ -80,7 +83,8 @@ export class Feed {
 
   async #writeChanges(signal: AbortSignal): Promise<void> {
     for (;;) {
-      if (this.#changed.size === 0) await this.#nextChange(signal);
+      await this.#hasChanges.wait({ signal });
+      this.#hasChanges.clear();
       const samples = [...this.#changed];
       this.#changed.clear();
       if (this.clients > 0)
@@ -89,32 +93,11 @@ export class Feed {
     }
   }
 
-  /** Without AbortSignal.any() for each wait: Node keeps a part of each as long as `signal` lives. */
-  async #nextChange(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      const forget = onAbort(signal, () => reject(signal.reason));
-      this.#wake = () => {
-        forget();
-        resolve();
-      };
-    });
-  }
-
-  async #writeComments(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      await sleep(limits.feedCommentMs, { signal });
-      this.#broadcast(": still here\n\n");
-    }
-  }
-
-  async #tidy(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      await sleep(1000, { signal });
-      for (const client of this.#clients) {
-        client.evictIfStuck();
-        if (performance.now() - client.openedAt > limits.feedLifeMs) client.end(event("again", {}));
-      }
+  /** End clients that are stuck, or that have been here for long. */
+  #tidy(): void {
+    for (const client of this.#clients) {
+      client.evictIfStuck();
+      if (performance.now() - client.openedAt > limits.feedLifeMs) client.end(event("again", {}));
     }
   }
 

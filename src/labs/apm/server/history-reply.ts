@@ -9,13 +9,13 @@ let writing = 0;
 /**
  * Answer `GET /api/series?since=&step=`: the history of every series since `since` (Unix seconds; default: all of it)
  * in buckets of `step` seconds (1 to 3600; default 1). Writes one series at a time, at the pace of the reader. A reader
- * that takes longer than `patienceMs` (default: 30 s) is cut off.
+ * that takes longer than `longestMs` (default: 30 s) is cut off.
  */
 export async function answerHistory(
   table: SeriesTable,
   request: IncomingMessage,
   response: ServerResponse,
-  { patienceMs = limits.historyReplyMs as number } = {},
+  { longestMs = limits.historyReplyMs as number } = {},
 ): Promise<void> {
   const query = new URL(request.url ?? "", "http://host").searchParams;
   const [since, step] = [numberOf(query.get("since"), 0), numberOf(query.get("step"), 1)];
@@ -26,7 +26,7 @@ export async function answerHistory(
   response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
   if (request.method === "HEAD") return void response.end();
   writing++;
-  const tooSlow = setTimeout(() => response.destroy(), patienceMs);
+  const tooSlow = setTimeout(() => response.destroy(), longestMs);
   try {
     await write(table, { since, step }, response);
   } finally {

@@ -33,7 +33,7 @@ test("answerHistory cuts off a client that never reads, and then admits others",
   const request = { method: "GET", url: "/api/series" } as IncomingMessage;
   const answer = () => {
     const reply = new UnreadReply();
-    return { reply, done: answerHistory(table, request, reply as unknown as ServerResponse, { patienceMs: 50 }) };
+    return { reply, done: answerHistory(table, request, reply as unknown as ServerResponse, { longestMs: 50 }) };
   };
   const unread = Array.from({ length: limits.maxHistoryReplies }, answer);
   assert.equal(answer().reply.status, 503);
