@@ -12,8 +12,13 @@ export interface Ports {
 const anyPorts: Ports = { push: "tcp://127.0.0.1:0", pub: "tcp://127.0.0.1:0" };
 
 /** `lab poller-srv --json`, ready, and where it is bound: by default to free ports. */
-export async function startServer(t: TestContext, args: readonly string[], at = anyPorts) {
-  const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args]);
+export async function startServer(
+  t: TestContext,
+  args: readonly string[],
+  at = anyPorts,
+  opts: RunningLabOptions = {},
+) {
+  const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args], opts);
   const { push, pub } = JSON.parse(await server.line(/"type":"ready"/));
   return { server, ports: { push, pub } as Ports };
 }
