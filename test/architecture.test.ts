@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { root } from "./support/lab.js";
 
 /** zeromq's own knowledge of endpoints, keys and counts, without the package: for option values and for what is printed. */
-const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.ts"];
+const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/link-event.ts"];
 
 /** The only door of concurrency. */
 const concurrency = "concurrency/index.ts";

@@ -53,9 +53,16 @@ export function serverSummary(lab: RunningLab): PollerServerReport {
   return summary<PollerServerReport>(lab);
 }
 
+/** The messages that were printed: the lines without a type. */
+export function messages(lab: RunningLab): Record<string, unknown>[] {
+  return lab.objects.filter(({ type }) => type === undefined);
+}
+
 /** The integers that came in by one socket. */
 export function values(lab: RunningLab, via: "PULL" | "SUB"): number[] {
-  return lab.objects.filter((object) => object.via === via).map((object) => object.value as number);
+  return messages(lab)
+    .filter((message) => message.via === via)
+    .map(({ value }) => value as number);
 }
 
 /** Two ports that nobody listens on, below those that the system hands out, so that they stay free over a restart. */
