@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { root } from "./support/lab.js";
 
 /** The parts of zeromq that do without its package: endpoints, keys and counts. Option values and output use them. */
-const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/monitor.ts"];
+const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/link-event.ts"];
 
 /** The only entrance of concurrency. */
 const concurrency = "concurrency/index.ts";

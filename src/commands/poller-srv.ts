@@ -4,7 +4,7 @@ import { StatusLine } from "../terminal/status-line.js";
 import { counted } from "../text/counted.js";
 import type { Endpoint } from "../zeromq/endpoint.js";
 import type { ServerKeys } from "../zeromq/key-file.js";
-import type { LinkCounts } from "../zeromq/monitor.js";
+import type { LinkCounts } from "../zeromq/link-event.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { checkExposure } from "./kit/exposure.js";
 import { native } from "./kit/native.js";
@@ -53,9 +53,9 @@ export default command;
 
 function show(event: PollerServerEvent, status: StatusLine, out: Output): void {
   status.clear();
+  out.offer(JSON.stringify(event));
   if (event.type === "status" && !out.json) status.show(statusLine(event));
-  if (event.type === "refused") return out.note(`${event.via}: refused a peer: ${event.reason}`);
-  out.item(JSON.stringify(event));
+  if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
   if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);
   if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
 }

@@ -39,18 +39,14 @@ const command: CommandDefinition<PollerCommandOptions> = {
   examples: ["lab poller --count 6", "lab poller --quiet --count 6 --json"],
   async run({ curve, count = Number.POSITIVE_INFINITY, quiet = false, ...rest }, { signal, out }) {
     const { poller } = await native(() => import("../labs/poller/client.js"));
-    const emit = (event: PollerEvent) => show(event, rest, out);
+    const emit = (event: PollerEvent) => show(event, out);
     const report = await poller({ ...rest, count, quiet, keys: curve }, { signal, emit });
     out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });
   },
 };
 export default command;
 
-function show(
-  event: PollerEvent,
-  { pull, sub }: Pick<PollerCommandOptions, "pull" | "sub">,
-  out: Output,
-): Promise<void> | void {
+function show(event: PollerEvent, out: Output): Promise<void> | void {
   if (event.type === "message") {
     if (out.json) return out.item(jsonLine(event));
     return out.line(`Via ${event.via}: ${event.frames.map(shown).join(" | ")}`);
@@ -59,8 +55,8 @@ function show(
     if (out.json) return out.item(JSON.stringify(event));
     return out.line(`PULL: ${event.pull} messages/s, SUB: ${event.sub} messages/s`);
   }
-  const { address } = event.via === "PULL" ? pull : sub;
-  out.note(`${event.via}: ${linkNotice(event, address)}`);
+  out.item(JSON.stringify(event));
+  out.note(`${event.via}: ${linkNotice(event)}`);
 }
 
 /**

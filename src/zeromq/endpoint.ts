@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { isLoopback } from "../net/loopback.js";
 import { cut } from "../text/cut.js";
 
@@ -8,7 +8,10 @@ export interface Endpoint {
   readonly address: string;
   /** Whether only this machine can reach it. */
   readonly local: boolean;
+  /** Whether its socket has to be able to use IPv6. */
   readonly ipv6: boolean;
+  /** Only of an endpoint to connect to whose host is a name. Its addresses have to be looked up. */
+  readonly name?: { readonly host: string; readonly port: number };
 }
 
 /** A rule that an endpoint breaks, worded to follow the flag: `must be …, got "x"`. */
@@ -25,9 +28,10 @@ export function bindEndpoint(text: string): Endpoint {
 /** An endpoint to connect to: `tcp://host:port` or `ipc://path`. Throws BadEndpoint. */
 export function connectEndpoint(text: string): Endpoint {
   const endpoint = parse(text, 1);
-  if (endpoint.address.startsWith("tcp://*"))
-    throw new BadEndpoint(`must name the host to connect to, got ${quoted(text)}`);
-  return endpoint;
+  const [, host = "", port] = /^tcp:\/\/([^[]*):(\d+)$/.exec(endpoint.address) ?? [];
+  if (host === "*") throw new BadEndpoint(`must name the host to connect to, got ${quoted(text)}`);
+  if (host === "" || isIP(host) !== 0) return endpoint;
+  return { ...endpoint, ipv6: true, name: { host, port: Number(port) } };
 }
 
 function parse(text: string, leastPort: 0 | 1): Endpoint {

@@ -1,9 +1,12 @@
 import type { Pull, Subscriber } from "zeromq";
-import { onAbort } from "../concurrency/index.js";
+import { onAbort, sleep } from "../concurrency/index.js";
 import { Link } from "./link.js";
 
 /** The frames of one message. */
 export type Frames = readonly Buffer[];
+
+/** Milliseconds of a pending receive that show that no message is there. */
+const idleMs = 20;
 
 type End = () => IteratorReturnResult<undefined>;
 
@@ -33,6 +36,15 @@ export class Inlet extends Link<Pull | Subscriber> {
         return this;
       },
     };
+  }
+
+  /** A receive that stays pending over some turns of the event loop shows that all messages were received. */
+  protected override async holdsMessages(): Promise<boolean> {
+    if (this.monitor.counts.connects === 0) return false;
+    const receiving = this.#receiving;
+    await sleep(idleMs);
+    await sleep(0); // a blocked event loop ends the sleep above before it looks for messages
+    return receiving === undefined || this.#receiving !== receiving;
   }
 
   async #receive(end: End): Promise<IteratorResult<Frames, undefined>> {

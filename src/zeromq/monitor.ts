@@ -1,45 +1,37 @@
 import type { Event, Observer, Socket } from "zeromq";
 import { sleep } from "../concurrency/index.js";
+import { LinkEmitter } from "./link-emitter.js";
+import type { LinkCounts, LinkEvent, SocketKind } from "./link-event.js";
 import { explainRefusal, noZeromq, type Refusal } from "./refusal.js";
 import { settledWithin } from "./settled-within.js";
 
 const farewellMs = 1000;
 const waitingMs = 1000;
-const repeatMs = 1000;
 const unexplainedTries = 3;
 
-/** The connections of a socket so far. */
-export interface LinkCounts {
-  /** Peers whose handshake succeeded. */
-  connects: number;
-  /** Of these, peers that went away or were found dead. */
-  disconnects: number;
-  /** Failed handshakes: an unlisted key, a wrong key, no key, or no ZeroMQ at all. */
-  refused: number;
+/** Connects a socket again where ZeroMQ does not. */
+interface Dialing {
+  connected(): void;
+  refused(): void;
+  retried(address: string): void;
 }
 
-export type LinkEvent =
-  /** No peer has connected within a second. Only from follow(). */
-  | { type: "waiting" }
-  /** `again` is false for the first peer. */
-  | { type: "connected"; again: boolean }
-  | { type: "disconnected" }
-  /** Each reason comes once until a peer connects, and at most once a second. */
-  | { type: "refused"; reason: string };
+interface MonitorOptions {
+  via: SocketKind;
+  /** The address that the socket connects to. Default: none; it is bound. */
+  connectTo?: string | undefined;
+}
 
 /** Counts the peers that come, go and are refused. ZeroMQ itself reports none of this to the user of a socket. */
 export class Monitor {
   readonly counts: LinkCounts = { connects: 0, disconnects: 0, refused: 0 };
-  /** Called for each event. */
-  onEvent: (event: LinkEvent) => void = () => {};
   /** Resolves when the first peer has connected, or when the socket is closed. */
   readonly connected: Promise<void>;
   #resolveConnected = () => {};
   readonly #events: Observer;
   readonly #watching: Promise<void>;
-  readonly #gaveUp: () => void;
-  /** When each reason of a refusal was reported, on the clock of performance.now(). */
-  readonly #reported = new Map<string, number>();
+  readonly #emitter: LinkEmitter;
+  readonly #dialer: Dialing | undefined;
   /** Connections whose handshake is still open. */
   #greeting = 0;
   /** Failed handshakes whose `disconnect` event is still to come. That event does not belong to a peer. */
@@ -47,11 +39,12 @@ export class Monitor {
   /** `disconnect` events that were attributed to a connection without a handshake. */
   #guesses = 0;
   #stopped = false;
+  #isUnresolved = false;
   #unexplained = 0;
 
-  /** `gaveUp` is called each time ZeroMQ stops trying to connect for good. */
-  constructor(socket: Socket, gaveUp: () => void = () => {}) {
-    this.#gaveUp = gaveUp;
+  constructor(socket: Socket, { via, connectTo }: MonitorOptions, dialer?: Dialing) {
+    this.#emitter = new LinkEmitter(via, () => connectTo ?? socket.lastEndpoint ?? "");
+    this.#dialer = dialer;
     this.connected = new Promise((resolve) => {
       this.#resolveConnected = resolve;
     });
@@ -64,14 +57,25 @@ export class Monitor {
     return this.counts.connects - this.counts.disconnects;
   }
 
+  /** Report events to `onEvent` from now on, not to an earlier listener. Events before the first call come at once. */
+  listen(onEvent: (event: LinkEvent) => void): void {
+    this.#emitter.listen(onEvent);
+  }
+
   /**
-   * Report events to `onEvent` from now on, and `waiting` if no peer has connected after a second. Resolves after that
-   * second; the events go on. Cancellation: rejects with `signal.reason`.
+   * Listen, and report `waiting` if no peer has connected after a second, unless the name is unresolved. Resolves after
+   * that second; the events go on. Cancellation: rejects with `signal.reason`.
    */
   async follow(onEvent: (event: LinkEvent) => void, signal: AbortSignal): Promise<void> {
-    this.onEvent = onEvent;
+    this.listen(onEvent);
     await sleep(waitingMs, { signal });
-    if (this.counts.connects === 0) onEvent({ type: "waiting" });
+    if (this.counts.connects === 0 && !this.#isUnresolved) this.#emitter.emit({ type: "waiting" });
+  }
+
+  /** Report that the name of the server has no known address. */
+  unresolved(reason: string): void {
+    this.#isUnresolved = true;
+    this.#emitter.emitOnce({ type: "unresolved", reason });
   }
 
   /** Ignore all further events. Call it before the socket is closed: the events that follow are our own doing. */
@@ -105,6 +109,7 @@ export class Monitor {
     else if (event.type === "handshake") this.#connected();
     else if (event.type.startsWith("handshake:error")) this.#refused(explainRefusal(event));
     else if (event.type === "disconnect") this.#disconnected();
+    else if (event.type === "connect:retry") this.#dialer?.retried(event.address);
   }
 
   #connected(): void {
@@ -112,9 +117,10 @@ export class Monitor {
     else this.#takeBackGuess();
     this.counts.connects++;
     this.#resolveConnected();
-    for (const [reason, at] of this.#reported) if (performance.now() - at > repeatMs) this.#reported.delete(reason);
+    this.#emitter.forgetReasons();
     this.#unexplained = 0;
-    this.onEvent({ type: "connected", again: this.counts.connects > 1 });
+    this.#dialer?.connected();
+    this.#emitter.emit({ type: "connected", again: this.counts.connects > 1, peers: this.peers });
   }
 
   #refused(refusal: Refusal): void {
@@ -142,16 +148,15 @@ export class Monitor {
     if (this.#failing > 0) this.#failing--;
     else {
       this.counts.disconnects++;
-      this.onEvent({ type: "disconnected" });
+      this.#emitter.emit({ type: "disconnected", peers: this.peers });
     }
   }
 
   /** A connection that breaks in the handshake often gives its reason in one of the next tries. Wait for three. */
   #report({ reason, final }: Refusal): void {
-    if (final) this.#gaveUp();
-    if ((!final && ++this.#unexplained < unexplainedTries) || this.#reported.has(reason)) return;
-    this.#reported.set(reason, performance.now());
-    this.onEvent({ type: "refused", reason });
+    if (final) this.#dialer?.refused();
+    if (!final && ++this.#unexplained < unexplainedTries) return;
+    this.#emitter.emitOnce({ type: "refused", reason });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { XPublisher } from "zeromq";
+import type { Endpoint } from "./endpoint.js";
 import { Outlet } from "./outlet.js";
 
 const maxTopics = 1000; // further subscriptions are not tracked
@@ -16,8 +17,8 @@ export class Publication extends Outlet {
   readonly #reading: Promise<void>;
 
   /** `connectTo` as for Link. */
-  constructor(socket: XPublisher, connectTo?: string) {
-    super(socket, connectTo);
+  constructor(socket: XPublisher, connectTo?: Endpoint) {
+    super(socket, "PUB", connectTo);
     let heard = () => {};
     this.subscribed = new Promise((resolve) => {
       heard = resolve;

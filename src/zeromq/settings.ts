@@ -6,6 +6,8 @@
 export const settings = {
   /** A connection without a handshake is cut after this time: HTTP, garbage, silence. */
   handshakeInterval: 2000,
+  /** An attempt to connect ends after this time. The system's own limit is about two minutes. */
+  connectTimeout: 2000,
   /** The pause before the first reconnect. It doubles up to `reconnectMaxInterval`. */
   reconnectInterval: 100,
   reconnectMaxInterval: 500,

@@ -24,7 +24,7 @@ interface ConnectOptions {
 /** A PUSH that distributes messages among its peers. Rejects with ExitError(1) if it cannot be bound. */
 export async function bindPush(at: Endpoint, zmq: ZmqContext, { highWaterMark }: BindOptions): Promise<Outlet> {
   const socket = new Push({ ...common(at, zmq), sendHighWaterMark: highWaterMark, maxMessageSize: maxRequestSize });
-  return bind(socket, at, new Outlet(socket));
+  return bind(socket, at, new Outlet(socket, "PUSH"));
 }
 
 /** A PUB that sends each message to all peers. Rejects with ExitError(1) if it cannot be bound. */
@@ -49,12 +49,12 @@ export function connectPub(to: Endpoint, zmq: ZmqContext, { highWaterMark }: Bin
     sendHighWaterMark: highWaterMark,
     maxMessageSize: maxRequestSize,
   });
-  return new Publication(socket, to.address);
+  return new Publication(socket, to);
 }
 
 /** A PULL that receives its share of the messages. */
 export function connectPull(to: Endpoint, zmq: ZmqContext, { maxMessageSize }: ConnectOptions): Inlet {
-  return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), to.address);
+  return new Inlet(new Pull({ ...common(to, zmq), linger: 0, maxMessageSize }), "PULL", to);
 }
 
 /** A SUB that receives every message that begins with `topic`. "" is every message. */
@@ -65,7 +65,7 @@ export function connectSub(
 ): Inlet {
   const socket = new Subscriber({ ...common(to, zmq), linger: 0, maxMessageSize });
   socket.subscribe(topic);
-  return new Inlet(socket, to.address);
+  return new Inlet(socket, "SUB", to);
 }
 
 /** A SUB that PUB peers connect to. It receives all their messages. Rejects with ExitError(1) if it cannot be bound. */
@@ -77,7 +77,7 @@ export async function bindSub(
   const options = { linger: 0, maxMessageSize, receiveHighWaterMark: highWaterMark };
   const socket = new Subscriber({ ...common(at, zmq), ...options });
   socket.subscribe("");
-  return bind(socket, at, new Inlet(socket));
+  return bind(socket, at, new Inlet(socket, "SUB"));
 }
 
 function common({ ipv6 }: Endpoint, { options }: ZmqContext) {

@@ -2,22 +2,18 @@ import { type Context, Reply } from "zeromq";
 import { decodeZ85 } from "./z85.js";
 
 /**
- * Handle the authentication (ZAP, https://rfc.zeromq.org/spec/27) of all sockets of `context`. With `clients`, it admits
- * the listed CURVE public keys (Z85). Without, it admits every peer without a key. The returned function ends it.
+ * Answer the authentication requests (ZAP, https://rfc.zeromq.org/spec/27) of the servers in `context`: admit the clients
+ * with these CURVE public keys (Z85). The returned function ends it.
  *
- * Start it before the first socket binds. Without a handler, ZeroMQ admits everybody. It also takes foreign bytes, such as
- * an HTTP request, for a peer of its oldest version and serves it.
+ * Start it before the first socket binds: without a handler, no client gets in. Only sockets that bind may ask it. The
+ * answer comes from the event loop, and libzmq aborts the process if it comes to a connecting socket that has reconnected
+ * meanwhile.
  */
-export async function admitOnly(
-  clients: readonly string[] | undefined,
-  context: Context,
-): Promise<() => Promise<void>> {
-  const listed = clients && new Set(clients.map((key) => decodeZ85(key)?.toString("hex")));
+export async function admitOnly(clients: readonly string[], context: Context): Promise<() => Promise<void>> {
+  const listed = new Set(clients.map((key) => decodeZ85(key)?.toString("hex")));
   const socket = new Reply({ context, linger: 0 });
   await socket.bind("inproc://zeromq.zap.01");
-  const answering = answerAll(socket, (mechanism, key) =>
-    listed ? mechanism === "CURVE" && listed.has(key) : mechanism === "NULL",
-  );
+  const answering = answerAll(socket, (mechanism, key) => mechanism === "CURVE" && listed.has(key));
   return () => {
     socket.close();
     return answering;

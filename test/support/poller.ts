@@ -15,8 +15,13 @@ const anyPorts: Ports = { push: "tcp://127.0.0.1:0", pub: "tcp://127.0.0.1:0" };
  * Start `lab poller-srv --json`, by default on free ports. Resolves once it is ready, with the endpoints that it has
  * bound.
  */
-export async function startServer(t: TestContext, args: readonly string[], at = anyPorts) {
-  const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args]);
+export async function startServer(
+  t: TestContext,
+  args: readonly string[],
+  at = anyPorts,
+  opts: RunningLabOptions = {},
+) {
+  const server = startLab(t, ["poller-srv", "--json", "--push", at.push, "--pub", at.pub, ...args], opts);
   const { push, pub } = JSON.parse(await server.line(/"type":"ready"/));
   return { server, ports: { push, pub } as Ports };
 }
@@ -51,9 +56,16 @@ export function serverSummary(lab: RunningLab): PollerServerReport {
   return summary<PollerServerReport>(lab);
 }
 
+/** The printed messages: the lines without a type. */
+export function messages(lab: RunningLab): Record<string, unknown>[] {
+  return lab.objects.filter(({ type }) => type === undefined);
+}
+
 /** The integers received through one socket. */
 export function values(lab: RunningLab, via: "PULL" | "SUB"): number[] {
-  return lab.objects.filter((object) => object.via === via).map((object) => object.value as number);
+  return messages(lab)
+    .filter((message) => message.via === via)
+    .map(({ value }) => value as number);
 }
 
 /** Two endpoints on ports that nobody listens on. They stay free over a restart. */

@@ -2,7 +2,8 @@ import { openContext, type ZmqContext } from "../../src/zeromq/context.js";
 import { bindEndpoint, connectEndpoint } from "../../src/zeromq/endpoint.js";
 import type { Inlet } from "../../src/zeromq/inlet.js";
 import type { Keys } from "../../src/zeromq/key-file.js";
-import type { LinkEvent, Monitor } from "../../src/zeromq/monitor.js";
+import type { LinkEvent } from "../../src/zeromq/link-event.js";
+import type { Monitor } from "../../src/zeromq/monitor.js";
 import type { Outlet } from "../../src/zeromq/outlet.js";
 import type { Publication } from "../../src/zeromq/publication.js";
 import { bindPub, bindPush, connectPull, connectSub } from "../../src/zeromq/sockets.js";
@@ -66,8 +67,8 @@ export async function take(
 /** The next event of that type. */
 export function next<T extends LinkEvent["type"]>(monitor: Monitor, type: T): Promise<Extract<LinkEvent, { type: T }>> {
   return new Promise((resolve) => {
-    monitor.onEvent = (event) => {
+    monitor.listen((event) => {
       if (event.type === type) resolve(event as Extract<LinkEvent, { type: T }>);
-    };
+    });
   });
 }

@@ -63,7 +63,7 @@ test("Dialer reconnects a refused client once the server has the right keys", as
   assert.deepEqual(await take(pull, 1), ["welcome"]);
 });
 
-test("admitOnly refuses peers that do not speak ZeroMQ", async () => {
+test("bindPush refuses peers that do not speak ZeroMQ", async () => {
   await using sockets = await TestSockets.open();
   const push = await sockets.push();
   for (const bytes of ["GET / HTTP/1.1\r\nhost: x\r\n\r\n", "\u0000".repeat(200)]) {

@@ -2,6 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isPending } from "../support/latch.js";
+import { RawPeers } from "../support/raw-peer.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
 test("Inlet.messages() delivers falsy messages: 0, null, false, empty", async () => {
@@ -76,3 +77,22 @@ test("Inlet keeps arrived messages when the sender disconnects", async () => {
     Array.from({ length: 2000 }, (_, i) => i),
   );
 });
+
+for (const [what, bytes] of [
+  ["ZMTP 1.0", "\x01\x00\x02\x00A"],
+  ["ZMTP 2.0", "\xff\0\0\0\0\0\0\0\x01\x7f\x01\x08\0\0\0\x01A"],
+  ["HTTP", "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n"],
+] as const) {
+  test(`connectPull takes nothing from a peer that speaks ${what}`, async () => {
+    await using peers = await RawPeers.listen();
+    await using sockets = await TestSockets.open();
+    const pull = sockets.pull(peers.address);
+    const first = take(pull, 1);
+    const peer = await peers.next();
+    peer.send(Buffer.from(bytes, "latin1"));
+    await peer.closed();
+    assert.equal(await isPending(first), true);
+    await pull.close();
+    assert.deepEqual(await first, []);
+  });
+}

@@ -103,15 +103,16 @@ test("Monitor counts peers that come and go", async () => {
   const push = await sockets.push();
   const came = next(push.monitor, "connected");
   const pull = sockets.pull(push.address);
-  assert.deepEqual(await came, { type: "connected", again: false });
+  const via = { via: "PUSH", address: push.address };
+  assert.deepEqual(await came, { type: "connected", ...via, again: false, peers: 1 });
   assert.equal(push.monitor.peers, 1);
   const left = next(push.monitor, "disconnected");
   await pull.close();
-  await left;
+  assert.deepEqual(await left, { type: "disconnected", ...via, peers: 0 });
   assert.equal(push.monitor.peers, 0);
   const back = next(push.monitor, "connected");
   sockets.pull(push.address);
-  assert.deepEqual(await back, { type: "connected", again: true });
+  assert.deepEqual(await back, { type: "connected", ...via, again: true, peers: 1 });
   assert.deepEqual(push.monitor.counts, { connects: 2, disconnects: 1, refused: 0 });
 });
 

@@ -66,7 +66,7 @@ async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandC
   const { simulate } = await native(() => import("../../labs/apm/app/simulate.js"));
   const { load, leak } = options;
   const status = new StatusLine();
-  const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
+  const emit = (event: SuperviseEvent) => show(event, out, status);
   const report = await simulate({ ...toLabOptions(options), load, leak }, { signal, emit }).finally(() =>
     status.clear(),
   );
@@ -76,7 +76,7 @@ async function simulate(options: ApmAppCommandOptions, { signal, out }: CommandC
 async function watch(pid: number, options: ApmAppCommandOptions, { signal, out }: CommandContext): Promise<void> {
   const { watchProcess } = await native(() => import("../../labs/apm/app/watch-process.js"));
   const status = new StatusLine();
-  const emit = (event: SuperviseEvent) => show(event, options.connect, out, status);
+  const emit = (event: SuperviseEvent) => show(event, out, status);
   const report = await watchProcess({ ...toLabOptions(options), pid }, { signal, emit }).finally(() => status.clear());
   if (report.gone) out.note(report.taken > 0 ? `Process ${pid} has ended` : `There is no process ${pid}`);
   out.report(summary(report, out), () => [summaryLine(report)]);
@@ -89,7 +89,7 @@ async function supervise(
   { signal, out }: CommandContext,
 ): Promise<void> {
   const lab = await native(() => import("../../labs/apm/app/supervise.js"));
-  const emit = (event: SuperviseEvent) => show(event, options.connect, out); // no status line: the terminal is the command's
+  const emit = (event: SuperviseEvent) => show(event, out); // no status line: the terminal is the command's
   const stdout = out.json ? 2 : "inherit";
   const report = await lab.supervise({ ...toLabOptions(options), command: line, stdout }, { signal, emit });
   out.item(JSON.stringify(summary(report, out)));
@@ -102,10 +102,13 @@ function toLabOptions(typed: ApmAppCommandOptions) {
   return { name, color, connect, intervalMs, count, keys, requireServer: typed.requireServer ?? false };
 }
 
-function show(event: SuperviseEvent, { address }: Endpoint, out: Output, status?: StatusLine): void {
+function show(event: SuperviseEvent, out: Output, status?: StatusLine): void {
   status?.clear();
   if (event.type === "stopping") return out.note("waiting for the command to end; Ctrl-C again kills it");
-  if (event.type !== "sample") return out.note(linkNotice(event, address));
+  if (event.type !== "sample") {
+    out.offer(JSON.stringify(event));
+    return out.note(linkNotice(event));
+  }
   out.offer(JSON.stringify({ type: "sample", ...event.sample }));
   status?.show(statusLine(event.sample));
 }

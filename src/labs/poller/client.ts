@@ -2,10 +2,10 @@ import { isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
 import { openContext } from "../../zeromq/context.js";
 import type { Endpoint } from "../../zeromq/endpoint.js";
 import type { ClientKeys } from "../../zeromq/key-file.js";
-import type { LinkEvent } from "../../zeromq/monitor.js";
+import type { LinkEvent } from "../../zeromq/link-event.js";
 import { connectPull, connectSub } from "../../zeromq/sockets.js";
 import type { Finding, LabContext } from "../lab.js";
-import { Listener, type Message, type SocketReport, type Via } from "./listener.js";
+import { Listener, type Message, type SocketReport } from "./listener.js";
 
 /** The longest frame in bytes; the connection of a peer that sends a longer one is cut. */
 const maxMessageSize = 16 * 2 ** 20;
@@ -26,7 +26,7 @@ export type PollerEvent =
   | ({ type: "message" } & Message)
   /** Each second, if `quiet`: messages per second since the last event. */
   | { type: "rates"; pull: number; sub: number }
-  | ({ via: Via } & LinkEvent);
+  | LinkEvent;
 
 export interface PollerReport {
   received: number;
@@ -90,7 +90,7 @@ async function listenToBoth(
       for (const listener of [pull, sub]) {
         group.spawn((own) => listen(listener, own), { name: listener.via });
         const { via, inlet } = listener;
-        group.spawn((own) => inlet.monitor.follow((event) => emit?.({ via, ...event }), own), { name: `${via} link` });
+        group.spawn((own) => inlet.monitor.follow((event) => emit?.(event), own), { name: `${via} link` });
       }
       if (quiet) group.spawn((own) => tellRates(pull, sub, own, emit), { name: "rates" });
     },

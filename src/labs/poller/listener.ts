@@ -1,5 +1,5 @@
 import type { Frames, Inlet } from "../../zeromq/inlet.js";
-import type { LinkCounts } from "../../zeromq/monitor.js";
+import type { LinkCounts } from "../../zeromq/link-event.js";
 import { decode, type Payload } from "./payload.js";
 import { Sequence, type SequenceReport } from "./sequence.js";
 

@@ -1,7 +1,7 @@
 import { every, isCancelled, taskGroup } from "../../concurrency/index.js";
 import { openContext } from "../../zeromq/context.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
-import type { LinkCounts } from "../../zeromq/monitor.js";
+import type { LinkCounts, LinkEvent } from "../../zeromq/link-event.js";
 import type { Finding, LabContext } from "../lab.js";
 import { Counter, type CounterOptions } from "./counter.js";
 import { type Endpoints, type ServerSockets, withServerSockets } from "./server-sockets.js";
@@ -39,8 +39,8 @@ export type PollerServerEvent =
   | { type: "ready"; push: string; pub: string }
   | ({ type: "status" } & PollerServerStatus)
   /** The server ends, and connected pollers still get the waiting integers. */
-  | { type: "draining"; waiting: number }
-  | { type: "refused"; via: "PUSH" | "PUB"; reason: string };
+  | { type: "draining"; via: "PUSH"; address: string; waiting: number }
+  | LinkEvent;
 
 type Context = LabContext<PollerServerEvent>;
 
@@ -66,9 +66,8 @@ async function sendIntegers(
   { signal, emit }: Context,
 ): Promise<PollerServerReport> {
   const { push, queue, pub } = sockets;
-  push.monitor.onEvent = (event) => event.type === "refused" && emit?.({ ...event, via: "PUSH" });
-  pub.monitor.onEvent = (event) => event.type === "refused" && emit?.({ ...event, via: "PUB" });
   emit?.({ type: "ready", push: push.address, pub: pub.address });
+  for (const { monitor } of [push, pub]) monitor.listen((event) => emit?.(event));
 
   const start = performance.now();
   const counter = new Counter(sockets, options);
@@ -90,7 +89,8 @@ async function sendIntegers(
   ).catch((error) => {
     if (!isCancelled(error, signal)) throw error; // an abort is the normal end
   });
-  if (queue.waiting > 0 && push.monitor.peers > 0) emit?.({ type: "draining", waiting: queue.waiting });
+  if (queue.waiting > 0 && push.monitor.peers > 0)
+    emit?.({ type: "draining", via: "PUSH", address: push.address, waiting: queue.waiting });
   const drained = await queue.drain({ signal, maxMs: farewellMs });
   const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
   const stalled = !drained && push.monitor.peers > 0; // peers that take nothing by PULL take nothing by SUB

@@ -48,7 +48,7 @@ test("lab poller-srv keeps unsent PULL messages over a kill -9 of the poller", a
 
   const second = startPoller(t, ports);
   await connected(second);
-  await second.line(/"via":"SUB"/);
+  await second.line(/"via":"SUB","value"/);
   await server.stop();
   await second.line(/SUB: lost the server/);
   await second.line(/PULL: lost the server/);
@@ -191,6 +191,7 @@ async function silent(poller: RunningLab): Promise<void> {
 }
 
 async function quiet(poller: RunningLab): Promise<void> {
-  const rates = () => poller.objects.map(({ pull, sub }) => Number(pull) + Number(sub));
+  const rates = () =>
+    poller.objects.filter(({ type }) => type === "rates").map(({ pull, sub }) => Number(pull) + Number(sub));
   while (rates().slice(-2).join() !== "0,0") await poller.nextLine();
 }

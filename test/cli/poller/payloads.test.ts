@@ -2,7 +2,7 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { Push } from "zeromq";
 import { testAtOnce } from "../../support/at-once.js";
-import { freePorts } from "../../support/poller.js";
+import { freePorts, messages } from "../../support/poller.js";
 import { startLab } from "../../support/running-lab.js";
 
 const test = testAtOnce(3);
@@ -42,7 +42,7 @@ test("lab poller shows any payload escaped on one line, and whole with --json", 
       assert.doesNotMatch(poller.stdout[i] ?? "", /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       if (!json) assert.equal(poller.stdout[i], `Via PULL: ${line}`);
       else {
-        const { via, seq, at, ...rest } = poller.objects[i] ?? {};
+        const { via, seq, at, ...rest } = messages(poller)[i] ?? {};
         assert.deepEqual([via, seq, typeof at, rest], ["PULL", i, "string", fields]);
       }
     }
@@ -57,5 +57,5 @@ test("lab poller --json keeps numbers beyond the range of JavaScript", async (t)
   await push.send("12345678901234567890");
   await poller.ended;
   push.close();
-  assert.match(poller.stdout[0] ?? "", /"value":12345678901234567890,/);
+  await poller.line(/"value":12345678901234567890,/);
 });

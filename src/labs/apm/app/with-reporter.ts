@@ -2,7 +2,7 @@ import { ExitError, isCancelled, taskGroup } from "../../../concurrency/index.js
 import { openContext } from "../../../zeromq/context.js";
 import type { Endpoint } from "../../../zeromq/endpoint.js";
 import type { ClientKeys } from "../../../zeromq/key-file.js";
-import type { LinkEvent } from "../../../zeromq/monitor.js";
+import type { LinkEvent } from "../../../zeromq/link-event.js";
 import type { Publication } from "../../../zeromq/publication.js";
 import { settledWithin } from "../../../zeromq/settled-within.js";
 import { connectPub } from "../../../zeromq/sockets.js";

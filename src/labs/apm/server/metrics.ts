@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { GateCounts } from "../../../http/server/gated-server.js";
-import type { LinkCounts } from "../../../zeromq/monitor.js";
+import type { LinkCounts } from "../../../zeromq/link-event.js";
 import type { Counters } from "./counters.js";
 import { limits } from "./limits.js";
 import type { Series } from "./series.js";

@@ -5,6 +5,7 @@ import { openContext } from "../../../zeromq/context.js";
 import type { Endpoint } from "../../../zeromq/endpoint.js";
 import type { Inlet } from "../../../zeromq/inlet.js";
 import type { ServerKeys } from "../../../zeromq/key-file.js";
+import type { LinkEvent } from "../../../zeromq/link-event.js";
 import { bindSub } from "../../../zeromq/sockets.js";
 import type { LabContext } from "../../lab.js";
 import { serverTime } from "./clock.js";
@@ -53,8 +54,8 @@ export type ApmServerEvent =
   | ({ type: "status" } & ApmServerStatus)
   /** At most once a second for each reason. */
   | { type: "rejected"; reason: RejectReason }
-  /** An app whose handshake failed. */
-  | { type: "refused"; reason: string };
+  /** An app has connected or disconnected, or its handshake failed. */
+  | LinkEvent;
 
 type Context = LabContext<ApmServerEvent>;
 
@@ -96,8 +97,8 @@ async function collectAndShow(
     const lost = counters.lost - counters.late;
     return { series: series.size, samples: counters.samples, rejected, lost, clients: feed.clients };
   };
-  inlet.monitor.onEvent = (event) => event.type === "refused" && emit?.(event);
   emit?.({ type: "ready", url: http.url, collect: inlet.address });
+  inlet.monitor.listen((event) => emit?.(event));
 
   await taskGroup(
     (group) => {
