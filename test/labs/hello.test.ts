@@ -44,13 +44,8 @@ test("hello rejects with its signal's reason and leaves nothing behind", async (
 test("hello's finding on cancel does not hold for a heartbeat outside the group", async () => {
   const stray = new AbortController();
   let straying: Promise<void> | undefined;
-  const { findings } = await hello({ delayMs: 0, count: 1 }, { signal }, async (_own, beat) => {
-    straying = (async () => {
-      while (!stray.signal.aborted) {
-        await sleep(5);
-        beat();
-      }
-    })();
+  const { findings } = await hello({ delayMs: 0, count: 1 }, { signal }, async () => {
+    straying = sleep(60_000, stray).catch(() => {});
   });
   stray.abort();
   await straying;
