@@ -41,7 +41,7 @@ const command: CommandDefinition<PollerCommandOptions> = {
     const { poller } = await native(() => import("../labs/poller/client.js"));
     const emit = (event: PollerEvent) => show(event, out);
     const report = await poller({ ...rest, count, quiet, keys: curve }, { signal, emit });
-    out.report({ type: "summary", ...report }, () => reportLines(report), { findings: report.findings });
+    out.report({ type: "summary", ...report }, () => reportLines(report));
   },
 };
 export default command;
@@ -91,5 +91,13 @@ function reportLines({ received, seconds, pull, sub }: PollerReport): string[] {
     "",
     `Received ${counted(received, "message")} in ${formatDuration(seconds * 1000)}`,
     ...table([header, row("PULL", pull), row("SUB", sub)], { right: [1, 2, 3, 4, 5, 6] }),
+    ...endOfFalsyLoop("PULL", pull),
+    ...endOfFalsyLoop("SUB", sub),
   ];
+}
+
+/** The notes' `while message := await recv()` ends at a 0. Nothing to say without a 0, or if it was the last message. */
+function endOfFalsyLoop(via: string, { received, firstZero }: SocketReport): string[] {
+  if (firstZero === null || firstZero === received) return [];
+  return [`${via}: a loop that ends at a falsy message would have ended after ${firstZero} of ${received}, at the 0`];
 }

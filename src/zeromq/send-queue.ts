@@ -2,12 +2,17 @@ import { Queue, TimeoutError, timeout } from "../concurrency/index.js";
 import type { Outlet } from "./outlet.js";
 import { settledWithin } from "./settled-within.js";
 
+/** Patience is counted in ticks of the event loop, so that a blocked loop is not held against the peer. */
 const tickMs = 100;
-const idleTicks = 10; // counted in ticks, so that a blocked event loop is not held against the peer
+const leastTicks = 10;
+const mostTicks = 100;
 
 /**
  * A bounded queue in front of a socket, so that the producer need not wait for slow or missing peers. When the queue is
  * full, put() waits as long as a peer takes messages; else it refuses the message.
+ *
+ * Its patience with a peer that takes none is a second, or three times the longest wait so far, at most ten seconds. So a
+ * peer on a busy machine gets more time than one that has always been quick.
  */
 export class SendQueue {
   readonly #outlet: Outlet;
@@ -16,6 +21,8 @@ export class SendQueue {
   #sent = 0;
   #refused = 0;
   #pumped = false;
+  /** The longest time that a connected peer took for one message, in milliseconds. */
+  #longestWaitMs = 0;
   /** The value of #sent when a put() last waited in vain. Until it changes, no other put() waits. */
   #stalledAt = -1;
 
@@ -47,14 +54,15 @@ export class SendQueue {
   }
 
   /**
-   * Accept no more messages, and wait until all are sent or no peer has taken one for a second. After an abort of
-   * `signal`, wait at most `maxMs` milliseconds, and not at all without a peer. Resolves with whether all were sent.
+   * Accept no more messages, and wait until all are sent or a connected peer has taken none for ten seconds. Without a peer,
+   * wait a second. After an abort of `signal`, wait as long as the patience lasts, at most `maxMs` milliseconds, and not at
+   * all without a peer. Resolves with whether all were sent.
    */
   async drain({ signal, maxMs }: { signal: AbortSignal; maxMs: number }): Promise<boolean> {
     this.#queue.shutdown();
     let leftMs = maxMs;
-    for (let idle = 0, before = this.#sent; !this.#pumped && idle < idleTicks && leftMs > 0; idle++) {
-      if (signal.aborted && this.#outlet.monitor.peers === 0) break;
+    for (let idle = 0, before = this.#sent; !this.#pumped && leftMs > 0; idle++) {
+      if (idle >= this.#drainTicks(signal.aborted)) break;
       if (signal.aborted) leftMs -= tickMs;
       await settledWithin(this.#pumping, tickMs);
       if (this.#sent !== before) idle = 0;
@@ -70,9 +78,19 @@ export class SendQueue {
     await this.#pumping;
   }
 
+  /** Ticks without progress that a connected peer is granted. */
+  get #patience(): number {
+    return Math.min(Math.max(leastTicks, Math.ceil((3 * this.#longestWaitMs) / tickMs)), mostTicks);
+  }
+
+  #drainTicks(isAborted: boolean): number {
+    if (this.#outlet.monitor.peers === 0) return isAborted ? 0 : leastTicks;
+    return isAborted ? this.#patience : mostTicks;
+  }
+
   async #waitForRoom(message: string, signal: AbortSignal): Promise<boolean> {
     if (this.#outlet.monitor.peers === 0 || this.#stalledAt === this.#sent) return false;
-    for (let idle = 0; idle < idleTicks; idle++) {
+    for (let idle = 0; idle < this.#patience; idle++) {
       try {
         await timeout(tickMs, (own) => this.#queue.put(message, { signal: own }), { signal });
         return true;
@@ -87,7 +105,7 @@ export class SendQueue {
   async #pump(): Promise<void> {
     try {
       for await (const message of this.#queue) {
-        await this.#outlet.send(message);
+        await this.#send(message);
         this.#sent++;
         this.#queue.taskDone();
       }
@@ -96,5 +114,11 @@ export class SendQueue {
     } finally {
       this.#pumped = true;
     }
+  }
+
+  async #send(message: string): Promise<void> {
+    const [start, hasPeer] = [performance.now(), this.#outlet.monitor.peers > 0];
+    await this.#outlet.send(message);
+    if (hasPeer) this.#longestWaitMs = Math.max(this.#longestWaitMs, performance.now() - start);
   }
 }

@@ -12,6 +12,7 @@ const greeting = Buffer.concat([
 const ready = Buffer.from("\x04\x1a\x05READY\x0bSocket-Type\0\0\0\x04PULL", "latin1");
 
 const patienceMs = 10_000;
+const mostKept = 1000; // bytes
 
 /** A TCP connection with a ZeroMQ socket, by hand. */
 export class RawPeer {
@@ -22,7 +23,7 @@ export class RawPeer {
     this.#socket = socket
       .on("error", () => {})
       .on("data", (bytes) => {
-        this.#received += bytes.toString("latin1");
+        if (this.#received.length < mostKept) this.#received += bytes.toString("latin1");
       });
   }
 
@@ -42,10 +43,20 @@ export class RawPeer {
     this.greet();
     this.send(ready);
     while (!this.#received.includes("READY")) await this.#next("data");
+    this.#received = "";
   }
 
   send(bytes: string | Buffer): void {
     this.#socket.write(bytes);
+  }
+
+  /** Read nothing until resume(). */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   /** Resolves once the other side has closed. */

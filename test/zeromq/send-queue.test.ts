@@ -1,8 +1,10 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { sleep } from "../../src/concurrency/index.js";
 import { SendQueue } from "../../src/zeromq/send-queue.js";
-import { isPending } from "../support/latch.js";
+import { isPending, turn } from "../support/latch.js";
+import { RawPeer } from "../support/raw-peer.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
 const never = new AbortController().signal;
@@ -66,6 +68,56 @@ test("SendQueue.put() rejects on an abort and adds nothing", async () => {
     puts++;
   }
   assert.equal(queue.sent + queue.waiting, puts);
+  await queue.close();
+});
+
+/** A queue of large messages, and a connected peer that reads none of them before resume(). */
+async function stalledQueue(t: TestContext, sockets: TestSockets) {
+  const push = await sockets.push(1);
+  const queue = new SendQueue(push, { maxSize: 20 });
+  const peer = await RawPeer.connect(push.address);
+  t.after(() => peer.close());
+  await peer.shakeHands();
+  await push.monitor.connected;
+  peer.pause();
+  for (let sent = -1; sent !== queue.sent; await sleep(200)) {
+    sent = queue.sent;
+    while (queue.waiting < 15) await queue.put(large, never);
+  }
+  return { queue, peer };
+}
+
+test("SendQueue.drain waits longer than a second for a connected peer that pauses", async (t) => {
+  await using sockets = await TestSockets.open();
+  const { queue, peer } = await stalledQueue(t, sockets);
+  const draining = queue.drain({ signal: never, maxMs: 10_000 });
+  await sleep(1500);
+  peer.resume();
+  assert.equal(await draining, true);
+  await queue.close();
+});
+
+test("SendQueue.drain gives up on a connected peer a second after an abort", async (t) => {
+  await using sockets = await TestSockets.open();
+  const { queue } = await stalledQueue(t, sockets);
+  const start = performance.now();
+  assert.equal(await queue.drain({ signal: AbortSignal.abort(), maxMs: 30_000 }), false);
+  assert.ok(performance.now() - start < 3000);
+  await queue.close();
+});
+
+test("SendQueue.drain waits longer after an abort for a peer that was slow before", async (t) => {
+  await using sockets = await TestSockets.open();
+  const { queue, peer } = await stalledQueue(t, sockets);
+  await sleep(1000); // a message waits for so long
+  const { sent } = queue;
+  peer.resume();
+  while (queue.sent === sent) await turn();
+  peer.pause();
+  const draining = queue.drain({ signal: AbortSignal.abort(), maxMs: 30_000 });
+  await sleep(2000);
+  peer.resume();
+  assert.equal(await draining, true);
   await queue.close();
 });
 

@@ -2,6 +2,7 @@ import { defaultCollect } from "../../labs/apm/page-protocol.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../../labs/apm/server/server.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";
+import { counted } from "../../text/counted.js";
 import type { Endpoint } from "../../zeromq/endpoint.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
@@ -88,13 +89,12 @@ const rejections: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>[
 };
 
 function statusLine({ series, samples, rejected, lost, clients }: ApmServerStatus): string {
-  return `${series} apps · ${samples} samples, ${lost} lost, ${rejected} rejected · pages open: ${clients}`;
+  return `${counted(series, "app")} · ${counted(samples, "sample")}, ${lost} lost, ${rejected} rejected · pages open: ${clients}`;
 }
 
 function reportLines({ series, samples, rejected, lost, seconds }: ApmServerReport): string[] {
-  return [
-    `${samples} samples from ${series} apps in ${formatDuration(seconds * 1000)}, ${lost} lost, ${rejected} rejected`,
-  ];
+  const [all, apps] = [counted(samples, "sample"), counted(series, "app")];
+  return [`${all} from ${apps} in ${formatDuration(seconds * 1000)}, ${lost} lost, ${rejected} rejected`];
 }
 
 function history(text: string): number {

@@ -10,20 +10,28 @@ export interface SequenceReport {
   missing: number;
   /** How often the number went down or stayed: the sender began anew. */
   restarts: number;
+  /** Position of the first 0 among the messages, from 1; null if there was none. */
+  firstZero: number | null;
 }
 
 /** Follows the whole numbers of one socket. Any other message only counts as received. */
 export class Sequence {
-  readonly report: SequenceReport = { received: 0, first: null, last: null, gaps: 0, missing: 0, restarts: 0 };
-  /** Position of the first 0 among the messages, from 1; undefined if there was none. */
-  firstZero: number | undefined;
+  readonly report: SequenceReport = {
+    received: 0,
+    first: null,
+    last: null,
+    gaps: 0,
+    missing: 0,
+    restarts: 0,
+    firstZero: null,
+  };
 
   add(frame: Buffer | undefined): void {
     const { report } = this;
     report.received++;
     const number = frame && wholeNumberIn(frame);
     if (number === undefined) return;
-    if (number === 0) this.firstZero ??= report.received;
+    if (number === 0) report.firstZero ??= report.received;
     report.first ??= number;
     if (report.last !== null && number <= report.last) report.restarts++;
     else if (report.last !== null && number > report.last + 1) {

@@ -92,11 +92,23 @@ async function sendIntegers(
   if (queue.waiting > 0 && push.monitor.peers > 0)
     emit?.({ type: "draining", via: "PUSH", address: push.address, waiting: queue.waiting });
   const drained = await queue.drain({ signal, maxMs: farewellMs });
-  const report = { ...status(), seconds: (performance.now() - start) / 1000, findings: counter.findings };
+  const findings = [...counter.findings, ...handoverFinding(status())];
+  const report = { ...status(), seconds: (performance.now() - start) / 1000, findings };
   const stalled = !drained && push.monitor.peers > 0; // peers that take nothing by PULL take nothing by SUB
   const lingerMs = stalled ? undefined : lingerFor(counter.next, options.size);
   await Promise.all([queue.close({ lingerMs }), pub.close({ lingerMs })]);
   return report;
+}
+
+function handoverFinding({ next, pushed, waiting, dropped }: PollerServerStatus): Finding[] {
+  if (next === 0) return [];
+  return [
+    {
+      claim: "Every integer was handed to a PULL peer",
+      measured: `${pushed} of ${next} handed over, ${waiting} left over, ${dropped} dropped at a full queue`,
+      holds: pushed === next,
+    },
+  ];
 }
 
 function lingerFor(messages: number, size: number): number {

@@ -13,7 +13,7 @@ import { ask } from "../../support/ask.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { temporaryFolder } from "../../support/files.js";
 import { bin, lab, root } from "../../support/lab.js";
-import { publishAllTheWhile, publishTo } from "../../support/publisher.js";
+import { publishAllTheWhile, publishTo, RawPublisher } from "../../support/publisher.js";
 import { openRaw, rawGet, sendRaw } from "../../support/raw-http.js";
 import { startLab } from "../../support/running-lab.js";
 import { assertWithin, timed as timing } from "../../support/tries.js";
@@ -38,6 +38,18 @@ test("lab apm server prints its page and where it collects", async (t) => {
   assert.match((await ask(url)).body, /<title>lab apm<\/title>/);
   assert.equal(await server.stop(), 0);
   assert.match(server.stdout[1] ?? "", /^0 samples from 0 apps in .*, 0 lost, 0 rejected$/);
+});
+
+test("apm server reports one app with one sample in the singular", async (t) => {
+  const server = startLab(t, ["apm", "server", ...anyPorts]);
+  const [, collect = ""] = /(tcp:\S+);/.exec(await server.line(/^Collecting at /)) ?? [];
+  const publisher = new RawPublisher();
+  t.after(() => publisher.close());
+  await publisher.join(collect);
+  await publisher.sample();
+  while (!(await ask(`${server.stdout[0]}/metrics`)).body.includes("lab_samples_total 1")) await sleep(100);
+  assert.equal(await server.stop(), 0);
+  assert.match(server.stdout[1] ?? "", /^1 sample from 1 app in .*, 0 lost, 0 rejected$/);
 });
 
 test("/feed sends time and snapshot, then one sample per unnamed event", async (t) => {

@@ -10,7 +10,15 @@ function sequenceOf(...frames: (string | number)[]): Sequence {
 }
 
 test("Sequence reports first, last, gaps and missing numbers", () => {
-  assert.deepEqual(sequenceOf(0, 1, 2).report, { received: 3, first: 0, last: 2, gaps: 0, missing: 0, restarts: 0 });
+  assert.deepEqual(sequenceOf(0, 1, 2).report, {
+    received: 3,
+    first: 0,
+    last: 2,
+    gaps: 0,
+    missing: 0,
+    restarts: 0,
+    firstZero: 1,
+  });
   assert.deepEqual(sequenceOf(5, 6, 9, 20).report, {
     received: 4,
     first: 5,
@@ -18,6 +26,7 @@ test("Sequence reports first, last, gaps and missing numbers", () => {
     gaps: 2,
     missing: 12,
     restarts: 0,
+    firstZero: null,
   });
 });
 
@@ -28,7 +37,7 @@ test("Sequence takes a number that falls or stays for a restart", () => {
 
 test("Sequence counts a frame without a whole number, and skips it", () => {
   const { report } = sequenceOf(1, "x", "", "1.5", "-3", "1e3", '{"a":1}', "9".repeat(16), "null", 2);
-  assert.deepEqual(report, { received: 10, first: 1, last: 2, gaps: 0, missing: 0, restarts: 0 });
+  assert.deepEqual(report, { received: 10, first: 1, last: 2, gaps: 0, missing: 0, restarts: 0, firstZero: null });
   const none = new Sequence();
   none.add(undefined);
   assert.deepEqual([none.report.received, none.report.first, none.report.last], [1, null, null]);
@@ -39,6 +48,6 @@ test("Sequence reads padded numbers", () => {
 });
 
 test("Sequence remembers the position of the first 0", () => {
-  assert.equal(sequenceOf(3, 0, 1, 0).firstZero, 2);
-  assert.equal(sequenceOf(1, 2).firstZero, undefined);
+  assert.equal(sequenceOf(3, 0, 1, 0).report.firstZero, 2);
+  assert.equal(sequenceOf(1, 2).report.firstZero, null);
 });
