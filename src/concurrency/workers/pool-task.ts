@@ -1,4 +1,5 @@
 import { onAbort } from "../cancellation.js";
+import type { Movable } from "./executor.js";
 import type { TaskMessage } from "./worker-protocol.js";
 
 /** The worker that has a task, seen from the task. */
@@ -20,13 +21,13 @@ export class PoolTask {
   /** True if it was sent a second time, because the first worker died before it arrived. */
   resent = false;
   #args: readonly unknown[];
-  #moved: readonly ArrayBuffer[] | undefined;
+  #moved: readonly Movable[] | undefined;
   #settled = false;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
   #forget: (() => void)[] = [];
 
-  constructor(name: string, args: readonly unknown[], moved: readonly ArrayBuffer[] | undefined) {
+  constructor(name: string, args: readonly unknown[], moved: readonly Movable[] | undefined) {
     this.name = name;
     this.#args = args;
     this.#moved = moved;
@@ -40,7 +41,7 @@ export class PoolTask {
     return this.#settled;
   }
 
-  /** True if it moves buffers, so that once sent it cannot be taken back. */
+  /** True if it moves buffers or ports, so that once sent it cannot be taken back. */
   get moves(): boolean {
     return this.#moved !== undefined;
   }

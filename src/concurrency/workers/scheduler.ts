@@ -122,7 +122,7 @@ export class Scheduler {
 
   #send(worker: PoolWorker, share: number): void {
     const { idle } = worker;
-    // Moved buffers cannot be taken back, so their task is sent only when it can start at once.
+    // Moved buffers and ports cannot be taken back, so their task is sent only when it can start at once.
     const fits = (task: PoolTask, place: number) => !task.moves || (idle && place === 0);
     const tasks = this.#queue.take(Math.min(share, worker.room), fits);
     if (tasks.length > 0) worker.tasks.send(tasks);
