@@ -14,6 +14,8 @@ export interface TaskHolder {
 export class PoolTask {
   readonly name: string;
   readonly promise: Promise<unknown>;
+  /** Its neighbours in the task queue, while it waits there. */
+  place: { previous: PoolTask | undefined; next: PoolTask | undefined } | undefined;
   /** Undefined while the task is in the queue. */
   holder: TaskHolder | undefined;
   /** Its number at the holder. */
@@ -76,7 +78,7 @@ export class PoolTask {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#args = []; // an aborted task may stay in the queue for a while: free its data now
+    this.#args = []; // an aborted task stays at its worker until that is dead: free its data now
     this.#moved = undefined;
     for (const forget of this.#forget) forget();
     this.#forget = [];

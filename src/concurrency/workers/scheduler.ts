@@ -45,7 +45,7 @@ export class Scheduler {
   /** `task` was aborted. It will not start any more; if it has, its worker is killed, or may finish it. */
   abandon(task: PoolTask, { letFinish = false } = {}): void {
     const { holder } = task;
-    if (holder === undefined) this.#queue.discount();
+    if (holder === undefined) this.#queue.remove(task);
     else if (!holder.revoke(task) && !letFinish) this.#queue.putBack(holder.abandon(task));
     this.#dispatchSoon();
   }
