@@ -5,6 +5,8 @@ const keptWhenEmpty = 1024;
 export interface Store<T> {
   readonly length: number;
   push(item: T): void;
+  /** Put a removed item back, to be the next one. A store without this has an order of its own, and takes a push. */
+  unshift?(item: T): void;
   /** Remove the next item; only if `length` is above 0. */
   shift(): T;
   clear(): void;

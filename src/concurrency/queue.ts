@@ -144,6 +144,14 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.items();
   }
 
+  /** For a subclass: give back a taken item that nobody received. It goes to the next getter, or stays as the oldest. */
+  protected giveBack(item: T): void {
+    const getter = this.#getters.next();
+    if (getter) getter.resolve(item);
+    else if (this.#items.unshift) this.#items.unshift(item);
+    else this.#items.push(item);
+  }
+
   #add(item: T): void {
     const getter = this.#getters.next();
     if (getter) getter.resolve(item);

@@ -4,6 +4,7 @@ import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { Semaphore, timeout } from "../../src/concurrency/index.js";
 import { isPending, latch, turn } from "../support/latch.js";
+import { startProgram } from "../support/program.js";
 
 test("Semaphore admits as many holders as it has permits", async () => {
   const semaphore = new Semaphore(2);
@@ -208,6 +209,12 @@ test("Semaphore permits are released once, even if called twice", async () => {
   leave();
   leave[Symbol.dispose]();
   assert.equal(semaphore.available, 0);
+});
+
+test("Semaphore keeps nothing of a million aborted waits", async () => {
+  const { exitCode, stdout } = await startProgram("aborts-many-waits");
+  assert.equal(exitCode, 0);
+  assert.ok(Number(stdout) < 10, `${stdout} MiB more`);
 });
 
 test("Semaphore.use() never calls the function if the wait is aborted", async () => {

@@ -1,7 +1,7 @@
 import { isMainThread, receiveMessageOnPort } from "node:worker_threads";
 import { TimeoutError } from "../errors.js";
 import { checkDuration } from "../timer.js";
-import type { BridgePort, BridgeReply, BridgeRequest } from "./bridge-queue.js";
+import { type BridgePort, type BridgeReply, type BridgeRequest, bellStates } from "./bridge-queue.js";
 import { openParcel, postParcel } from "./parcel.js";
 import { deserializeError } from "./serialized-error.js";
 
@@ -25,6 +25,8 @@ export interface BlockingQueue<T> {
   getNowait(): T;
   /** Add an item at once. Throws QueueFull if there is no room. */
   putNowait(item: T): void;
+  /** Tell join() that a taken item is done with. Throws RangeError if called more often than items were put. */
+  taskDone(): void;
   /** Shut the queue down for both sides, as Queue.shutdown() does. */
   shutdown(opts?: { immediate?: boolean }): void;
 }
@@ -61,13 +63,14 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
 
   function ask(request: BridgeRequest<T>, timeoutMs = Number.POSITIVE_INFINITY): T {
     checkDuration(timeoutMs);
-    Atomics.store(bell, 0, 0);
+    Atomics.store(bell, 0, bellStates.silent);
     postParcel(port, request, request);
     if (!rings(bell, timeoutMs)) {
       port.postMessage([{ type: "cancel" }]);
       rings(bell, Number.POSITIVE_INFINITY); // the reply may have been on its way already: it counts
     }
     const reply = openParcel<BridgeReply<T>>(receiveMessageOnPort(port)?.message);
+    Atomics.store(bell, 0, bellStates.heard); // from here on the item belongs to this worker
     if (reply.type === "done") return reply.value as T;
     throw reply.type === "error" ? deserializeError(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
   }
@@ -77,6 +80,7 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     put: (item, { timeoutMs } = {}) => void ask({ type: "put", item }, timeoutMs),
     getNowait: () => ask({ type: "getNowait" }),
     putNowait: (item) => void ask({ type: "putNowait", item }),
+    taskDone: () => void ask({ type: "taskDone" }),
     shutdown: ({ immediate = false } = {}) => void ask({ type: "shutdown", immediate }),
   };
 }
@@ -87,8 +91,8 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
  */
 function rings(bell: Int32Array, ms: number): boolean {
   const deadline = performance.now() + ms;
-  while (Atomics.load(bell, 0) === 0) {
-    if (Atomics.wait(bell, 0, 0, deadline - performance.now()) === "timed-out") return false;
+  while (Atomics.load(bell, 0) === bellStates.silent) {
+    if (Atomics.wait(bell, 0, bellStates.silent, deadline - performance.now()) === "timed-out") return false;
   }
   return true;
 }

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /**
  * The deepest value that may travel, in levels. Sender and receiver both recurse, and the receiver gives up earlier: in
  * a process, by an exception that nobody can catch. In the worst case Node 20 and 24 read some 1,600 levels.
@@ -12,35 +14,124 @@ export interface Content {
   readonly objects: Set<object>;
 }
 
+/** Decides about an object with content outside of its fields, such as a Blob or a MessagePort. */
+export type Accepts = (object: object) => boolean;
+
+interface Search extends Content {
+  readonly accepts: Accepts;
+}
+
 /**
  * Search all that a structured clone copies of `value`, in the order of the clone. Throws a DataCloneError if `value`
- * is nested more than 1,000 levels deep.
+ * is nested more than 1,000 levels deep, or contains an object that a clone would empty and `accepts` refuses.
  */
-export function searchContent(value: unknown): Content {
-  const found: Content = { buffers: [], objects: new Set() };
-  search(value, found, 0);
+export function searchContent(value: unknown, accepts: Accepts): Content {
+  const found = { buffers: [], objects: new Set<object>(), accepts };
+  if (typeof value === "object" && value !== null) search(value, found, 0);
   return found;
 }
 
-function search(value: unknown, found: Content, depth: number): void {
-  if (typeof value !== "object" || value === null || found.objects.has(value)) return;
+/** Accepts no object with content outside of its fields. */
+export const refuse: Accepts = () => false;
+
+function searchAll(values: readonly unknown[], found: Search, depth: number): void {
+  for (const value of values) if (typeof value === "object" && value !== null) search(value, found, depth);
+}
+
+function search(value: object, found: Search, depth: number): void {
+  if (found.objects.has(value)) return;
   if (depth > deepest) throw new DOMException(`nested more than ${deepest} levels deep`, "DataCloneError");
   found.objects.add(value);
   if (Array.isArray(value)) {
-    for (const each of value) search(each, found, depth + 1);
+    searchAll(value, found, depth + 1);
   } else if (ArrayBuffer.isView(value)) {
     if (Buffer.isBuffer(value)) found.buffers.push(value);
-    found.objects.add(value.buffer);
-  } else if (!(value instanceof ArrayBuffer)) {
-    for (const each of partsOf(value)) search(each, found, depth + 1);
+    if (value.buffer instanceof ArrayBuffer) found.objects.add(value.buffer);
+    else search(value.buffer, found, depth + 1);
+  } else {
+    searchAll(partsOf(value, found.accepts), found, depth + 1);
   }
 }
 
-function partsOf(value: object): unknown[] {
-  if (value instanceof Map) return [...value].flat();
-  if (value instanceof Set) return [...value];
-  if (value instanceof Error) return [value.cause]; // a clone keeps no other field of its own
-  return Object.values(value);
+/** The parts of an object that a structured clone copies. */
+function partsOf(value: object, accepts: Accepts): readonly unknown[] {
+  const kind = kindOf(value);
+  if (kind === "record") return Object.values(value);
+  if (kind === "map") return [...(value as Map<unknown, unknown>)].flat();
+  if (kind === "set") return [...(value as Set<unknown>)];
+  if (kind === "error") return [(value as Error).cause]; // a clone keeps no other field of its own
+  if (kind === "whole") return [];
+  const fields = kind === "opaque" ? [] : Object.values(value);
+  if (fields.length > 0 || accepts(value)) return fields;
+  throw new DOMException(
+    `${nameOf(value)} could not be cloned: it has content outside of its fields`,
+    "DataCloneError",
+  );
+}
+
+/**
+ * How a structured clone takes an object. A "whole" one is copied, and contains no others. An "instance" of a class
+ * becomes a plain object of its fields; without any, its content must be elsewhere. An "opaque" one is of a class of
+ * the platform that has handles or private fields.
+ */
+type Kind = "record" | "map" | "set" | "error" | "whole" | "instance" | "opaque";
+
+const kinds = new WeakMap<object, Kind>();
+
+/** The kind of an object. It is found once for each prototype. */
+function kindOf(value: object): Kind {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null)
+    return "record"; // of any realm
+  const known = kinds.get(prototype);
+  if (known) return known;
+  const kind = examine(value);
+  kinds.set(prototype, kind);
+  return kind;
+}
+
+function examine(value: object): Kind {
+  if (types.isMap(value)) return "map";
+  if (types.isSet(value)) return "set";
+  if (types.isDate(value) || types.isRegExp(value) || types.isArrayBuffer(value)) return "whole";
+  if (types.isBoxedPrimitive(value)) return "whole";
+  if (types.isNativeError(value) && !(value instanceof DOMException)) return "error";
+  return isOfPlatform(value) ? "opaque" : "instance";
+}
+
+/** True if the class of `value` extends a global one of JavaScript or Node. Those of a program are enumerable. */
+function isOfPlatform(value: object): boolean {
+  for (let link = Object.getPrototypeOf(value); link; link = Object.getPrototypeOf(link)) {
+    const owner: unknown = Object.getOwnPropertyDescriptor(link, "constructor")?.value;
+    if (typeof owner !== "function" || owner === Object || owner === Error) continue;
+    const { name } = owner;
+    if (
+      Object.getOwnPropertyDescriptor(globalThis, name)?.enumerable === false &&
+      Reflect.get(globalThis, name) === owner
+    )
+      return true;
+  }
+  return false;
+}
+
+function nameOf(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === "string" && name ? `#<${name}>` : "an object";
+}
+
+const keeping = new WeakMap<object, boolean>();
+
+/** True if a structured clone of `object` is of its class too. Node then clones its content. Tried once for each class. */
+export function keepsClass(object: object): boolean {
+  const prototype = Object.getPrototypeOf(object);
+  const known = keeping.get(prototype);
+  if (known !== undefined) return known;
+  let keeps = false;
+  try {
+    keeps = Object.prototype.isPrototypeOf.call(prototype, structuredClone(object));
+  } catch {} // it cannot be cloned at all
+  keeping.set(prototype, keeps);
+  return keeps;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { MessagePort } from "node:worker_threads";
 import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
 
@@ -5,6 +6,9 @@ import type { AnyIterable } from "../iterables.js";
 export type Fn = (...args: never[]) => unknown;
 /** The exported functions of the module type M. */
 export type Callable<M extends object> = { [K in keyof M as M[K] extends Fn ? K : never]: Extract<M[K], Fn> };
+
+/** A part of the arguments that can be moved to a thread instead of cloned. */
+export type Movable = ArrayBuffer | MessagePort;
 
 /**
  * Calls the functions of a module in workers, so that the event loop here stays free (concurrent.futures.Executor).
@@ -16,8 +20,8 @@ export interface Executor<M extends object> extends AsyncDisposable {
    * submission. A thread with tasks of less than 1 ms gets up to 16 at a time, so threads may overtake each other by
    * so many. The arguments are cloned when the task is sent to a worker, not in this call.
    *
-   * `transfer` (default: none) lists ArrayBuffers of the arguments that are moved to a thread. They are moved back if
-   * the result contains them. A process gets copies.
+   * `transfer` (default: none) lists ArrayBuffers and MessagePorts of the arguments that are moved to a thread. They are
+   * moved back if the result contains them. A process gets copies of ArrayBuffers, and no MessagePort.
    *
    * Rejects with
    * - the error that the function throws, with its class, message, stack, code, cause, errors and own fields;
@@ -41,7 +45,7 @@ export interface Executor<M extends object> extends AsyncDisposable {
   submit<K extends keyof Callable<M>>(
     name: K,
     args: Parameters<Callable<M>[K]>,
-    opts?: Abortable & { transfer?: readonly ArrayBuffer[] },
+    opts?: Abortable & { transfer?: readonly Movable[] },
   ): Promise<Awaited<ReturnType<Callable<M>[K]>>>;
 
   /**

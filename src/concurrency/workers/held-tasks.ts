@@ -65,8 +65,8 @@ export class HeldTasks {
   }
 
   /**
-   * Take back every task that has not started, and start over with a batch of one. A task that moves buffers stays,
-   * for they have left this thread.
+   * Take back every task that has not started, and start over with a batch of one. A task that moves buffers or ports
+   * stays, for they have left this thread.
    */
   recall(): PoolTask[] {
     this.#batchSize.reset();

@@ -1,20 +1,18 @@
+import { types } from "node:util";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { searchContent } from "./cloning.js";
+import { keepsClass, searchContent } from "./cloning.js";
+import type { Movable } from "./executor.js";
 
 /** A message between threads, with a list of the Buffers in it: a structured clone makes plain Uint8Arrays of them. */
 export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];
 
 /**
- * Post `body`, and move the buffers of `movable` that occur in `content`. Only `content`, a part of `body`, is searched
- * for buffers. Throws a DataCloneError, and moves nothing, if `body` cannot be cloned or is nested too deeply.
+ * Post `body`, and move the buffers and ports of `movable` that occur in `content`. Only `content`, a part of `body`, is
+ * searched for them. Throws a DataCloneError, and moves nothing, if `body` cannot be cloned or is nested too deeply.
  */
-export function postParcel<T>(
-  port: MessagePort,
-  body: T,
-  content: unknown,
-  movable: readonly ArrayBuffer[] = [],
-): void {
-  const { buffers, objects } = searchContent(content);
+export function postParcel<T>(port: MessagePort, body: T, content: unknown, movable: readonly Movable[] = []): void {
+  const accepts = (object: object) => movable.includes(object as Movable) || keepsClass(object);
+  const { buffers, objects } = searchContent(content, accepts);
   const moved = movable.filter((each) => objects.has(each));
   if (moved.some(isDetached)) throw new DOMException("an ArrayBuffer to move is detached", "DataCloneError");
   port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
@@ -26,9 +24,9 @@ export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
   return body;
 }
 
-/** True if `buffer` was moved before. Node 20 posts such a buffer without an error, but nobody can read the message. */
-function isDetached(buffer: ArrayBuffer): boolean {
-  if (buffer.byteLength > 0) return false;
+/** True for a buffer that was moved before. Node 20 posts it without an error, but nobody can read the message. */
+function isDetached(buffer: Movable): boolean {
+  if (!types.isArrayBuffer(buffer) || buffer.byteLength > 0) return false;
   try {
     new Uint8Array(buffer);
     return false;

@@ -1,4 +1,5 @@
 import { onAbort } from "../cancellation.js";
+import type { Movable } from "./executor.js";
 import type { TaskMessage } from "./worker-protocol.js";
 
 /** The worker that has a task, seen from the task. */
@@ -13,6 +14,8 @@ export interface TaskHolder {
 export class PoolTask {
   readonly name: string;
   readonly promise: Promise<unknown>;
+  /** Its neighbours in the task queue, while it waits there. */
+  place: { previous: PoolTask | undefined; next: PoolTask | undefined } | undefined;
   /** Undefined while the task is in the queue. */
   holder: TaskHolder | undefined;
   /** Its number at the holder. */
@@ -20,13 +23,13 @@ export class PoolTask {
   /** True if it was sent a second time, because the first worker died before it arrived. */
   resent = false;
   #args: readonly unknown[];
-  #moved: readonly ArrayBuffer[] | undefined;
+  #moved: readonly Movable[] | undefined;
   #settled = false;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
   #forget: (() => void)[] = [];
 
-  constructor(name: string, args: readonly unknown[], moved: readonly ArrayBuffer[] | undefined) {
+  constructor(name: string, args: readonly unknown[], moved: readonly Movable[] | undefined) {
     this.name = name;
     this.#args = args;
     this.#moved = moved;
@@ -40,7 +43,7 @@ export class PoolTask {
     return this.#settled;
   }
 
-  /** True if it moves buffers, so that once sent it cannot be taken back. */
+  /** True if it moves buffers or ports, so that once sent it cannot be taken back. */
   get moves(): boolean {
     return this.#moved !== undefined;
   }
@@ -75,7 +78,7 @@ export class PoolTask {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
-    this.#args = []; // an aborted task may stay in the queue for a while: free its data now
+    this.#args = []; // an aborted task stays at its worker until that is dead: free its data now
     this.#moved = undefined;
     for (const forget of this.#forget) forget();
     this.#forget = [];

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
 import { OpenStream } from "../mapping/result-stream.js";
-import type { Callable, Executor, PoolOptions } from "./executor.js";
+import type { Callable, Executor, Movable, PoolOptions } from "./executor.js";
 import { PoolTask } from "./pool-task.js";
 import { Scheduler } from "./scheduler.js";
 import type { StartWorker } from "./worker-protocol.js";
@@ -29,7 +29,7 @@ export class Pool<M extends object> implements Executor<M> {
   submit<K extends keyof Callable<M>>(
     name: K,
     args: Parameters<Callable<M>[K]>,
-    { signal, transfer }: Abortable & { transfer?: readonly ArrayBuffer[] } = {},
+    { signal, transfer }: Abortable & { transfer?: readonly Movable[] } = {},
   ): Promise<Awaited<ReturnType<Callable<M>[K]>>> {
     return this.#submit(String(name), args, transfer, signal) as ReturnType<typeof this.submit<K>>;
   }
@@ -62,7 +62,7 @@ export class Pool<M extends object> implements Executor<M> {
   #submit(
     name: string,
     args: readonly unknown[],
-    transfer: readonly ArrayBuffer[] | undefined,
+    transfer: readonly Movable[] | undefined,
     signal: AbortSignal | undefined,
     unwanted?: AbortSignal,
   ): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { searchContent } from "./cloning.js";
+import { refuse, searchContent } from "./cloning.js";
 import type { PoolOptions } from "./executor.js";
 import { Pool } from "./pool.js";
 import type { TaskMessage, WorkerChannel, WorkerEnd, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
@@ -47,7 +47,10 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
 
   return {
     send(tasks) {
-      searchContent(tasks.map(([, , args]) => args));
+      searchContent(
+        tasks.map(([, , args]) => args),
+        refuse,
+      );
       const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
       child.send(copied, (error) => {
         undelivered = error !== null; // no part was read, since not all was written; the exit follows

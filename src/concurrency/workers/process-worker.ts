@@ -1,5 +1,5 @@
 import { closeTerminals } from "../process/close-terminals.js";
-import { searchContent } from "./cloning.js";
+import { refuse, searchContent } from "./cloning.js";
 import { runTasks } from "./run-tasks.js";
 import type { PoolChannel } from "./worker-protocol.js";
 
@@ -17,7 +17,7 @@ export function runProcessWorker(): Promise<void> {
   delete process.send; // the pool would take a task's own message for one of the worker
   const channel: PoolChannel = {
     send(message) {
-      searchContent(message);
+      searchContent(message, refuse);
       sendToPool?.(message, undefined, {}, () => {});
     },
     receive(take) {

@@ -45,7 +45,7 @@ export class Scheduler {
   /** `task` was aborted. It will not start any more; if it has, its worker is killed, or may finish it. */
   abandon(task: PoolTask, { letFinish = false } = {}): void {
     const { holder } = task;
-    if (holder === undefined) this.#queue.discount();
+    if (holder === undefined) this.#queue.remove(task);
     else if (!holder.revoke(task) && !letFinish) this.#queue.putBack(holder.abandon(task));
     this.#dispatchSoon();
   }
@@ -122,7 +122,7 @@ export class Scheduler {
 
   #send(worker: PoolWorker, share: number): void {
     const { idle } = worker;
-    // Moved buffers cannot be taken back, so their task is sent only when it can start at once.
+    // Moved buffers and ports cannot be taken back, so their task is sent only when it can start at once.
     const fits = (task: PoolTask, place: number) => !task.moves || (idle && place === 0);
     const tasks = this.#queue.take(Math.min(share, worker.room), fits);
     if (tasks.length > 0) worker.tasks.send(tasks);

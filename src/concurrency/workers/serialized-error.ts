@@ -1,6 +1,7 @@
 import { inspect, types } from "node:util";
 import { serialize } from "node:v8";
 import * as own from "../errors.js";
+import { refuse, searchContent } from "./cloning.js";
 
 /**
  * A thrown value, mostly an Error, in a form that survives cloning. A structured clone of an error loses its class,
@@ -54,7 +55,8 @@ export function serializeError(thrown: unknown, seen: Seen = new Map(), depth = 
     if (Array.isArray(thrown))
       return withFields({ type: "list", fields: [] }, thrown, Object.keys(thrown), seen, depth);
     if (isRecord(thrown)) return withFields({ type: "record", fields: [] }, thrown, Object.keys(thrown), seen, depth);
-    serialize(thrown); // throws unless it can be cloned
+    searchContent(thrown, refuse); // both throw if it cannot be cloned
+    serialize(thrown);
     return { type: "value", value: thrown };
   } catch {
     return { type: "value", value: inspect(thrown) };

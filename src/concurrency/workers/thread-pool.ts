@@ -1,6 +1,6 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { Claims } from "./claims.js";
-import type { PoolOptions } from "./executor.js";
+import type { Movable, PoolOptions } from "./executor.js";
 import { drainParcels, postParcel, receiveParcels } from "./parcel.js";
 import { Pool } from "./pool.js";
 import type { ThreadData } from "./thread-worker.js";
@@ -62,7 +62,7 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
     claims,
     send(tasks) {
       const args = tasks.map(([, , args]) => args);
-      const movable: ArrayBuffer[] = [];
+      const movable: Movable[] = [];
       for (const [, , , moved] of tasks) if (moved) movable.push(...moved);
       postParcel(port, tasks, args, movable);
     },

@@ -1,15 +1,15 @@
 import { WorkerCrashed } from "../errors.js";
 import type { Claims } from "./claims.js";
-import type { PoolOptions } from "./executor.js";
+import type { Movable, PoolOptions } from "./executor.js";
 import type { SerializedError } from "./serialized-error.js";
 
 /**
- * A task on its way to a worker. `moved` lists the buffers among the arguments that are moved, not copied. Messages are
+ * A task on its way to a worker. `moved` lists the parts of the arguments that are moved, not copied. Messages are
  * arrays, since field names would cost a tiny task a tenth of its time.
  */
 export type TaskMessage =
   | readonly [id: number, name: string, args: readonly unknown[]]
-  | readonly [id: number, name: string, args: readonly unknown[], moved: readonly ArrayBuffer[]];
+  | readonly [id: number, name: string, args: readonly unknown[], moved: readonly Movable[]];
 
 /** A message from a worker. It sends the outcome of each task before it starts the next, in the order of arrival. */
 export type WorkerMessage =
@@ -34,8 +34,8 @@ export interface WorkerChannel {
 
 /** The worker's end of the channel. */
 export interface PoolChannel {
-  /** Send a message. Buffers of `moved` may be moved. Throws, and sends nothing, if the message cannot be cloned. */
-  send(message: WorkerMessage, moved?: readonly ArrayBuffer[]): void;
+  /** Send a message. Parts of it that `moved` lists may be moved. Throws, and sends nothing, if the message cannot be cloned. */
+  send(message: WorkerMessage, moved?: readonly Movable[]): void;
   /** Call `take` with the tasks that arrive. */
   receive(take: (tasks: readonly TaskMessage[]) => void): void;
   /** True if this task may start: the pool has not revoked it. */

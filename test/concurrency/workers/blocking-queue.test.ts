@@ -27,6 +27,19 @@ test("BlockingQueue.getNowait() and putNowait() throw like those of Queue", asyn
   queue.shutdown();
 });
 
+test("BlockingQueue.taskDone() counts like that of Queue", async (t) => {
+  const queue = new BridgeQueue<unknown>();
+  const call = connect(t, queue);
+  queue.putNowait(1);
+  const joined = queue.join();
+  await call({ do: "get" });
+  assert.equal(queue.unfinished, 1);
+  assert.deepEqual(await call({ do: "taskDone" }), { value: undefined });
+  await joined;
+  assert.deepEqual(await call({ do: "taskDone" }), { error: "RangeError" });
+  queue.shutdown();
+});
+
 test("BlockingQueue.get() loses no item by its time-out, and put() adds none", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 1 });
   const call = connect(t, queue);

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 import { BridgeQueue, QueueEmpty, QueueShutDown, sleep } from "../../../src/concurrency/index.js";
 import { connect, range, startBridgeWorker, until } from "../../support/workers/connect.js";
+import { threads } from "../../support/workers/pools.js";
 
 const shutDown = { name: "QueueShutDown" };
 
@@ -131,7 +133,9 @@ test("BridgeQueue.put() adds nothing when aborted", async (t) => {
 test("BridgeQueue.waitClosed() resolves once no call waits, and needs a shutdown", async (t) => {
   const queue = new BridgeQueue<unknown>();
   const blocked = connect(t, queue)({ do: "get" });
-  await assert.rejects(queue.waitClosed(), { message: "waitClosed() was called before shutdown()" });
+  await assert.rejects(queue.waitClosed(), {
+    message: "waitClosed() was called before shutdown(): calls may wait for ever",
+  });
   await sleep(20);
   const here = assert.rejects(queue.get(), shutDown);
   queue.shutdown();
@@ -155,6 +159,80 @@ test("BridgeQueue forgets a worker that died while it waited: items stay for oth
   queue.putNowait("kept");
   assert.equal(queue.size, 1);
   queue.shutdown();
+});
+
+/** A worker that asks for an item and never reads the reply. It ends when it gets a message. */
+function startDeafWorker(queue: BridgeQueue<unknown>): Worker {
+  const code = `
+    const { parentPort, workerData, receiveMessageOnPort } = require("node:worker_threads");
+    receiveMessageOnPort(workerData);
+    workerData.postMessage([{ type: "get" }]);
+    parentPort.on("message", () => process.exit());
+  `;
+  const port = queue.connect();
+  return new Worker(code, { eval: true, workerData: port, transferList: [port] });
+}
+
+test("BridgeQueue gives an item that a dead worker did not read to the next getter", { timeout: 20_000 }, async () => {
+  const queue = new BridgeQueue<unknown>();
+  const worker = startDeafWorker(queue);
+  queue.putNowait("kept");
+  await until(() => queue.size === 0);
+  const next = queue.get();
+  worker.postMessage("exit");
+  assert.equal(await next, "kept");
+  assert.equal(queue.unfinished, 1);
+  queue.shutdown();
+});
+
+test("BridgeQueue keeps an item that a dead worker did not read as its oldest", { timeout: 20_000 }, async () => {
+  const queue = new BridgeQueue<unknown>();
+  const worker = startDeafWorker(queue);
+  for (const item of ["first", "second"]) queue.putNowait(item);
+  await until(() => queue.size === 1);
+  queue.shutdown();
+  await worker.terminate();
+  await until(() => queue.size === 2);
+  assert.deepEqual([queue.getNowait(), queue.getNowait()], ["first", "second"]);
+  await assert.rejects(queue.get(), shutDown);
+});
+
+test("BridgeQueue drops an item that a dead worker did not read after an immediate shutdown", {
+  timeout: 20_000,
+}, async () => {
+  const queue = new BridgeQueue<unknown>();
+  const worker = startDeafWorker(queue);
+  queue.putNowait("dropped");
+  await until(() => queue.size === 0);
+  queue.shutdown({ immediate: true });
+  worker.postMessage("exit");
+  await queue.join();
+  assert.equal(queue.size, 0);
+});
+
+test("BridgeQueue.get() waits on after a worker died, until shutdown() or the item of another worker", async (t) => {
+  const queue = new BridgeQueue<unknown>();
+  const worker = startBridgeWorker(queue);
+  worker.postMessage({ do: "put", item: "before" });
+  assert.equal(await queue.get(), "before");
+  const [first, second] = [queue.get(), assert.rejects(queue.get(), shutDown)];
+  await worker.terminate();
+  assert.deepEqual(await connect(t, queue)({ do: "put", item: "of another" }), { value: undefined });
+  assert.equal(await first, "of another");
+  const last = startBridgeWorker(queue);
+  last.on("exit", () => queue.shutdown());
+  await last.terminate();
+  await second;
+});
+
+test("BridgeQueue passes items to a task of a ThreadPool, which marks them as done", async (t) => {
+  const queue = new BridgeQueue<number>();
+  const port = queue.connect();
+  const sum = threads(t, 1).submit("sumItems", [port], { transfer: [port] });
+  for (const i of range(10)) await queue.put(i);
+  await queue.join();
+  queue.shutdown();
+  assert.equal(await sum, 45);
 });
 
 test("BridgeQueue keeps the process alive for a worker until it is shut down", async () => {

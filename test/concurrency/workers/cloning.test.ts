@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { type PoolOptions, ProcessPool, ThreadPool } from "../../../src/concurrency/index.js";
 import { levelsOf, nested } from "../../support/workers/handover.js";
 import { processes, type Tasks, tasks, threads } from "../../support/workers/pools.js";
+import * as values from "../../support/workers/values.js";
 
 for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
@@ -63,3 +64,108 @@ test("ThreadPool and ProcessPool refuse a long list that chains its items", asyn
     assert.equal(await pool.submit("levelsOf", [items[4500] as never]), 500);
   }
 });
+
+/** How a value arrives: as it was, as a plain object of its fields, as a plain array of its items, or not at all. */
+type Arrival = "same" | "fields" | "items" | "refused";
+/** One word for both pools; two if they differ: first the threads, then the processes. */
+type Arrivals = Arrival | readonly [threads: Arrival, processes: Arrival];
+
+const nodeVersion = Number.parseInt(process.versions.node, 10);
+const threadsOnly: Arrivals = ["same", "refused"];
+const threadsOnlyFrom = (version: number): Arrivals => (nodeVersion >= version ? threadsOnly : "refused");
+
+const arrivals: Record<values.Kind, Arrivals> = {
+  undefined: "same",
+  null: "same",
+  boolean: "same",
+  number: "same",
+  string: "same",
+  bigint: "same",
+  symbol: "refused",
+  function: "refused",
+  object: "same",
+  "object without prototype": "fields",
+  "array with a hole": "same",
+  Map: "same",
+  Set: "same",
+  Date: "same",
+  RegExp: "same",
+  "boxed boolean": "same",
+  "boxed number": "same",
+  "boxed string": "same",
+  "boxed bigint": "same",
+  "boxed symbol": "refused",
+  ArrayBuffer: "same",
+  Uint8Array: "same",
+  Float64Array: "same",
+  BigInt64Array: "same",
+  DataView: "same",
+  Buffer: "same",
+  SharedArrayBuffer: threadsOnly,
+  "Int32Array of shared memory": threadsOnly,
+  Error: "same",
+  DOMException: threadsOnlyFrom(22),
+  "Error with a DOMException as its cause": threadsOnlyFrom(22),
+  Blob: threadsOnly,
+  File: threadsOnlyFrom(24),
+  KeyObject: threadsOnly,
+  CryptoKey: threadsOnly,
+  BlockList: threadsOnly,
+  SocketAddress: threadsOnly,
+  MessagePort: "refused", // unless it is transferred
+  ReadableStream: "refused",
+  WritableStream: "refused",
+  TransformStream: "refused",
+  AbortSignal: "refused",
+  EventTarget: "refused",
+  "instance of a class that extends EventTarget": "refused",
+  URL: "refused",
+  URLSearchParams: "refused",
+  Headers: "refused",
+  Response: "refused",
+  TextDecoder: "refused",
+  "WebAssembly.Module": threadsOnly,
+  "Intl.NumberFormat": "refused",
+  WeakMap: "refused",
+  WeakRef: "refused",
+  Promise: "refused",
+  generator: "refused",
+  Proxy: "refused",
+  "instance of a class": "fields",
+  "instance of a class without fields": "refused",
+  "instance of a class with private fields alone": "refused",
+  "instance of a class with a private and a public field": "fields",
+  "instance of a class that extends Array": "items",
+};
+
+for (const [index, Pool] of [ThreadPool, ProcessPool].entries()) {
+  test(`${Pool.name} passes each kind of value intact, or refuses it with a DataCloneError`, async (t) => {
+    const pool = new Pool<typeof values>(new URL("../../support/workers/values.js", import.meta.url), {
+      maxWorkers: 1,
+    });
+    t.after(() => pool.shutdown({ force: true }));
+    const wrong: string[] = [];
+    for (const kind of values.kinds) {
+      const { [kind]: both } = arrivals;
+      const arrival = typeof both === "string" ? both : (both[index] as Arrival);
+      for (const place of values.places) {
+        const [value] = await values.make(kind);
+        const wanted =
+          arrival === "refused" ? arrival : await values.describe(values.wrap(expected(value, arrival), place));
+        const argument = pool.submit("describe", [values.wrap(value, place)]);
+        const result = pool.submit("send", [kind, place]).then(values.describe);
+        for (const [way, sent] of Object.entries({ argument, result })) {
+          const got = await sent.catch((error) => (error.name === "DataCloneError" ? "refused" : String(error)));
+          const awaited = kind === "Promise" && place === "itself" && way === "result";
+          if (got !== wanted && !awaited) wrong.push(`${kind} as ${place} of the ${way}: ${got}, not ${wanted}`);
+        }
+      }
+    }
+    assert.equal(wrong.join("\n"), "");
+  });
+}
+
+function expected(value: unknown, arrival: Arrival): unknown {
+  if (arrival === "fields") return { ...(value as object) };
+  return arrival === "items" ? [...(value as unknown[])] : value;
+}

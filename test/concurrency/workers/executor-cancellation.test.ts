@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { type PoolOptions, ProcessPool, ThreadPool } from "../../../src/concurrency/index.js";
+import { collectGarbage } from "../../support/collect-garbage.js";
 import { appears, open, temporaryFolder, textOf } from "../../support/files.js";
 import { type Tasks, tasks } from "../../support/workers/pools.js";
 
@@ -70,6 +71,25 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     }
   });
 
+  test(`${Pool.name} keeps nothing of 200,000 tasks aborted behind a long one`, async (t) => {
+    const path = temporaryFolder(t);
+    const pool = make({ maxWorkers: 1 });
+    t.after(() => pool.shutdown({ force: true }));
+    const spinning = assert.rejects(pool.submit("spin", [path("started")]), { name: "AbortError" });
+    await appears(path("started"));
+    const before = await usedHeap();
+    for (let batch = 0; batch < 200; batch++) {
+      const controller = new AbortController();
+      const tasks = Array.from({ length: 1000 }, (_, i) => pool.submit("add", [i, 1], controller));
+      controller.abort("enough");
+      await Promise.allSettled(tasks);
+    }
+    const grownMiB = ((await usedHeap()) - before) / 2 ** 20;
+    assert.ok(grownMiB < 10, `${grownMiB} MiB more`);
+    await pool.shutdown({ force: true });
+    await spinning;
+  });
+
   test(`${Pool.name} leaves no listener on the signal of a thousand tasks`, async () => {
     await using pool = make({ maxWorkers: 2 });
     const controller = new AbortController();
@@ -77,4 +97,9 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal((await Promise.all(tasks)).at(-1), 1000);
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
+}
+
+async function usedHeap(): Promise<number> {
+  await collectGarbage();
+  return process.memoryUsage().heapUsed;
 }

@@ -1,6 +1,8 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { test } from "node:test";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { type PoolOptions, ProcessPool, ThreadPool } from "../../../src/concurrency/index.js";
 import { type Tasks, tasks, threads, warm } from "../../support/workers/pools.js";
 
@@ -33,6 +35,20 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.equal(await pool.submit("byteLength", [back], { transfer: [back] }), 3);
   });
 }
+
+test("ThreadPool.submit() moves a MessagePort to a thread and back, and ProcessPool refuses it", async (t) => {
+  await using threads = new ThreadPool<Tasks>(tasks, { maxWorkers: 1 });
+  await using processes = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => port1.close());
+  const refused = { name: "DataCloneError" };
+  await assert.rejects(threads.submit("echo", [port2]), refused);
+  await assert.rejects(processes.submit("echo", [port2], { transfer: [port2] }), refused);
+  const back = (await threads.submit("echo", [port2], { transfer: [port2] })) as MessagePort;
+  port1.postMessage("through");
+  assert.deepEqual(await once(back, "message"), ["through"]);
+  await assert.rejects(threads.submit("echo", [port2], { transfer: [port2] }), refused);
+});
 
 test("ThreadPool.submit() moves a buffer behind a slow task only when its turn has come", async (t) => {
   const pool = threads(t, 2);

@@ -43,6 +43,7 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     const kept = await thrown(pool.submit("failUncloneably", []));
     assert.equal(kept.message, "kept");
     assert.equal(kept.symbol, "Symbol(s)");
+    assert.match(kept.blob, /^Blob \{/);
     const aborted = await thrown(pool.submit("abortWith", ["enough"]));
     assert.ok(aborted instanceof DOMException);
     assert.deepEqual([aborted.name, aborted.message, aborted.code], ["AbortError", "enough", 20]);

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type BridgePort, openBridge } from "../../../src/concurrency/index.js";
 
 export interface Call {
-  do: "get" | "put" | "getNowait" | "putNowait" | "shutdown" | "getMany" | "putMany";
+  do: "get" | "put" | "getNowait" | "putNowait" | "taskDone" | "shutdown" | "getMany" | "putMany";
   item?: unknown;
   count?: number;
   opts?: object;
@@ -16,7 +16,8 @@ function perform({ do: name, item, count = 0, opts }: Call): unknown {
   if (name === "getMany") return Array.from({ length: count }, () => queue.get());
   if (name === "putMany") return void Array.from({ length: count }, (_, i) => queue.put(i));
   if (name === "put" || name === "putNowait") return queue[name](item, opts);
-  return name === "getNowait" ? queue.getNowait() : queue[name](opts);
+  if (name === "getNowait" || name === "taskDone") return queue[name]();
+  return queue[name](opts);
 }
 
 parentPort?.on("message", (call: Call) => {

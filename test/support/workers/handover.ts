@@ -1,4 +1,5 @@
 import { threadId } from "node:worker_threads";
+import { type BridgePort, openBridge, QueueShutDown } from "../../../src/concurrency/index.js";
 
 export function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -48,6 +49,21 @@ export function failOddly(): never {
 export function sendAway(): string {
   process.send?.(null);
   return "still here";
+}
+
+/** Add up the items of a BridgeQueue until it is shut down. */
+export function sumItems(port: BridgePort<number>): number {
+  const queue = openBridge(port);
+  let sum = 0;
+  try {
+    for (;;) {
+      sum += queue.get();
+      queue.taskDone();
+    }
+  } catch (error) {
+    if (error instanceof QueueShutDown) return sum;
+    throw error;
+  }
 }
 
 export function nothing(): void {}

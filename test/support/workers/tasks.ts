@@ -79,7 +79,7 @@ export function failWith(value: unknown): never {
 }
 
 export function failUncloneably(): never {
-  throw Object.assign(new Error("kept"), { handler() {}, symbol: Symbol("s") });
+  throw Object.assign(new Error("kept"), { handler() {}, symbol: Symbol("s"), blob: new Blob(["a"]) });
 }
 
 export function abortWith(reason: string): void {
