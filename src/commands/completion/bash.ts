@@ -1,94 +1,99 @@
 import type { Catalogue, CataloguedCommand, CataloguedOption, Value } from "../kit/catalogue.js";
-import { groupsOf, quoted, wordsBelow } from "./shell-text.js";
+import { quoted, wordsBelow } from "./shell-text.js";
 
 /** The completion script for bash, from version 3.2 on. */
-export function bash({ commands, globals }: Catalogue): string {
-  const groups = ["", ...groupsOf(commands)];
-  const names = [...commands.map(({ name }) => name), ...groups.filter((name) => name !== "")];
-  return `# bash completion for lab, made by: lab completion bash
-_lab() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} name= word i
+export function bash(catalogue: Catalogue): string {
+  const { commands, groups, globals } = catalogue;
+  const names = [...groups.keys(), ...commands.map(({ name }) => name)];
+  const withRest = commands.filter(({ rest }) => rest !== undefined).map(({ name }) => name);
+  const options = commands.map((each): Case => [[each.name], `_lab_words ${words([...each.options, ...globals])}`]);
+  const below = ["", ...groups.keys()].map((group): Case => {
+    const all = wordsBelow(group, catalogue).map(([word]) => word);
+    return [[group], `_lab_words ${quoted(all.join(" "))}`];
+  });
+  return [
+    "# bash completion for lab, made by: lab completion bash",
+    main,
+    "# Each of these four takes the name of a command; _lab_value takes its option, too.",
+    caseFunction("_lab_is_name", [[names, "return 0"]], "return 1"),
+    caseFunction("_lab_takes_rest", [[withRest, "return 0"]], "return 1"),
+    caseFunction("_lab_value", commands.flatMap(valueCases), "return 1"),
+    caseFunction("_lab_option", options, `_lab_words ${words(globals)}`),
+    caseFunction("_lab_argument", [...below, ...commands.flatMap(argumentCase)]),
+    helpers,
+    "complete -F _lab lab asyncio-lab",
+  ].join("\n");
+}
+
+const main = `_lab() {
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} name= next i
   # bash takes --option=value for three words
   if [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
-    word=\${COMP_WORDS[i]}
-    if [[ $word == -- ]]; then
-      [[ $name == ${restPattern(commands)} ]] && _lab_rest $((i + 1))
+    next=\${name:+$name }\${COMP_WORDS[i]}
+    if [[ \${COMP_WORDS[i]} == -- ]]; then
+      _lab_takes_rest "$name" && _lab_rest $((i + 1))
       return
-    fi
-    case "\${name:+$name }$word" in
-      ${names.map(quoted).join(" | ")}) name="\${name:+$name }$word" ;;
-    esac
+    elif _lab_is_name "$next"; then name=$next; fi
   done
-  case "$name:$prev" in
-${commands.map(valueCases).join("")}  esac
-  if [[ $cur == -* ]]; then
-    case $name in
-${commands.map(({ name, options }) => `      ${quoted(name)}) _lab_words ${words([...options, ...globals])} ;;\n`).join("")}      *) _lab_words ${words(globals)} ;;
-    esac
-    return
-  fi
-  case $name in
-${groups.map((group) => `    ${quoted(group)}) _lab_words ${quoted([...wordsBelow(group, commands), "help"].join(" "))} ;;\n`).join("")}${commands.map(argumentCase).join("")}  esac
-}
+  if _lab_value "$name:$prev"; then return; fi
+  if [[ $cur == -* ]]; then _lab_option "$name"; else _lab_argument "$name"; fi
+}`;
 
-_lab_words() {
+const helpers = `_lab_words() {
   COMPREPLY=($(compgen -W "$1" -- "$cur"))
 }
-
 _lab_list() {
   local before=
-  [[ $cur == *,* ]] && before=\${cur%,*},
+  if [[ $cur == *,* ]]; then before=\${cur%,*},; fi
   COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${cur##*,}"))
-  compopt -o nospace 2>/dev/null
+  compopt -o nospace 2>/dev/null || true
 }
-
 _lab_files() {
   local IFS=$'\\n'
   COMPREPLY=($(compgen "$1" -- "$cur"))
-  compopt -o filenames 2>/dev/null
+  compopt -o filenames 2>/dev/null || true
 }
-
 # The words after -- are a command line of their own.
 _lab_rest() {
   if declare -F _command_offset >/dev/null; then _command_offset "$1"
   elif ((COMP_CWORD == $1)); then COMPREPLY=($(compgen -c -- "$cur"))
   else _lab_files -f; fi
-}
+}`;
 
-complete -F _lab lab asyncio-lab`;
-}
+/** Alternatives, and the command for them. */
+type Case = readonly [texts: readonly string[], command: string];
 
-function restPattern(commands: readonly CataloguedCommand[]): string {
-  const names = commands.filter(({ rest }) => rest !== undefined).map(({ name }) => quoted(name));
-  return `@(${names.join("|")})`;
+/** A function that runs the command of its argument. */
+function caseFunction(name: string, cases: readonly Case[], otherwise = ":"): string {
+  const lines = cases.map(([texts, command]) => `    ${texts.map(quoted).join(" | ")}) ${command} ;;`);
+  return [`${name}() {`, "  case $1 in", ...lines, `    *) ${otherwise} ;;`, "  esac", "}"].join("\n");
 }
 
 function words(options: readonly CataloguedOption[]): string {
   return quoted(options.flatMap(({ long, short }) => (short ? [short, long] : [long])).join(" "));
 }
 
-/** The cases for the values of a command's options. A value that nothing is known of is not completed. */
-function valueCases({ name, options }: CataloguedCommand): string {
-  const patterns = new Map<string, string[]>(); // by the command that completes the value
+/** The cases for the values of a command's options. A value of which nothing is known is not completed. */
+function valueCases({ name, options }: CataloguedCommand): Case[] {
+  const texts = new Map<string, string[]>(); // by the command for the value
   for (const { long, short, value } of options) {
     if (!value) continue;
-    const completes = valueCommand(value);
-    const flags = (short ? [short, long] : [long]).map((flag) => quoted(`${name}:${flag}`));
-    patterns.set(completes, [...(patterns.get(completes) ?? []), ...flags]);
+    const command = valueCommand(value) ?? ":";
+    const flags = (short ? [short, long] : [long]).map((flag) => `${name}:${flag}`);
+    texts.set(command, [...(texts.get(command) ?? []), ...flags]);
   }
-  const cases = [...patterns].map(([completes, flags]) => `    ${flags.join(" | ")}) ${completes}return ;;\n`);
-  return cases.join("");
+  return [...texts].map(([command, alternatives]) => [alternatives, command]);
 }
 
-function argumentCase({ name, arguments: [argument] }: CataloguedCommand): string {
-  const completes = argument && valueCommand(argument.value);
-  return completes ? `    ${quoted(name)}) ${completes};;\n` : "";
+function argumentCase({ name, arguments: [argument] }: CataloguedCommand): Case[] {
+  const command = argument && valueCommand(argument.value);
+  return command === undefined ? [] : [[[name], command]];
 }
 
-function valueCommand({ kind, words }: Value): string {
-  if (kind === "words") return `_lab_words ${quoted(words.join(" "))}; `;
-  if (kind === "list") return `_lab_list ${quoted(words.join(" "))}; `;
-  if (kind === "file") return "_lab_files -f; ";
-  return kind === "folder" ? "_lab_files -d; " : "";
+function valueCommand({ kind, words }: Value): string | undefined {
+  if (kind === "words") return `_lab_words ${quoted(words.join(" "))}`;
+  if (kind === "list") return `_lab_list ${quoted(words.join(" "))}`;
+  if (kind === "file") return "_lab_files -f";
+  return kind === "folder" ? "_lab_files -d" : undefined;
 }

@@ -1,18 +1,20 @@
-import type { CataloguedCommand } from "../kit/catalogue.js";
+import type { Catalogue } from "../kit/catalogue.js";
 
 /** Text for a shell, in single quotes. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The next words of the names that begin with the words of `group`, each once. "" is the begin of all names. */
-export function wordsBelow(group: string, commands: readonly CataloguedCommand[]): string[] {
+/** The words that follow the name of a group, with their summaries. "" is the program itself. */
+export function wordsBelow(
+  group: string,
+  { commands, groups }: Catalogue,
+): (readonly [word: string, summary: string])[] {
+  const all = [...[...groups].map(([name, summary]) => ({ name, summary })), ...commands];
   const start = group === "" ? "" : `${group} `;
-  const below = commands.filter(({ name }) => name.startsWith(start));
-  return [...new Set(below.map(({ name }) => name.slice(start.length).split(" ")[0] ?? ""))];
-}
-
-/** The first words of all names of several words. */
-export function groupsOf(commands: readonly CataloguedCommand[]): string[] {
-  return [...new Set(commands.filter(({ name }) => name.includes(" ")).map(({ name }) => name.split(" ")[0] ?? ""))];
+  const below = all.filter(({ name }) => name.startsWith(start) && !name.slice(start.length).includes(" "));
+  return [
+    ...below.map(({ name, summary }) => [name.slice(start.length), summary] as const),
+    ["help", "Print the help"],
+  ];
 }

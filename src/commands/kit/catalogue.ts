@@ -6,6 +6,8 @@ import { isRepeatable, parserOf } from "./option.js";
 /** All commands with their options, for what is made from them: the completions and the man page. */
 export interface Catalogue {
   commands: readonly CataloguedCommand[];
+  /** The summaries of the groups, such as `apm`, by name. */
+  groups: ReadonlyMap<string, string>;
   /** The options of every command. */
   globals: readonly CataloguedOption[];
 }
@@ -52,13 +54,15 @@ export interface Value {
 /** Load every command of the table. */
 export async function catalogue(chapters: Chapters): Promise<Catalogue> {
   const commands: CataloguedCommand[] = [];
+  const groups = new Map<string, string>();
   for (const [chapter, entries] of Object.entries(chapters)) {
     for (const [name, summary, load] of entries) {
       if (load) commands.push({ chapter, name, summary, ...contentsOf((await load()).default) });
+      else groups.set(name, summary);
     }
   }
   const globals = [...globalOptions(), new Option(...versionFlags), new Option(...helpFlags)];
-  return { commands, globals: globals.map(optionOf) };
+  return { commands, groups, globals: globals.map(optionOf) };
 }
 
 function contentsOf({ arguments: args = [], options, rest, examples }: CommandDefinition<unknown>) {
