@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-const { load, whyNot } = require("./load.js");
+const { load } = require("./load.js");
 
-const obstacle = whyNot();
-if (obstacle) {
-  process.stderr.write(`lab: ${obstacle}\n`);
-  process.exitCode = 1;
-} else {
+try {
   const { lab, runMain } = load(); // src/cli.ts and src/concurrency/run-main.ts in one file
-  const { main, ...options } = lab(process.argv.slice(2));
-  runMain(main, options);
+  const { main, onError } = lab(process.argv.slice(2));
+  runMain(main, { onError });
+} catch (error) {
+  if (error.code !== "CANNOT_START") throw error;
+  process.stderr.write(`lab: ${error.message}\n`);
+  process.exitCode = 1;
 }

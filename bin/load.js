@@ -3,7 +3,7 @@
  * of the functions that a run needs. V8 refuses one of other flags, or of a source of another length, and compiles as ever.
  * It takes one that another Node has made with the same V8, and crashes: the cache has the name of the Node that made it.
  */
-const { existsSync, readFileSync } = require("node:fs");
+const { readFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
@@ -14,24 +14,35 @@ const cache = join(__dirname, `../dist/lab-${version}-${platform}-${arch}.cache`
 
 const oldestNode = "20.18.1"; // also in package.json as engines
 
-/** The reason why the bundle cannot be loaded here, as a sentence with advice. undefined if it can be. */
-function whyNot() {
-  if (isOlder(version.slice(1), oldestNode)) return `Node ${oldestNode} or later is needed, this is ${version}`;
-  if (!existsSync(bundle)) return `${bundle} is missing: run npm ci, then npm run build`;
-  return undefined;
+function checkNode() {
+  const [major, minor, patch] = version.slice(1).split(".").map(Number.parseFloat);
+  const [oldMajor, oldMinor, oldPatch] = oldestNode.split(".").map(Number);
+  if ((major - oldMajor || minor - oldMinor || patch - oldPatch) < 0) {
+    throw cannotStart(`Node ${oldestNode} or later is needed, this is ${version}`);
+  }
 }
 
-function isOlder(version, oldest) {
-  const [a, b] = [version, oldest].map((text) => text.split(".").map((part) => Number.parseInt(part, 10)));
-  const at = a.findIndex((part, i) => part !== b[i]);
-  return at >= 0 && a[at] < b[at];
+function cannotStart(message) {
+  return Object.assign(new Error(message), { code: "CANNOT_START" });
 }
 
-/** The bundle, compiled and not yet run. `cachedDataRejected` is false if the cache could be used. */
+/**
+ * The bundle, compiled and not yet run. `cachedDataRejected` is false if the cache could be used. Throws an Error with the
+ * code CANNOT_START if this Node is too old, or if there is no bundle.
+ */
 function compile() {
-  const source = readFileSync(bundle, "latin1"); // five times as fast as UTF-8, and the same: but for comments, esbuild writes ASCII
+  checkNode();
+  const source = readBundle();
   const wrapped = `(function (module, exports, require, __filename, importPackage) {${source}\n})`;
   return new Script(wrapped, { filename: bundle, cachedData: readCache() });
+}
+
+function readBundle() {
+  try {
+    return readFileSync(bundle, "latin1"); // five times as fast as UTF-8, and the same: but for comments, esbuild writes ASCII
+  } catch (error) {
+    throw error.code === "ENOENT" ? cannotStart(`${bundle} is missing: run npm ci, then npm run build`) : error;
+  }
 }
 
 function readCache() {
@@ -49,4 +60,4 @@ function load(script = compile()) {
   return module.exports;
 }
 
-module.exports = { cache, compile, load, oldestNode, whyNot };
+module.exports = { cache, compile, load, oldestNode };

@@ -1,6 +1,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { constants } from "node:os";
 
+const writeOnly = 1; // O_WRONLY
+
 let atStart: bigint | undefined;
 
 /**
@@ -28,15 +30,21 @@ const shellName = /^-?(?:.*\/)?(?:ba|da|z|k|mk|a|fi|ya)?sh$/;
 /** The signals that the parent ignores, one bit each. A shell hands them on to the programs that it starts. */
 function ignoredByShell(): bigint {
   try {
+    const all = BigInt(`0x${field("SigIgn", readFileSync(`/proc/${process.ppid}/status`, "latin1"))}`);
+    const isInteractive = (all & bit("SIGTSTP")) !== 0n;
+    const ignored = isInteractive ? all & ~ofInteractiveShell() : all;
+    if (ignored === 0n) return 0n;
     const [name = ""] = readFileSync(`/proc/${process.ppid}/cmdline`, "utf8").split("\0");
-    if (!shellName.test(name)) return 0n; // other programs may ignore a signal only while they wait for us
-    const [, mask] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${process.ppid}/status`, "utf8")) ?? [];
-    const ignored = BigInt(`0x${mask}`);
-    const interactive = (ignored & bit("SIGTSTP")) !== 0n;
-    return interactive ? ignored & ~ofInteractiveShell() : ignored;
+    return shellName.test(name) ? ignored : 0n; // other programs may ignore a signal only while they wait for us
   } catch {
     return 0n; // no /proc
   }
+}
+
+/** The value of `name` in a file of /proc, which has a line for each. Each run does this, and a RegExp would take longer. */
+function field(name: string, text: string): string {
+  const start = text.indexOf(`\n${name}:`) + name.length + 2;
+  return text.slice(start, text.indexOf("\n", start)).trim();
 }
 
 /** An interactive shell ignores these for itself alone. */
@@ -48,8 +56,8 @@ function ofInteractiveShell(): bigint {
 function underNohup(): boolean {
   if (process.env._?.endsWith("/nohup")) return true;
   try {
-    const [, access] = /^flags:\s*\d*(\d)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8")) ?? [];
-    return access === "1" && readlinkSync("/proc/self/fd/0") === "/dev/null";
+    const flags = Number(field("flags", readFileSync("/proc/self/fdinfo/0", "latin1")));
+    return flags % 10 === writeOnly && readlinkSync("/proc/self/fd/0") === "/dev/null"; // octal, its last digit
   } catch {
     return false;
   }
