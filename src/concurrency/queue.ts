@@ -2,7 +2,7 @@ import type { Abortable } from "./cancellation.js";
 import { Deque, type Store } from "./deque.js";
 import { QueueEmpty, QueueFull, QueueShutDown } from "./errors.js";
 import { loopOver } from "./queue-loop.js";
-import { type Waiter, Waiters } from "./waiters.js";
+import { Waiters } from "./waiters.js";
 
 const done = Promise.resolve();
 
@@ -162,17 +162,8 @@ export class Queue<T> implements AsyncIterable<T> {
   #take(): T {
     const item = this.#items.shift();
     const putter = this.#putters.next();
-    if (putter) this.#admit(putter);
+    if (putter) putter.resolve(new Promise((resolve) => resolve(this.#add(putter.payload)))); // or rejects with its error
     return item;
-  }
-
-  #admit(putter: Waiter<void, T>): void {
-    try {
-      this.#add(putter.payload);
-      putter.resolve();
-    } catch (error) {
-      putter.reject(error);
-    }
   }
 
   #finish(count: number): void {
