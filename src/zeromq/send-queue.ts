@@ -1,4 +1,5 @@
 import { Queue, TimeoutError, timeout } from "../concurrency/index.js";
+import type { LinkCounts } from "./link-event.js";
 import type { Outlet } from "./outlet.js";
 import { settledWithin } from "./settled-within.js";
 
@@ -105,7 +106,9 @@ export class SendQueue {
   async #pump(): Promise<void> {
     try {
       for await (const message of this.#queue) {
-        await this.#send(message);
+        const [start, before] = [performance.now(), { ...this.#outlet.monitor.counts }];
+        await this.#outlet.send(message);
+        this.#noteWait(start, before);
         this.#sent++;
         this.#queue.taskDone();
       }
@@ -116,9 +119,9 @@ export class SendQueue {
     }
   }
 
-  async #send(message: string): Promise<void> {
-    const [start, hasPeer] = [performance.now(), this.#outlet.monitor.peers > 0];
-    await this.#outlet.send(message);
-    if (hasPeer) this.#longestWaitMs = Math.max(this.#longestWaitMs, performance.now() - start);
+  /** Note the wait for a connected peer. A wait for the next peer does not count. */
+  #noteWait(start: number, { connects, disconnects }: LinkCounts): void {
+    if (connects === disconnects || this.#outlet.monitor.counts.disconnects !== disconnects) return;
+    this.#longestWaitMs = Math.max(this.#longestWaitMs, performance.now() - start);
   }
 }

@@ -1,32 +1,10 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
-import { connected, reached, serverSummary, startPoller } from "../support/poller.js";
+import { layCable } from "../support/cable.js";
+import { connected, messages, reached, serverSummary, startPoller } from "../support/poller.js";
 import { startLab } from "../support/running-lab.js";
-
-const run = (command: string) => execFileSync("/bin/sh", ["-c", command], { stdio: ["ignore", "pipe", "pipe"] });
-
-/** Connect two network namespaces by a cable. Returns the reason, if that is not allowed here. */
-function layCable(t: TestContext): { near: string[]; far: string[]; cut(): void } | string {
-  const [near, far] = [`lab-near-${process.pid}`, `lab-far-${process.pid}`];
-  const cable = `lab${process.pid % 100_000}`;
-  t.after(() => {
-    for (const name of [near, far]) run(`ip netns del ${name} 2>/dev/null || true`);
-  });
-  try {
-    run(`ip netns add ${near} && ip netns add ${far}`);
-    run(`ip -n ${near} link add ${cable}a type veth peer name ${cable}b netns ${far}`);
-    run(`ip -n ${near} addr add 10.99.7.1/24 dev ${cable}a && ip -n ${near} link set ${cable}a up`);
-    run(`ip -n ${near} link set lo up`);
-    run(`ip -n ${far} addr add 10.99.7.2/24 dev ${cable}b && ip -n ${far} link set ${cable}b up`);
-  } catch (error) {
-    return `no network namespaces here: ${String(error).split("\n")[0]}`;
-  }
-  const inside = (name: string) => ["ip", "netns", "exec", name];
-  return { near: inside(near), far: inside(far), cut: () => void run(`ip -n ${far} link set ${cable}b down`) };
-}
 
 test("poller-srv and poller notice a cut cable within 20 seconds and go on", async (t) => {
   const cable = layCable(t);
@@ -57,9 +35,9 @@ test("poller-srv and poller notice a cut cable within 20 seconds and go on", asy
   const noticed = performance.now() - start;
   assert.ok(noticed < 20_000, `noticed after ${noticed} ms`);
   await sleep(2000);
-  const before = near.objects.filter(({ via }) => via === "PULL").length;
+  const before = messages(near).filter(({ via }) => via === "PULL").length;
   await sleep(2000);
-  const taken = near.objects.filter(({ via }) => via === "PULL").length - before;
+  const taken = messages(near).filter(({ via }) => via === "PULL").length - before;
   assert.ok(taken > 80, `every integer goes to the poller that is left, ${taken} of some 100`);
   const stopping = performance.now();
   assert.equal(await server.stop(), 0);

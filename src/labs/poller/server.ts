@@ -7,7 +7,7 @@ import { Counter, type CounterOptions } from "./counter.js";
 import { type Endpoints, type ServerSockets, withServerSockets } from "./server-sockets.js";
 
 /**
- * Milliseconds after an abort for pollers that still take messages, however slowly. Without progress it is a second.
+ * Milliseconds after an abort for pollers that still take messages, however slowly. Without progress, SendQueue decides.
  */
 const farewellMs = 30_000;
 
