@@ -29,16 +29,23 @@ for (const args of ["apm app -- true", "blocking --for 10ms --on thread"]) {
   });
 }
 
-for (const [limit, args] of [
-  [30, "apm app -- true"],
-  [30, "apm server --port 0 --collect tcp://127.0.0.1:0"],
-  [40, "apm app -- true"],
-  [22, "blocking --for 10ms --on process"],
-] as const) {
-  test(`lab ${args} says that ${limit} open files are too few`, { skip }, async () => {
-    const [exitCode, stderr] = await sh(`ulimit -n ${limit}; ${start(args)}`);
-    assert.match(`${stderr}`, new RegExp(`^lab: too few files may be open, ${limit}: raise ulimit -n$`, "m"));
-    assert.equal(exitCode, 1);
+for (const args of [
+  "apm app -- true",
+  "apm server --port 0 --collect tcp://127.0.0.1:0",
+  "blocking --for 10ms --on process",
+]) {
+  test(`lab ${args} says that too few files may be open`, { skip }, async () => {
+    const told: string[] = [];
+    // How many are too few depends on Node. With fewer still, libzmq aborts the process.
+    for (let limit = 40; limit >= 20 && told.length === 0; limit -= 2) {
+      const [exitCode, stderr] = await sh(`ulimit -n ${limit}; exec timeout -s INT 5 ${start(args).slice(5)}`);
+      assert.doesNotMatch(`${stderr}`, /a bug of ours/, `${limit} files`);
+      if (new RegExp(`^lab: too few files may be open, ${limit}: raise ulimit -n$`, "m").test(`${stderr}`)) {
+        assert.equal(exitCode, 1);
+        told.push(`${stderr}`);
+      }
+    }
+    assert.equal(told.length, 1);
   });
 }
 
