@@ -69,6 +69,7 @@ export class Monitor {
   async follow(onEvent: (event: LinkEvent) => void, signal: AbortSignal): Promise<void> {
     this.listen(onEvent);
     await sleep(waitingMs, { signal });
+    await sleep(0, { signal }); // after a blocked event loop, a handshake that has succeeded is reported first
     if (this.counts.connects === 0 && !this.#isUnresolved) this.#emitter.emit({ type: "waiting" });
   }
 

@@ -130,3 +130,14 @@ test("Monitor tells a silent connection from a peer that left", async () => {
   for (let tries = 0; push.monitor.peers > 0 && tries < 50; tries++) await sleep(20);
   assert.deepEqual([push.monitor.peers, push.monitor.counts.refused], [0, 1]);
 });
+
+test("Monitor.follow does not report a wait if the event loop was blocked while the peer connected", async () => {
+  await using sockets = await TestSockets.open();
+  const push = await sockets.push();
+  const pull = sockets.pull(push.address);
+  const told: string[] = [];
+  const following = pull.monitor.follow(({ type }) => told.push(type), new AbortController().signal);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
+  await following;
+  assert.deepEqual(told, ["connected"]);
+});

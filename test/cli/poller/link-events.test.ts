@@ -33,6 +33,11 @@ function linkEventsOf(running: RunningLab, addresses: Readonly<Record<string, st
   return events.map(({ type, via }) => `${type} ${via}`);
 }
 
+/** The same, but for a client of a running server: on a busy machine it may have to wait. */
+function connectionsOf(running: RunningLab, addresses: Readonly<Record<string, string>>): string[] {
+  return linkEventsOf(running, addresses).filter((event) => !event.startsWith("waiting"));
+}
+
 test("poller and poller-srv --json tell of the same links in the same shape", async (t) => {
   const ports = await freePorts();
   const poller = startPoller(t, ports);
@@ -55,7 +60,7 @@ test("poller and poller-srv --json tell of the same links in the same shape", as
   for (const via of ["PULL", "SUB"]) {
     const own = (events: string[]) => events.filter((event) => event.endsWith(via));
     assert.deepEqual(own(linkEventsOf(poller, near)), [`waiting ${via}`, `connected ${via}`]);
-    assert.deepEqual(own(linkEventsOf(again, near)), [`connected ${via}`, `disconnected ${via}`]);
+    assert.deepEqual(own(connectionsOf(again, near)), [`connected ${via}`, `disconnected ${via}`]);
   }
   for (const via of ["PUSH", "PUB"]) {
     const own = linkEventsOf(server, far).filter((event) => event.endsWith(via));
@@ -87,8 +92,8 @@ test("apm app and apm server --json tell of the same links in the same shape", a
   const waiting = startApp(t, server.collect);
   await waiting.line(/"type":"waiting"/);
   await waiting.stop();
-  assert.deepEqual(linkEventsOf(app, { PUB: server.collect }), ["connected PUB"]);
-  assert.deepEqual(linkEventsOf(other, { PUB: server.collect }), ["connected PUB", "disconnected PUB"]);
+  assert.deepEqual(connectionsOf(app, { PUB: server.collect }), ["connected PUB"]);
+  assert.deepEqual(connectionsOf(other, { PUB: server.collect }), ["connected PUB", "disconnected PUB"]);
   assert.deepEqual(linkEventsOf(waiting, { PUB: server.collect }), ["waiting PUB"]);
   const told = linkEventsOf(server.lab, { SUB: server.collect });
   assert.deepEqual(told.slice(0, 3), ["connected SUB", "disconnected SUB", "connected SUB"]);
