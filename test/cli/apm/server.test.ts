@@ -244,13 +244,15 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 timed("lab apm server ends at once on a second signal", async (t) => {
   const server = await startApmServer(t);
-  const silent = await openRaw(server.port); // delays the end by a second
+  const slow = await openRaw(server.port);
+  slow.write("GET / HTTP/1.1\r\n"); // a request that has begun delays the end by a second
+  await ask(server.url); // by now the server has read it
   server.lab.child.kill("SIGINT");
   await sleep(100);
   const start = performance.now();
   assert.equal(await server.lab.stop("SIGINT"), 130);
   assertWithin(performance.now() - start, 700);
-  silent.destroy();
+  slow.destroy();
 });
 
 test("lab apm server refuses impossible ports, and prints the port it got for 0", async (t) => {
