@@ -28,6 +28,11 @@ export class Pool<M extends object> implements Executor<M> {
     });
   }
 
+  /** Live workers, tasks that run, and tasks that wait for their start. */
+  get stats(): { workers: number; running: number; queued: number } {
+    return this.#scheduler.stats;
+  }
+
   submit<K extends keyof Callable<M>>(
     name: K,
     args: Parameters<Callable<M>[K]>,
