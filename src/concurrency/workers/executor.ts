@@ -50,7 +50,9 @@ export interface Executor<M extends object> extends AsyncDisposable {
 
   /**
    * Call `name` with each item, and yield the results in the order of the items. Tasks are submitted from this call on,
-   * before the first next(). `buffer` (default: Infinity) is how many may be submitted ahead of the consumer.
+   * before the first next(). `buffer` is how many may be submitted ahead of the consumer; the next item is pulled when
+   * next() has taken a result. Default: 4 for each of `maxWorkers`, at least 64. With Infinity, all items are submitted
+   * without a consumer, and all results stay in memory until they are read.
    *
    * An error of a task is thrown in its place, and ends the stream. An error or a `break` cancels the tasks that wait;
    * those that run go on to their end, and their results are dropped.

@@ -10,12 +10,14 @@ import type { StartWorker } from "./worker-protocol.js";
 /** The common part of ThreadPool and ProcessPool, which differ only in how a worker starts. */
 export class Pool<M extends object> implements Executor<M> {
   readonly #scheduler: Scheduler;
+  readonly #mapBuffer: number;
 
   constructor(module: URL, opts: PoolOptions, start: StartWorker) {
     const { maxWorkers = availableParallelism(), maxHeapMiB } = opts;
     if (!(module instanceof URL)) throw new TypeError(`module must be a URL, got ${String(module)}`);
     checkWhole("maxWorkers", maxWorkers);
     if (maxHeapMiB !== undefined) checkWhole("maxHeapMiB", maxHeapMiB);
+    this.#mapBuffer = Math.max(64, 4 * maxWorkers);
     this.#scheduler = new Scheduler({
       maxWorkers,
       start: (events) => start(module.href, opts, events),
@@ -24,6 +26,11 @@ export class Pool<M extends object> implements Executor<M> {
         return new Error(`cannot start a worker with ${module.href}: ${why}`, { cause });
       },
     });
+  }
+
+  /** Live workers, tasks that run, and tasks that wait for their start. */
+  get stats(): { workers: number; running: number; queued: number } {
+    return this.#scheduler.stats;
   }
 
   submit<K extends keyof Callable<M>>(
@@ -37,7 +44,7 @@ export class Pool<M extends object> implements Executor<M> {
   map<K extends keyof Callable<M>>(
     name: K,
     items: AnyIterable<Parameters<Callable<M>[K]>[0]>,
-    { signal, buffer = Number.POSITIVE_INFINITY }: Abortable & { buffer?: number } = {},
+    { signal, buffer = this.#mapBuffer }: Abortable & { buffer?: number } = {},
   ): AsyncIterableIterator<Awaited<ReturnType<Callable<M>[K]>>> {
     const submit = (item: unknown, _index: number, closing: AbortSignal) =>
       this.#submit(String(name), [item], undefined, signal, closing);

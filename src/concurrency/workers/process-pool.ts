@@ -25,13 +25,16 @@ export class ProcessPool<M extends object> extends Pool<M> {
   }
 }
 
+/** A worker would wait for a debugger as its parent does, or want the same port. These undo NODE_OPTIONS too. */
+const noInspector = ["--no-inspect", "--no-inspect-brk", "--no-inspect-wait"];
+
 const entry = fileURLToPath(new URL("./worker-entry.js", import.meta.url));
 
 function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerChannel {
   const child = fork(entry, [module], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: [...inheritedFlags(), ...(maxHeapMiB ? [`--max-old-space-size=${maxHeapMiB}`] : [])],
+    execArgv: [...inheritedFlags(), ...noInspector, ...(maxHeapMiB ? [`--max-old-space-size=${maxHeapMiB}`] : [])],
   });
   killOnExit(child);
   let announced = false;

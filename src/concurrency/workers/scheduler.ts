@@ -37,6 +37,13 @@ export class Scheduler {
     return this.#closed;
   }
 
+  get stats(): { workers: number; running: number; queued: number } {
+    const held = [...this.#workers].map(({ tasks }) => tasks.size);
+    const running = held.filter((size) => size > 0).length; // a worker runs the first of its tasks
+    const all = held.reduce((sum, size) => sum + size, this.#queue.length);
+    return { workers: held.length, running, queued: all - running };
+  }
+
   enqueue(task: PoolTask): void {
     this.#queue.push(task);
     this.#dispatchSoon();

@@ -135,6 +135,12 @@ for (const Pool of [ThreadPool, ProcessPool]) {
   });
 }
 
+test("ProcessPool reports a loop out of memory that nothing else could stop", async () => {
+  await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1, maxHeapMiB: 32 });
+  assert.equal((await crash(pool.submit("fillMemoryAtOnce", []))).reason, "oom");
+  assert.equal(await pool.submit("add", [1, 1]), 2);
+});
+
 test("ProcessPool reports pid and signal of a worker that was killed", async (t) => {
   const path = temporaryFolder(t);
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });

@@ -74,4 +74,25 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     }
     await results.return?.();
   });
+
+  test(`${Pool.name}.map() pulls 64 items ahead by default, or 4 for each worker`, async (t) => {
+    for (const [maxWorkers, buffer] of [[2, 64] as const, [20, 80] as const]) {
+      const pool = make({ maxWorkers });
+      t.after(() => pool.shutdown({ force: true }));
+      let pulled = 0;
+      function* endless() {
+        for (;;) {
+          assert.ok(pulled <= 1000);
+          yield pulled++;
+        }
+      }
+      const results = pool.map("echo", endless());
+      assert.equal(pulled, buffer);
+      if (maxWorkers === 2) {
+        for (let i = 0; i < 100; i++) assert.deepEqual(await results.next(), { done: false, value: i });
+        assert.ok(pulled <= 100 + buffer);
+      }
+      await Promise.all([results.return?.(), pool.shutdown({ force: true })]);
+    }
+  });
 }

@@ -30,6 +30,26 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     assert.ok(new Set(await Promise.all(owners)).size <= 2);
   });
 
+  test(`${Pool.name}.stats counts workers, running and waiting tasks`, async (t) => {
+    const path = temporaryFolder(t);
+    await using pool = make({ maxWorkers: 2 });
+    assert.deepEqual(pool.stats, { workers: 0, running: 0, queued: 0 });
+    const controller = new AbortController();
+    const held = ["a", "b", "c"].map((name) => pool.submit("holdUntil", [path(name), path("latch")]));
+    const aborted = assert.rejects(pool.submit("nothing", [], controller));
+    assert.deepEqual(pool.stats, { workers: 0, running: 0, queued: 4 });
+    await Promise.all([appears(path("a")), appears(path("b"))]);
+    assert.deepEqual(pool.stats, { workers: 2, running: 2, queued: 2 });
+    controller.abort();
+    await aborted;
+    assert.deepEqual(pool.stats, { workers: 2, running: 2, queued: 1 });
+    open(path("latch"));
+    await Promise.all(held);
+    assert.deepEqual(pool.stats, { workers: 2, running: 0, queued: 0 });
+    await pool.shutdown();
+    assert.deepEqual(pool.stats, { workers: 0, running: 0, queued: 0 });
+  });
+
   test(`${Pool.name} uses an idle worker again`, async () => {
     await using pool = make({ maxWorkers: 4 });
     const first = await pool.submit("who", []);

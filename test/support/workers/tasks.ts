@@ -43,9 +43,19 @@ export function blockUntil(started: string, latch: string): void {
   while (!existsSync(latch)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
 }
 
-export function fillMemory(): never {
+/** Fill the heap, with pauses in which a thread can be stopped. */
+export async function fillMemory(): Promise<never> {
   const kept: unknown[] = [];
-  for (;;) kept.push({ number: kept.length });
+  for (;;) {
+    kept.push(new Array(1000).fill(0));
+    if (kept.length % 100 === 0) await null;
+  }
+}
+
+/** Fill the heap in a loop that Node 24 and 26 cannot stop in a thread. */
+export function fillMemoryAtOnce(): never {
+  const kept: unknown[] = [];
+  for (;;) kept.push(new Array(1000).fill(0));
 }
 
 /** How many calls of this function run now, this one included. */
