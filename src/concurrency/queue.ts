@@ -161,8 +161,11 @@ export class Queue<T> implements AsyncIterable<T> {
 
   #take(): T {
     const item = this.#items.shift();
-    const putter = this.#putters.next();
-    if (putter) putter.resolve(new Promise((resolve) => resolve(this.#add(putter.payload)))); // or rejects with its error
+    while (!this.full) {
+      const putter = this.#putters.next();
+      if (putter === undefined) break;
+      putter.resolve(new Promise((resolve) => resolve(this.#add(putter.payload)))); // if it is refused, the next one
+    }
     return item;
   }
 
