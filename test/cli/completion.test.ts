@@ -41,6 +41,7 @@ const completed: readonly (readonly [typed: string, words: string])[] = [
   ["fetch-q", "fetch-quotes"],
   ["apm key", "apm keygen"],
   ["help apm key", "help apm keygen"],
+  ["apm help serv", "apm help server"],
   ["completion zs", "completion zsh"],
   ["fetch-quotes --mo", "fetch-quotes --mode"],
   ["fetch-quotes --mode comp", "fetch-quotes --mode compare"],

@@ -26,7 +26,7 @@ function helpers(groups: readonly string[]): string {
 end
 function __lab_name --description 'The name of the typed command'
     set -l words (__lab_words)
-    test "$words[1]" = help; and set -e words[1]
+    while set -l at (contains -i -- help $words); set -e words[$at]; end
     contains -- "$words[1]" ${groups.join(" ")}; and echo "$words[1..2]"; or echo "$words[1]"
 end
 function __lab_is
