@@ -1,4 +1,4 @@
-import { isMainThread, receiveMessageOnPort } from "node:worker_threads";
+import { isMainThread, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { TimeoutError } from "../errors.js";
 import { checkDuration } from "../timer.js";
 import { type BridgePort, type BridgeReply, type BridgeRequest, bellStates } from "./bridge-queue.js";
@@ -30,6 +30,9 @@ export interface BlockingQueue<T> {
   /** Shut the queue down for both sides, as Queue.shutdown() does. */
   shutdown(opts?: { immediate?: boolean }): void;
 }
+
+/** Closes the ports of queues that are not used any more: a thread of a pool may open many in its life. */
+const forgotten = new FinalizationRegistry<MessagePort>((port) => port.close());
 
 /**
  * Open the port of a BridgeQueue in a worker thread. Throws an Error on the main thread, and if the port was opened
@@ -75,6 +78,7 @@ export function openBridge<T>(port: BridgePort<T>): BlockingQueue<T> {
     throw reply.type === "error" ? deserializeError(reply.error) : new TimeoutError(`timed out after ${timeoutMs} ms`);
   }
 
+  forgotten.register(ask, port);
   return {
     get: ({ timeoutMs } = {}) => ask({ type: "get" }, timeoutMs),
     put: (item, { timeoutMs } = {}) => void ask({ type: "put", item }, timeoutMs),

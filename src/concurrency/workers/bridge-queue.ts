@@ -3,7 +3,10 @@ import { Queue } from "../queue.js";
 import { openParcel, type Parcel, postParcel } from "./parcel.js";
 import { type SerializedError, serializeError } from "./serialized-error.js";
 
-/** The port to a BridgeQueue for one worker thread. Pass it in `workerData`, and in `transferList` too. */
+/**
+ * The port to a BridgeQueue for one worker thread. Pass it in `workerData` and `transferList` of a Worker, or in the
+ * arguments and `transfer` of a task.
+ */
 export interface BridgePort<T> extends MessagePort {
   readonly __item?: T;
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BridgeQueue, openBridge, QueueEmpty, QueueFull, sleep } from "../../../src/concurrency/index.js";
 import { connect, range, until } from "../../support/workers/connect.js";
+import { threads } from "../../support/workers/pools.js";
 
 test("BlockingQueue.get() blocks its worker, but not the event loop", async (t) => {
   const queue = new BridgeQueue<unknown>();
@@ -108,6 +109,21 @@ test("BlockingQueue calls end with a shutdown as a clean-up", async (t) => {
     using _ = { [Symbol.dispose]: () => queue.shutdown() };
   }
   assert.deepEqual(await blocked, { error: "QueueShutDown" });
+});
+
+test("openBridge closes its port once nothing can use it", { timeout: 20_000 }, async (t) => {
+  const openPorts = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+  const pool = threads(t, 1);
+  await pool.submit("nothing", []);
+  const before = openPorts();
+  for (const i of range(20)) {
+    const queue = new BridgeQueue<number>();
+    const port = queue.connect();
+    queue.putNowait(i);
+    assert.equal(await pool.submit("takeOne", [port], { transfer: [port] }), i);
+  }
+  assert.ok(openPorts() > before);
+  while (openPorts() > before) await pool.submit("collectGarbage", []);
 });
 
 test("openBridge throws on the main thread", () => {

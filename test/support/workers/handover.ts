@@ -1,6 +1,8 @@
 import { threadId } from "node:worker_threads";
 import { type BridgePort, openBridge, QueueShutDown } from "../../../src/concurrency/index.js";
 
+export { collectGarbage } from "../collect-garbage.js";
+
 export function block(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -65,5 +67,7 @@ export function sumItems(port: BridgePort<number>): number {
     throw error;
   }
 }
+
+export const takeOne = (port: BridgePort<number>) => openBridge(port).get();
 
 export function nothing(): void {}
