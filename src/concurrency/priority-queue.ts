@@ -1,3 +1,4 @@
+import type { Abortable } from "./cancellation.js";
 import type { Store } from "./deque.js";
 import { Queue } from "./queue.js";
 
@@ -17,9 +18,26 @@ export class PriorityQueue<T> extends Queue<T> {
     super(opts);
   }
 
+  /** Rejects with the error of a `compare` that throws; then the item is not in the queue. */
+  override put(item: T, opts?: Abortable): Promise<void> {
+    return attempt(() => super.put(item, opts));
+  }
+
+  override get(opts?: Abortable): Promise<T> {
+    return attempt(() => super.get(opts));
+  }
+
   protected override createStore({ compare }: { compare?: (a: T, b: T) => number }): Store<T> {
     if (typeof compare !== "function") throw new TypeError(`compare must be a function, got ${String(compare)}`);
     return new Heap(compare);
+  }
+}
+
+function attempt<R>(call: () => Promise<R>): Promise<R> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

@@ -36,8 +36,7 @@ export class Queue<T> implements AsyncIterable<T> {
    * and TypeError for options that are no object.
    */
   constructor(opts: { maxSize?: number } = {}) {
-    if (typeof opts !== "object" || opts === null)
-      throw new TypeError(`expected options such as { maxSize: 5 }, got ${String(opts)}`);
+    if (Object(opts) !== opts) throw new TypeError(`expected options such as { maxSize: 5 }, got ${String(opts)}`);
     const { maxSize = 0 } = opts;
     if (!Number.isInteger(maxSize) && maxSize !== Number.POSITIVE_INFINITY)
       throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
@@ -76,7 +75,8 @@ export class Queue<T> implements AsyncIterable<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#closed) return Promise.reject(this.#shutDown());
     if (this.full) return this.#putters.park(item, signal);
-    return new Promise((resolve) => resolve(this.#add(item)));
+    this.#add(item);
+    return done;
   }
 
   /** Add an item at once. Throws QueueFull or QueueShutDown. */
@@ -92,7 +92,7 @@ export class Queue<T> implements AsyncIterable<T> {
    */
   get({ signal }: Abortable = {}): Promise<T> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#items.length > 0) return new Promise((resolve) => resolve(this.#take()));
+    if (this.#items.length > 0) return Promise.resolve(this.#take());
     if (this.#closed) return Promise.reject(this.#shutDown());
     return this.#getters.park(undefined, signal);
   }
