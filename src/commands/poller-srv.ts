@@ -56,7 +56,7 @@ function show(event: PollerServerEvent, status: StatusLine, out: Output): void {
   out.offer(JSON.stringify(event));
   if (event.type === "status" && !out.json) status.show(statusLine(event));
   if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
-  if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; Ctrl-C again ends at once`);
+  if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; a second Ctrl-C ends at once`);
   if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
 }
 

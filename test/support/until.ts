@@ -5,6 +5,6 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   const start = performance.now();
   while (!(await isSo())) {
     if (performance.now() - start > 20_000) throw new Error(`waited in vain for ${what}`);
-    await sleep(50);
+    await sleep(10);
   }
 }

@@ -2,7 +2,8 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BridgeQueue, openBridge, QueueEmpty, QueueFull, sleep } from "../../../src/concurrency/index.js";
-import { connect, range, until } from "../../support/workers/connect.js";
+import { until } from "../../support/until.js";
+import { connect, range } from "../../support/workers/connect.js";
 import { threads } from "../../support/workers/pools.js";
 
 test("BlockingQueue.get() blocks its worker, but not the event loop", async (t) => {
@@ -10,7 +11,7 @@ test("BlockingQueue.get() blocks its worker, but not the event loop", async (t) 
   const call = connect(t, queue);
   const got = call({ do: "get" });
   let turns = 0;
-  await until(() => ++turns > 50);
+  await until("the loop turns", () => ++turns > 50);
   queue.putNowait("late");
   assert.deepEqual(await got, { value: "late" });
   queue.shutdown();
@@ -93,7 +94,7 @@ test("BlockingQueue calls throw QueueShutDown at a shutdown", async (t) => {
   const getting = connect(t, empty)({ do: "get", opts: { timeoutMs: 600_000 } });
   const full = new BridgeQueue<unknown>({ maxSize: 1 });
   const putting = [connect(t, full), connect(t, full)].map((call) => call({ do: "putMany", count: 2 }));
-  await until(() => full.size === 1);
+  await until("the queue is full", () => full.size === 1);
   await sleep(10);
   empty.shutdown();
   full.shutdown();

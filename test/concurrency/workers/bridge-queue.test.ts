@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { BridgeQueue, QueueEmpty, QueueShutDown, sleep } from "../../../src/concurrency/index.js";
-import { connect, range, startBridgeWorker, until } from "../../support/workers/connect.js";
+import { until } from "../../support/until.js";
+import { connect, range, startBridgeWorker } from "../../support/workers/connect.js";
 import { threads } from "../../support/workers/pools.js";
 
 const shutDown = { name: "QueueShutDown" };
@@ -155,7 +156,7 @@ test("BridgeQueue forgets a worker that died while it waited: items stay for oth
   worker.postMessage({ do: "get" });
   await sleep(20); // it may not wait yet, but has had the time to
   await worker.terminate();
-  await until(() => openPorts() === before);
+  await until("the port is closed", () => openPorts() === before);
   queue.putNowait("kept");
   assert.equal(queue.size, 1);
   queue.shutdown();
@@ -177,7 +178,7 @@ test("BridgeQueue gives an item that a dead worker did not read to the next gett
   const queue = new BridgeQueue<unknown>();
   const worker = startDeafWorker(queue);
   queue.putNowait("kept");
-  await until(() => queue.size === 0);
+  await until("an empty queue", () => queue.size === 0);
   const next = queue.get();
   worker.postMessage("exit");
   assert.equal(await next, "kept");
@@ -189,10 +190,10 @@ test("BridgeQueue keeps an item that a dead worker did not read as its oldest", 
   const queue = new BridgeQueue<unknown>();
   const worker = startDeafWorker(queue);
   for (const item of ["first", "second"]) queue.putNowait(item);
-  await until(() => queue.size === 1);
+  await until("one item", () => queue.size === 1);
   queue.shutdown();
   await worker.terminate();
-  await until(() => queue.size === 2);
+  await until("two items", () => queue.size === 2);
   assert.deepEqual([queue.getNowait(), queue.getNowait()], ["first", "second"]);
   await assert.rejects(queue.get(), shutDown);
 });
@@ -203,7 +204,7 @@ test("BridgeQueue drops an item that a dead worker did not read after an immedia
   const queue = new BridgeQueue<unknown>();
   const worker = startDeafWorker(queue);
   queue.putNowait("dropped");
-  await until(() => queue.size === 0);
+  await until("an empty queue", () => queue.size === 0);
   queue.shutdown({ immediate: true });
   worker.postMessage("exit");
   await queue.join();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { Worker } from "node:worker_threads";
-import { type BridgeQueue, sleep } from "../../../src/concurrency/index.js";
+import type { BridgeQueue } from "../../../src/concurrency/index.js";
 import type { Call, Outcome } from "./bridge.js";
 
 /** Start bridge.js at the other end of `queue`. */
@@ -22,8 +22,3 @@ export function connect(t: TestContext, queue: BridgeQueue<unknown>): (call: Cal
 }
 
 export const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-/** Let the event loop turn until `condition` holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(1);
-}
