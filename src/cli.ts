@@ -13,6 +13,9 @@ export const chapters: Chapters = {
     ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
     ["blocking", "Keep blocking calls off the event loop: threads, processes", () => import("./commands/blocking.js")],
   ],
+  "Inside async code": [
+    ["queue", "Feed long-lived workers through a bounded queue", () => import("./commands/queue.js")],
+  ],
   HTTP: [
     ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],
     ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],

@@ -91,6 +91,9 @@ const wrongValues: Wrong[] = [
   ...bad("blocking", "--for", /must be a duration/, ["", "0", "-1", "long"]),
   ...bad("blocking", "--on", /must be one of main, thread, process, got/, ["", "cpu", "main,", "main thread"]),
   ...bad("blocking", "--on", /must name each once/, ["main,main"]),
+  ...bad("queue", "--items", /must be a whole number from 1 to 1000000, got/, ["", "0", "-1", "1000001", "1e3"]),
+  ...bad("queue", "--workers", /must be a whole number from 1 to 1000, got/, ["", "0", "1001", "x"]),
+  ...bad("queue", "--max-size", /must be a whole number from 1 to 1000000, got/, ["", "0", "1000001", "Infinity"]),
   ...bad("fetch-quotes", "--base-url", /must be an http or https URL/, [
     "",
     "x",

@@ -2,6 +2,7 @@
 export const commands = [
   "hello",
   "blocking",
+  "queue",
   "fetch-quotes",
   "fetch",
   "serve",

@@ -1,0 +1,50 @@
+import type { Finding } from "../lab.js";
+import type { LoadRun } from "./run-load.js";
+
+/** The claims on a run through a queue of `maxSize`, which any load can test. */
+export function boundedFindings(
+  { peak, waits, handled, doneAtJoin, ends }: LoadRun,
+  { items, workers, maxSize }: { items: number; workers: number; maxSize: number },
+): Finding[] {
+  const { never, once, again } = handled;
+  return [
+    {
+      claim: `The producers are never more than ${maxSize} items ahead of the workers`,
+      measured: `at most ${peak} items in the queue; put() waited ${waits} times for room`,
+      holds: peak <= maxSize,
+    },
+    {
+      claim: "join() returns after the last taskDone(), not before",
+      measured:
+        doneAtJoin === undefined
+          ? "join() did not return: the workers had gone"
+          : `${doneAtJoin} of ${items} items were done when it returned`,
+      holds: doneAtJoin === items,
+    },
+    {
+      claim: "Each item is handled once, falsy ones too",
+      measured: `${once} of ${items} items once, ${never} never, ${again} again; the first are 0, "", null, false`,
+      holds: once === items,
+    },
+    {
+      claim: "The workers end by shutdown(), not by a sentinel",
+      measured: `${ends.after} of ${workers} ended within ${ends.ms.toFixed(1)} ms of it, ${ends.before} before it`,
+      holds: ends.after === workers,
+    },
+  ];
+}
+
+/** The same load without a bound. No claim for a load that hardly fills the bounded queue. */
+export function unboundedFinding(
+  { peak }: LoadRun,
+  { items, workers, maxSize }: { items: number; workers: number; maxSize: number },
+): Finding[] {
+  if (items < 2 * (workers + maxSize)) return [];
+  return [
+    {
+      claim: "Without a bound the same load piles up in the queue",
+      measured: `at most ${peak} items in it, ${(peak / maxSize).toFixed(1)} times --max-size`,
+      holds: peak > maxSize,
+    },
+  ];
+}
