@@ -15,6 +15,7 @@ export const chapters: Chapters = {
   ],
   "Inside async code": [
     ["queue", "Feed long-lived workers through a bounded queue", () => import("./commands/queue.js")],
+    ["shutdown", "How a program ends: tasks, pools, Ctrl-C once and twice", () => import("./commands/shutdown.js")],
   ],
   HTTP: [
     ["fetch-quotes", "Fetch eight quotes at once, or one after another", () => import("./commands/fetch-quotes.js")],

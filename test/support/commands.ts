@@ -3,6 +3,7 @@ export const commands = [
   "hello",
   "blocking",
   "queue",
+  "shutdown",
   "fetch-quotes",
   "fetch",
   "serve",

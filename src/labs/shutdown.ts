@@ -1,0 +1,94 @@
+import { gather, streamConcurrent } from "../concurrency/index.js";
+import type { Finding, LabContext, Undecided } from "./lab.js";
+import type { EndsByStart, Row, RowName } from "./shutdown/row.js";
+import * as afterMain from "./shutdown/rows-after-main.js";
+import * as bySignal from "./shutdown/rows-by-signal.js";
+import { type ProgramEnd, runProgram } from "./shutdown/run-program.js";
+
+export type { RowName } from "./shutdown/row.js";
+export type { ProgramEnd } from "./shutdown/run-program.js";
+
+export interface ShutdownOptions {
+  /** The rows to run, by name. */
+  only: readonly RowName[];
+}
+
+/** One program, and how it ended in each way of starting it. */
+export interface ShutdownRow {
+  name: RowName;
+  title: string;
+  ends: ProgramEnd[];
+}
+
+export interface ShutdownReport {
+  seconds: number;
+  rows: ShutdownRow[];
+  findings: Finding[];
+  undecided: Undecided[];
+}
+
+/** Every row, in the order of the output. */
+export const rows: readonly Row[] = [
+  afterMain.allDone,
+  afterMain.waits,
+  afterMain.cleansUp,
+  afterMain.swallows,
+  afterMain.spawns,
+  bySignal.poolWait,
+  bySignal.poolCancelFutures,
+  bySignal.poolForce,
+  bySignal.firstCtrlC,
+  bySignal.secondCtrlC,
+  bySignal.sigterm,
+];
+
+const rowsAtOnce = 3; // two or three programs each: they mostly wait
+
+/**
+ * How a program ends: small programs in child processes, with run(), without it, and with an exit() behind main. Each ends when
+ * its main is done, or by real signals. `table` holds the rows (default: all). A program is killed after `limitMs`
+ * (default: 20 s).
+ *
+ * Cancellation: kills the children, waits for their end, and rejects with `signal.reason`.
+ */
+export async function shutdown(
+  { only }: ShutdownOptions,
+  { signal, emit }: LabContext<ShutdownRow>,
+  { table = rows, limitMs = 20_000 }: { table?: readonly Row[]; limitMs?: number } = {},
+): Promise<ShutdownReport> {
+  const begun = performance.now();
+  const report: ShutdownReport = { seconds: 0, rows: [], findings: [], undecided: [] };
+  const wanted = table.filter(({ name }) => only.includes(name));
+  const done = streamConcurrent(wanted, (row, _index, own) => endsOf(row, own, limitMs), {
+    concurrency: rowsAtOnce,
+    signal,
+  });
+  for await (const { row, ends } of done) {
+    const { name, title } = row;
+    const result = { name, title, ends };
+    report.rows.push(result);
+    await emit?.(result);
+    conclude(row, ends, report, limitMs);
+  }
+  report.seconds = (performance.now() - begun) / 1000;
+  return report;
+}
+
+/** Start the program of a row in each of its ways at once. */
+async function endsOf(row: Row, signal: AbortSignal, limitMs: number): Promise<{ row: Row; ends: ProgramEnd[] }> {
+  const tasks = row.starts.map((start) => (own: AbortSignal) => runProgram(row, start, { signal: own, limitMs }));
+  return { row, ends: await gather(tasks, { signal }) };
+}
+
+/** A program that was cut off before its end began has shown nothing. */
+function conclude(
+  { claim, measured, holds }: Row,
+  ends: readonly ProgramEnd[],
+  report: ShutdownReport,
+  limitMs: number,
+): void {
+  const byStart = Object.fromEntries(ends.map((end) => [end.start, end])) as EndsByStart;
+  if (ends.some(({ cutOff, ms }) => cutOff && ms === null)) {
+    report.undecided.push({ claim, measured: `a program had not come to its end after ${limitMs / 1000} s` });
+  } else report.findings.push({ claim, measured: measured(byStart), holds: holds(byStart) });
+}
