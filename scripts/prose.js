@@ -33,7 +33,7 @@ function* pages() {
   const found = readdirSync(`${root}docs`, { recursive: true }).map((name) => `docs/${name}`);
   for (const name of ["README.md", "CONTRIBUTING.md", ...found].filter((each) => each.endsWith(".md")).sort()) {
     const text = readFileSync(join(root, name), "utf8");
-    yield { name, isGuide: /^(README|docs\/(README|labs|reference))/.test(name), ...partsOfPage(text) };
+    yield { name, isGuide: /^(README|docs\/(README|guides|labs|reference))/.test(name), ...partsOfPage(text) };
   }
 }
 

@@ -7,10 +7,15 @@ import { root } from "./lab.js";
  * b`).
  */
 export async function assertPrints(code: string): Promise<void> {
-  const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", code], { cwd: root });
+  const printed = await outputOf(code);
   const comments = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, comment]) => comment ?? "");
   assert.ok(comments.length > 0, "an example must give its output in comments");
-  const printed = stdout.split("\n");
   const said = comments.flatMap((comment) => comment.split(" then "));
   assert.deepEqual(printed.sort(), said.sort()); // in any order: a line may be printed in a callback above
+}
+
+/** Run `code` as a module of its own, and return the printed lines. */
+export async function outputOf(code: string): Promise<string[]> {
+  const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", code], { cwd: root });
+  return stdout.split("\n");
 }

@@ -1,0 +1,70 @@
+/** The guides name every part of Python that the notes name, and show Twisted's way beside ours. */
+import "./support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { outputOf } from "./support/code-example.js";
+import { pages } from "./support/pages.js";
+
+/** Each name in code font in the notes' chapters on threads, the walk-through and the tower. */
+const names = [
+  // threads
+  ...["concurrent.futures", "ThreadPoolExecutor", "max_workers", "submit()", "ProcessPoolExecutor"],
+  ...["Executor.shutdown(wait=True)", "worker", "select()", "Thread", "t.start()", "t.join()", "os.getpid()"],
+  ...["sleep", "self.knives += knives", "with self.lock", "Threading.Lock", "await"],
+  // the walk-through
+  ...["async", "async def", "asyncio.run()", "asyncio.sleep", "time.ctime()", "asyncio.get_event_loop()"],
+  ...["asyncio.get_running_loop()", "loop.create_task(coro)", "create_task", "task.cancel()", "all_tasks"],
+  ...["loop.run_until_complete(coro)", "asyncio.gather", "return_exceptions=True", "loop.stop()", "loop.close()"],
+  ...["time.sleep()", "blocking", "loop.run_in_executor(None, blocking)", "asyncio.all_tasks", "run_until_complete()"],
+  ...["type(f)", "type(gen)", "inspect.iscoroutinefunction", "inspect.iscoroutine", "yield", "StopIteration"],
+  ...["coro.send(None)", "e.value", "__await__()", "coro.throw()", "asyncio.CancelledError"],
+  ...["asyncio.ensure_future", "asyncio.create_task()"],
+  // the tower
+  ...["StreamReader", "StreamWriter", "asyncio.open_connection()", "asyncio.start_server()", "Protocol"],
+  ...["BaseTransport", "asyncio.Queue", "run_in_executor()", "asyncio.subprocess", "asyncio.Task", "asyncio.Future"],
+  ...["BaseEventLoop", "AbstractEventLoop", "async with", "async for", "curio", "trio", "uvloop", "aiohttp"],
+];
+
+const guide = (name: string) => pages.find((page) => page.name === `docs/guides/${name}.md`)?.text ?? "";
+
+test("guides have each name of the notes in code font", () => {
+  const code = [...guide("asyncio-to-node").matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
+  const missing = names.filter((name) => !code.some((text) => hasWord(text, name)));
+  assert.deepEqual(missing, []);
+});
+
+test("callbacks, generators and async functions of a guide print the same", async () => {
+  const [callbacks = "", generators = "", functions = ""] = snippetsOf(guide("callbacks"));
+  const outputs = await Promise.all([callbacks, generators, functions].map(outputOf));
+  assert.deepEqual(outputs[0], ["Ada of London", "Alan of Manchester", "failed: no 3", "closed"]);
+  assert.deepEqual([outputs[1], outputs[2]], [outputs[0], outputs[0]]);
+  assert.ok(!/\b(await|async)\b/.test(callbacks + generators), "the first two do without");
+});
+
+test("guides are linked from the contents of the docs", () => {
+  const contents = pages.find(({ name }) => name === "docs/README.md")?.text ?? "";
+  for (const { name } of pages.filter((page) => page.name.startsWith("docs/guides/"))) {
+    assert.ok(contents.includes(`(${name.replace("docs/", "")})`), name);
+  }
+});
+
+test("guides have every JavaScript snippet in a block that docs.test.ts runs", () => {
+  for (const { name, text } of pages.filter((page) => page.name.startsWith("docs/guides/"))) {
+    const kinds = [...text.matchAll(/^```(\S*)\n[\s\S]*?^```/gm)].map(([, kind]) => kind);
+    assert.deepEqual(
+      kinds.filter((kind) => kind !== "js" && kind !== ""),
+      [],
+      name,
+    );
+  }
+});
+
+/** Whether `name` stands in `text`, and is no part of a longer word. */
+function hasWord(text: string, name: string): boolean {
+  const escaped = name.replaceAll(/[.*+?()[\]]/g, "\\$&");
+  return new RegExp(`(?<![\\w])${escaped}(?!\\w)`).test(text);
+}
+
+function snippetsOf(text: string): string[] {
+  return [...text.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code ?? "");
+}
