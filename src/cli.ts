@@ -13,6 +13,9 @@ export const chapters: Chapters = {
     ["hello", "Say hello, wait without blocking, say goodbye", () => import("./commands/hello.js")],
     ["blocking", "Keep blocking calls off the event loop: threads, processes", () => import("./commands/blocking.js")],
   ],
+  Threads: [
+    ["parallel", "Compute in tasks, threads and processes: which are faster", () => import("./commands/parallel.js")],
+  ],
   "Inside async code": [
     ["queue", "Feed long-lived workers through a bounded queue", () => import("./commands/queue.js")],
     ["shutdown", "How a program ends: tasks, pools, Ctrl-C once and twice", () => import("./commands/shutdown.js")],

@@ -35,6 +35,7 @@ test("lab --help lists the commands of each chapter by their full names", async 
   }
   assert.deepEqual(Object.fromEntries(chapters), {
     Quickstart: ["hello", "blocking"],
+    Threads: ["parallel"],
     "Inside async code": ["queue", "shutdown"],
     HTTP: ["fetch-quotes", "fetch", "serve"],
     ZeroMQ: ["poller-srv", "poller"],

@@ -2,6 +2,7 @@
 export const commands = [
   "hello",
   "blocking",
+  "parallel",
   "queue",
   "shutdown",
   "fetch-quotes",
