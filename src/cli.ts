@@ -17,6 +17,7 @@ export const chapters: Chapters = {
     ["parallel", "Compute in tasks, threads and processes: which are faster", () => import("./commands/parallel.js")],
   ],
   "Inside async code": [
+    ["coroutine", "Step through coroutines, awaits, cancellation, order", () => import("./commands/coroutine.js")],
     ["queue", "Feed long-lived workers through a bounded queue", () => import("./commands/queue.js")],
     ["shutdown", "How a program ends: tasks, pools, Ctrl-C once and twice", () => import("./commands/shutdown.js")],
   ],

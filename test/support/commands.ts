@@ -3,6 +3,7 @@ export const commands = [
   "hello",
   "blocking",
   "parallel",
+  "coroutine",
   "queue",
   "shutdown",
   "fetch-quotes",

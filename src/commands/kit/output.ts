@@ -14,6 +14,8 @@ export interface GlobalOptions {
 
 interface ReportOptions {
   findings?: readonly Finding[];
+  /** The lines show the findings already (default: false). */
+  areShown?: boolean;
   /** Claims that this run could not decide. */
   undecided?: readonly Undecided[];
   failed?: boolean;
@@ -74,13 +76,13 @@ export class Output {
   report(
     report: object,
     lines: () => Iterable<string>,
-    { findings = [], undecided = [], failed = false }: ReportOptions = {},
+    { findings = [], areShown = false, undecided = [], failed = false }: ReportOptions = {},
   ): void {
     if (this.json) process.stdout.write(`${printableJson(JSON.stringify(report))}\n`);
     else {
       for (const line of lines()) this.line(line);
       const { good, bad, dim } = this.palette;
-      for (const finding of findings) this.#claim(finding.holds ? good("✔") : bad("✘"), finding);
+      for (const finding of areShown ? [] : findings) this.#claim(finding.holds ? good("✔") : bad("✘"), finding);
       for (const claim of undecided) this.#claim(dim("?"), claim);
     }
     if (failed || (this.#strict && findings.some(({ holds }) => !holds))) throw new ExitError(1);

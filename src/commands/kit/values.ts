@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { parseDuration } from "../../terminal/duration.js";
 import { cut } from "../../text/cut.js";
 import { BadValue, type Parse } from "./option.js";
+import { suggestionFor } from "./suggestion.js";
 
 const longestMs = 24 * 3_600_000;
 const examples = "such as 250ms, 1.5s or 2m";
@@ -54,6 +55,27 @@ export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
     return words;
   };
   return Object.assign(parse, { words: choices, isList: true });
+}
+
+const longestName = 60; // characters of a typed word that is compared with the known ones
+
+/**
+ * Some of many words, separated by commas, each at most once, in the typed order. `kind` is the word for one of them in
+ * the message, such as `a check`. The message suggests the closest word in place of all of them.
+ */
+export function namesOf(kind: string, ...names: readonly string[]): Parse<string[]> {
+  const parse = (text: string) => {
+    const words = text.split(",");
+    const wrong = words.find((word) => !names.includes(word));
+    if (wrong !== undefined) {
+      const closest = suggestionFor(wrong.slice(0, longestName), names);
+      const hint = closest === undefined ? `such as ${names[0]}` : `did you mean ${closest}?`;
+      throw new BadValue(`must name ${kind}, got ${shown(wrong)}; ${hint}`);
+    }
+    if (new Set(words).size < words.length) throw new BadValue(`must name each once, got ${shown(text)}`);
+    return words;
+  };
+  return Object.assign(parse, { words: names, isList: true });
 }
 
 /**

@@ -1,0 +1,75 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { checkNames } from "../../src/labs/coroutine.js";
+import { testAtOnce } from "../support/at-once.js";
+import { lab } from "../support/lab.js";
+
+const test = testAtOnce(3);
+
+/** The environment of a lab that runs this code first. */
+function after(code: string): NodeJS.ProcessEnv {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+}
+
+test("lab coroutine prints a numbered list with a mark and a value for each check", async () => {
+  const { exitCode, stdout, stderr } = await lab(["coroutine", "--strict"]);
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+  const lines = stdout.split("\n");
+  const numbers = lines.map((line) => /^ ?(\d+) ✔ .* \([a-z-]+\)$/.exec(line)?.[1]).filter((number) => number);
+  assert.deepEqual(
+    numbers,
+    checkNames.map((_name, index) => `${index + 1}`),
+  );
+  for (const [index, line] of lines.entries()) if (line.includes("✔")) assert.match(lines[index + 1] ?? "", /^ {5}\S/);
+});
+
+test("lab coroutine --only --json prints one document of the named checks", async () => {
+  const { exitCode, stdout } = await lab(["coroutine", "--only", "between,send", "--json"]);
+  assert.equal(exitCode, 0);
+  const claims = {
+    send: "A value sent in is the value of the yield",
+    between: "Between two awaits nobody else runs",
+  };
+  const findings = [
+    { claim: claims.send, measured: "sent a and b, came back: a and b", holds: true },
+    { claim: claims.between, measured: "0 foreign steps in 100,000 of ours", holds: true },
+  ];
+  const [send, between] = findings;
+  assert.deepEqual(JSON.parse(stdout), {
+    checks: [
+      { name: "send", ...send },
+      { name: "between", ...between },
+    ],
+    findings,
+  });
+});
+
+test("lab coroutine marks a check of a broken Node with ✘, and --strict ends with 1", async () => {
+  const env = after("globalThis.queueMicrotask = (callback) => setTimeout(callback, 1)");
+  for (const [flags, code] of [
+    [[], 0],
+    [["--strict"], 1],
+  ] as const) {
+    const { exitCode, stdout } = await lab(["coroutine", "--only", "order", ...flags], env);
+    assert.equal(exitCode, code);
+    assert.match(stdout, /^\d+ ✘ .*\n {5}sync, nextTick, (?!microtask)/m);
+  }
+});
+
+test("lab coroutine ends with 130 on Ctrl-C between two checks", async () => {
+  const env = after(`const { write } = process.stdout;
+    process.stdout.write = function (text) {
+      if (text.includes("Cancellation")) process.kill(process.pid, "SIGINT");
+      return write.apply(this, arguments);
+    };`);
+  const { exitCode, stdout } = await lab(["coroutine"], env);
+  assert.equal(exitCode, 130);
+  assert.match(stdout, /Cancellation/);
+  assert.doesNotMatch(stdout, /async for/);
+});
+
+test("lab coroutine --only suggests a check for an unknown one, in one line", async () => {
+  const { exitCode, stdout, stderr } = await lab(["coroutine", "--only", "send,trow"]);
+  assert.deepEqual([exitCode, stdout], [2, ""]);
+  assert.equal(stderr, 'lab: --only must name a check, got "trow"; did you mean throw?\n');
+});
