@@ -52,7 +52,7 @@ test("asyncio-lab/concurrency exports the helpers", async () => {
   ]);
 });
 
-test("asyncio-lab runs lab blocking when packed and installed elsewhere", async (t) => {
+test("asyncio-lab runs its workers and programs when packed and installed elsewhere", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const npm = (args: string[], cwd: string) =>
@@ -69,6 +69,13 @@ test("asyncio-lab runs lab blocking when packed and installed elsewhere", async 
   const installed = join(folder, "node_modules/.bin/lab");
   const { stdout: report } = await execa(installed, ["blocking", "--for", "50ms", "--json"], { cwd: folder });
   assert.equal(JSON.parse(report).rows.length, 6);
+  const { stdout: ends } = await execa(installed, ["shutdown", "--only", "all-done,pool-wait", "--json"], {
+    cwd: folder,
+  });
+  assert.deepEqual(
+    JSON.parse(ends).findings.map(({ holds }: { holds: boolean }) => holds),
+    [true, true],
+  );
   await hasThePage(installed, folder);
 });
 

@@ -19,7 +19,7 @@ test("lab shutdown prints the ends of each program, then the findings", async ()
     "  main() N ms  0  ran main, wait, clean-up",
     "  exit() N ms  0  ran main; lost wait, clean-up",
     "",
-    "Ctrl-C, and a pool with 1 running and 10 queued tasks: shutdown({ cancelFutures: true })",
+    "Ctrl-C on a pool of 1 running, 10 queued tasks: shutdown({ cancelFutures: true })",
     "  run() N ms  130     ran 1 task; cancelled main, 10 tasks",
   ]);
   assert.equal(stdout.match(/^✔ /gm)?.length, 2);

@@ -12,7 +12,7 @@ const stops = {
 
 const tasks = Array.from({ length: poolTasks }, (_, index) => `task ${index + 1}`);
 const [running = "", ...queued] = tasks;
-const poolTitle = `Ctrl-C, and a pool with 1 running and ${queued.length} queued tasks`;
+const poolTitle = `Ctrl-C on a pool of 1 running, ${queued.length} queued tasks`;
 const ofPool = {
   ...bySignal,
   url: new URL("./programs/pool.js", import.meta.url),
