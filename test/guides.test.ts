@@ -1,7 +1,9 @@
 /** The guides name every part of Python that the notes name, and show Twisted's way beside ours. */
 import "./support/hygiene.js";
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { execa } from "execa";
 import { outputOf } from "./support/code-example.js";
 import { pages } from "./support/pages.js";
 
@@ -25,7 +27,10 @@ const names = [
   ...["BaseEventLoop", "AbstractEventLoop", "async with", "async for", "curio", "trio", "uvloop", "aiohttp"],
 ];
 
-const guide = (name: string) => pages.find((page) => page.name === `docs/guides/${name}.md`)?.text ?? "";
+const noPython3 = spawnSync("python3", ["--version"]).status !== 0 && "needs python3";
+
+const guides = pages.filter(({ name }) => name.startsWith("docs/guides/"));
+const guide = (name: string) => guides.find((page) => page.name === `docs/guides/${name}.md`)?.text ?? "";
 
 test("guides have each name of the notes in code font", () => {
   const code = [...guide("asyncio-to-node").matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
@@ -43,21 +48,31 @@ test("callbacks, generators and async functions of a guide print the same", asyn
 
 test("guides are linked from the contents of the docs", () => {
   const contents = pages.find(({ name }) => name === "docs/README.md")?.text ?? "";
-  for (const { name } of pages.filter((page) => page.name.startsWith("docs/guides/"))) {
+  for (const { name } of guides) {
     assert.ok(contents.includes(`(${name.replace("docs/", "")})`), name);
   }
 });
 
-test("guides have every JavaScript snippet in a block that docs.test.ts runs", () => {
-  for (const { name, text } of pages.filter((page) => page.name.startsWith("docs/guides/"))) {
+test("guides have only snippets that a test runs", () => {
+  for (const { name, text } of guides) {
     const kinds = [...text.matchAll(/^```(\S*)\n[\s\S]*?^```/gm)].map(([, kind]) => kind);
     assert.deepEqual(
-      kinds.filter((kind) => kind !== "js" && kind !== ""),
+      kinds.filter((kind) => kind !== "js" && kind !== "python" && kind !== ""),
       [],
       name,
     );
   }
 });
+
+for (const { name, text } of guides) {
+  for (const [, code = ""] of text.matchAll(/^```python\n([\s\S]*?)^```/gm)) {
+    test(`the Python of ${name} prints the lines in its comments`, { skip: noPython3 }, async () => {
+      const said = [...code.matchAll(/print\(.*# (.*)$/gm)].map(([, line]) => line);
+      const { stdout } = await execa("python3", ["-c", code], { timeout: 30_000 });
+      assert.deepEqual(stdout.split("\n"), said);
+    });
+  }
+}
 
 /** Whether `name` stands in `text`, and is no part of a longer word. */
 function hasWord(text: string, name: string): boolean {
