@@ -46,13 +46,17 @@ test("shutdown tells what ran, was cancelled and was lost", async () => {
 const mutations: Record<string, Row> = {
   "a program that fails": { ...afterMain.allDone, url: new URL("fails.js", programs) },
   "a task that swallows its cancellation": { ...afterMain.waits, url: afterMain.swallows.url },
-  "a clean-up of 0 ms": { ...afterMain.cleansUp, url: afterMain.waits.url },
+  "a task that goes on in place of its clean-up": { ...afterMain.cleansUp, url: afterMain.swallows.url },
   "a task that obeys its cancellation": { ...afterMain.swallows, url: afterMain.waits.url },
   "a task that is started without spawn()": { ...afterMain.spawns, url: new URL("starts-unowned.js", programs) },
   "shutdown() with cancelFutures": { ...bySignal.poolWait, args: ["cancelFutures"] },
   "cancelFutures left out": { ...bySignal.poolCancelFutures, args: ["wait"] },
   "force left out": { ...bySignal.poolForce, args: ["cancelFutures"] },
-  "a second signal during the clean-up": { ...bySignal.firstCtrlC, signals: bySignal.secondCtrlC.signals },
+  "a second signal during a long clean-up": {
+    ...bySignal.firstCtrlC,
+    args: bySignal.secondCtrlC.args,
+    signals: bySignal.secondCtrlC.signals,
+  },
   "a short clean-up and no second signal": {
     ...bySignal.secondCtrlC,
     args: bySignal.firstCtrlC.args,
