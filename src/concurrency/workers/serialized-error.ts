@@ -41,6 +41,8 @@ const known = new Map<string, ErrorClass>([
   ...[...standard, DOMException].map((each): [string, ErrorClass] => [each.name, each]),
   ...Object.entries(own),
 ]);
+/** By prototype: the bundle of the command line renames classes. */
+const knownNames = new Map<object, string>([...known].map(([name, { prototype }]) => [prototype, name]));
 
 /**
  * Serialise any thrown value. A part that cannot be cloned is replaced by its description, and a part below the
@@ -81,7 +83,8 @@ function formOfError(error: Error, seen: Seen, depth: number): SerializedError {
   if (base !== "DOMException" && "code" in error && !keys.includes("code")) keys.push("code"); // a getter of its class
   const { name, message } = error;
   const ownName: unknown = error.constructor?.name; // a class may have a static field of that name
-  const className = typeof ownName === "string" && ownName ? ownName : base;
+  const givenName = typeof ownName === "string" && ownName ? ownName : base;
+  const className = knownNames.get(Object.getPrototypeOf(error)) ?? givenName;
   const form: ErrorForm = { type: "error", base, className, name, message: String(message), fields: [] };
   return withFields(form, error, keys, seen, depth);
 }
@@ -134,8 +137,8 @@ function namedClass(name: string, base: ErrorClass): ErrorClass {
 
 function closestKnownClass(error: object): string {
   for (let link = Object.getPrototypeOf(error); link; link = Object.getPrototypeOf(link)) {
-    const name = link.constructor?.name;
-    if (known.get(name)?.prototype === link) return name;
+    const name = knownNames.get(link);
+    if (name !== undefined) return name;
   }
   return "Error";
 }

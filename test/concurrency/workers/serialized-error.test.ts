@@ -1,8 +1,17 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PoolOptions, ProcessPool, ThreadPool } from "../../../src/concurrency/index.js";
+import { type PoolOptions, ProcessPool, QueueShutDown, ThreadPool } from "../../../src/concurrency/index.js";
+import { deserializeError, serializeError } from "../../../src/concurrency/workers/serialized-error.js";
 import { processes, type Tasks, tasks, threads } from "../../support/workers/pools.js";
+
+test("serializeError knows a class of its own by its prototype, not by its name", (t) => {
+  const { name } = QueueShutDown;
+  t.after(() => Object.defineProperty(QueueShutDown, "name", { value: name }));
+  Object.defineProperty(QueueShutDown, "name", { value: "_QueueShutDown" }); // as in a bundle
+  const error = deserializeError(serializeError(new QueueShutDown("the end")));
+  assert.equal(Object.getPrototypeOf(error), QueueShutDown.prototype);
+});
 
 for (const Pool of [ThreadPool, ProcessPool]) {
   const make = (opts?: PoolOptions) => new Pool<Tasks>(tasks, opts);
