@@ -1,7 +1,7 @@
 import { Queue } from "../concurrency/index.js";
+import type { Item } from "./items.js";
 import type { Finding, LabContext } from "./lab.js";
 import { boundedFindings, unboundedFinding } from "./queue/findings.js";
-import type { Item } from "./queue/items.js";
 import { type Load, type LoadRun, runLoad } from "./queue/run-load.js";
 import { truthLoopFinding, whileTrue } from "./queue/truth-loop.js";
 

@@ -96,6 +96,8 @@ const wrongValues: Wrong[] = [
   ...bad("queue", "--max-size", /must be a whole number from 1 to 1000000, got/, ["", "0", "1000001", "Infinity"]),
   ...bad("coroutine", "--only", /must name a check, got ".*"; such as function/, ["", "nothing-like-it"]),
   ...bad("coroutine", "--only", /must name each once/, ["send,send"]),
+  ...bad("janus", "--count", /must be a whole number from 1 to 1000000, got/, ["", "0", "-1", "1000001", "all"]),
+  ...bad("janus", "--max-size", /must be a whole number from 1 to 1000, got/, ["", "0", "1001", "1.5"]),
   ...bad("fetch-quotes", "--base-url", /must be an http or https URL/, [
     "",
     "x",

@@ -2,7 +2,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Queue } from "../../src/concurrency/index.js";
-import type { Item } from "../../src/labs/queue/items.js";
+import type { Item } from "../../src/labs/items.js";
 import { whileTrue } from "../../src/labs/queue/truth-loop.js";
 import { type QueueEvent, type QueueParts, queue } from "../../src/labs/queue.js";
 import { assertFails } from "../support/strict.js";

@@ -5,6 +5,7 @@ export const commands = [
   "parallel",
   "coroutine",
   "queue",
+  "janus",
   "shutdown",
   "fetch-quotes",
   "fetch",

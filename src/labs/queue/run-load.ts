@@ -1,6 +1,7 @@
 import { Event, moveOnAfter, type Queue, QueueShutDown, race, sleep, taskGroup } from "../../concurrency/index.js";
+import { type Item, indexOf, itemAt } from "../items.js";
 import { DepthOverTime } from "./depth-over-time.js";
-import { type Item, indexOf, itemAt, Tally } from "./items.js";
+import { Tally } from "./tally.js";
 
 export interface Load {
   items: number;

@@ -1,6 +1,6 @@
 import { Queue } from "../../concurrency/index.js";
+import type { Item } from "../items.js";
 import type { Finding } from "../lab.js";
-import type { Item } from "./items.js";
 
 /** The loop of the notes, `while data := await queue.get()`. It takes a falsy item for the end. */
 export async function* whileTrue(queue: Queue<Item>): AsyncGenerator<Item> {

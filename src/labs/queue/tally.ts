@@ -1,17 +1,4 @@
-/** Any value is an item. The first four of a load are falsy: a loop that tests its items for truth would end there. */
-export type Item = number | string | boolean | null;
-
-export const falsyItems: readonly Item[] = [0, "", null, false];
-
-/** The item with the index `n`, from 0. No two items are equal. */
-export function itemAt(n: number): Item {
-  return n < falsyItems.length ? (falsyItems[n] as Item) : n;
-}
-
-/** The index of an item of itemAt(). */
-export function indexOf(item: Item): number {
-  return typeof item === "number" ? item : falsyItems.indexOf(item);
-}
+import { type Item, indexOf } from "../items.js";
 
 /** How often each item of a load was handled: one byte an item. */
 export class Tally {

@@ -1,0 +1,51 @@
+import { type JanusEvent, type JanusRow, janus } from "../labs/janus.js";
+import { Progress } from "../terminal/progress.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
+import { option } from "./kit/option.js";
+import { wholeNumber } from "./kit/values.js";
+
+interface JanusCommandOptions {
+  count: number;
+  maxSize: number;
+}
+
+const command: CommandDefinition<JanusCommandOptions> = {
+  options: [
+    option("--count <number>", "number of items each way", wholeNumber(1, 1_000_000), "10"),
+    option("--max-size <number>", "the most items in a queue", wholeNumber(1, 1000), "4"),
+  ],
+  examples: ["lab janus", "lab janus --count 20000 --max-size 16"],
+  async run({ count, maxSize }, { signal, out }) {
+    const progress = new Progress(2 * count); // both ways
+    out.line(`A thread that blocks, the event loop, and queues of ${maxSize} between them\n`);
+    const emit = (event: JanusEvent) => {
+      if (event === "item") return progress.step();
+      progress.clear();
+      out.line(rowLine(event));
+    };
+    try {
+      const report = await janus({ count, maxSize }, { signal, emit });
+      out.report(report, () => [], report);
+    } finally {
+      progress.clear();
+    }
+  },
+};
+export default command;
+
+const names = {
+  put: "worker in put()",
+  get: "worker in get()",
+  toLoop: "worker → loop",
+  toWorker: "loop → worker",
+};
+
+function rowLine(row: JanusRow): string {
+  const name = names[row.what].padEnd(15);
+  const late = `loop late by ${row.lateMs.toFixed(0).padStart(3)} ms`;
+  if ("itemsPerSecond" in row) {
+    return `${name}  ${late}  ${row.received} items in ${row.seconds.toFixed(2)} s`;
+  }
+  const woken = row.wokenMs === null ? "not woken" : `woken in ${row.wokenMs.toFixed(1)} ms`;
+  return `${name}  ${late}  ${woken} by shutdown()`;
+}

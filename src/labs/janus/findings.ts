@@ -1,0 +1,109 @@
+import type { Finding, Undecided } from "../lab.js";
+import { type BlockedRun, holdMs } from "./blocked-run.js";
+import type { Beats } from "./heartbeat.js";
+import type { OneWay } from "./one-way.js";
+
+/** Everything that a report concludes from. */
+export interface Evidence {
+  count: number;
+  maxSize: number;
+  /** The runs in which the worker was blocked, by its call. */
+  blocked: Record<"put" | "get", readonly BlockedRun[]>;
+  /** The same time without a call. */
+  quiet: readonly Beats[];
+  ways: Record<"toLoop" | "toWorker", OneWay>;
+  /** Measured before and after the ways. */
+  bareRoundTripsPerSecond: readonly number[];
+}
+
+/** The event loop may be so late, in milliseconds. */
+export const lateLimitMs = 50;
+const leastRate = 5000; // items a second
+const ratedItems = 1000; // fewer say nothing about a rate
+const bareFactor = 10; // a machine is too busy to tell, unless its bare round trips are so many times quicker
+
+interface Judged {
+  claim: string;
+  measured: string;
+  /** undefined: the machine is too noisy to tell. */
+  holds: boolean | undefined;
+}
+
+export function conclude(evidence: Evidence): { findings: Finding[]; undecided: Undecided[] } {
+  const judged = [
+    arrival("from the worker to the loop", evidence.ways.toLoop, evidence.count),
+    arrival("from the loop to the worker", evidence.ways.toWorker, evidence.count),
+    lateness(evidence),
+    standstill(evidence),
+    waking(evidence),
+    ...rate(evidence),
+  ];
+  return {
+    findings: judged.filter((each): each is Finding => each.holds !== undefined),
+    undecided: judged.filter(({ holds }) => holds === undefined).map(({ claim, measured }) => ({ claim, measured })),
+  };
+}
+
+function arrival(way: string, { received, firstWrong }: OneWay, count: number): Judged {
+  const order = firstWrong === null ? "all in order" : `out of order from item ${firstWrong} on`;
+  return {
+    claim: `Order is kept and nothing is lost ${way}`,
+    measured: `${received} of ${count} items came, ${order}`,
+    holds: received === count && firstWrong === null,
+  };
+}
+
+/**
+ * One run in which the loop was in time proves that the worker does not hold it up. That it does is proved only if it was
+ * late in every run, and if most quiet runs were calm.
+ */
+function lateness({ blocked, quiet }: Evidence): Judged {
+  const best = (runs: readonly Beats[]) => Math.min(...runs.map(({ lateMs }) => lateMs));
+  const inTime = Object.values(blocked).every((runs) => best(runs) < lateLimitMs);
+  const calm = quiet.filter(({ lateMs }) => lateMs < lateLimitMs / 2).length;
+  const runs = Math.max(blocked.put.length, blocked.get.length);
+  return {
+    claim: `The event loop is never late by ${lateLimitMs} ms while the worker blocks`,
+    measured: `${ms(best(blocked.put))} beside put(), ${ms(best(blocked.get))} beside get()${runs > 1 ? `, the best of ${runs} runs` : ""}; ${ms(Math.max(...quiet.map(({ lateMs }) => lateMs)))} beside nothing`,
+    holds: inTime || (calm > quiet.length / 2 ? false : undefined),
+  };
+}
+
+function standstill({ blocked, maxSize }: Evidence): Judged {
+  const puts = blocked.put.map(({ itemsPut }) => itemsPut);
+  const beats = Math.min(...blocked.put.map((run) => run.beats));
+  return {
+    claim: "A full queue stops the worker, not the loop",
+    measured: `after ${holdMs} ms the worker had put ${Math.max(...puts)} items into a queue of ${maxSize}, and the loop had come round ${beats} times`,
+    holds: puts.every((put) => put === maxSize) && beats > 0,
+  };
+}
+
+function waking({ blocked }: Evidence): Judged {
+  const told = (["put", "get"] as const).map((call) => {
+    const { wokenMs } = blocked[call].at(-1) as BlockedRun;
+    return `${call}() ${wokenMs === null ? "was not woken" : `threw QueueShutDown ${wokenMs.toFixed(1)} ms after it`}`;
+  });
+  return {
+    claim: "shutdown() wakes a worker that is blocked in put() or get()",
+    measured: told.join(", "),
+    holds: [...blocked.put, ...blocked.get].every(({ wokenMs }) => wokenMs !== null),
+  };
+}
+
+function rate({ count, ways, bareRoundTripsPerSecond }: Evidence): Judged[] {
+  if (count < ratedItems) return [];
+  const slowest = Math.min(ways.toLoop.itemsPerSecond, ways.toWorker.itemsPerSecond);
+  const bare = Math.min(...bareRoundTripsPerSecond);
+  return [
+    {
+      claim: `Each way carries ${leastRate} items a second`,
+      measured: `${ways.toLoop.itemsPerSecond.toFixed(0)} to the loop, ${ways.toWorker.itemsPerSecond.toFixed(0)} to the worker; bare round trips ${bare.toFixed(0)}`,
+      holds: slowest >= leastRate || (bare >= bareFactor * leastRate ? false : undefined),
+    },
+  ];
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(0)} ms`;
+}
