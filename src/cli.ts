@@ -14,6 +14,7 @@ export const chapters: Chapters = {
     ["blocking", "Keep blocking calls off the event loop: threads, processes", () => import("./commands/blocking.js")],
   ],
   Threads: [
+    ["race", "Let threads race for knives and forks: lost updates, fixes", () => import("./commands/race.js")],
     ["parallel", "Compute in tasks, threads and processes: which are faster", () => import("./commands/parallel.js")],
   ],
   "Inside async code": [

@@ -2,6 +2,7 @@
 export const commands = [
   "hello",
   "blocking",
+  "race",
   "parallel",
   "coroutine",
   "queue",
