@@ -39,6 +39,7 @@ export function wasLost(end: ProgramEnd, ...parts: readonly string[]): boolean {
   return parts.every((name) => end.lost.includes(name));
 }
 
+/** For a part that begins after main is done, or after the signal: it can only take longer. */
 export function tookAtLeast({ ms }: ProgramEnd, least: number): boolean {
   return ms !== null && ms >= least;
 }

@@ -28,8 +28,7 @@ export const waits: Row = {
     run.exitCode === 0 &&
     wasCancelled(run, "wait") &&
     hasRun(run, "main", "clean-up") &&
-    hasRun(alone, "wait", "clean-up") &&
-    tookAtLeast(alone, waitMs),
+    hasRun(alone, "wait", "clean-up"),
 };
 
 export const cleansUp: Row = {
@@ -72,9 +71,5 @@ export const spawns: Row = {
   measured: ({ run, alone }) =>
     `with run() ${told(run)}, the other task ${fate(run, "another task")}; without ${told(alone)}, it ${fate(alone, "another task")}`,
   holds: ({ run, alone }) =>
-    run.exitCode === 0 &&
-    hasRun(run, "main") &&
-    wasCancelled(run, "another task") &&
-    hasRun(alone, "another task") &&
-    tookAtLeast(alone, waitMs + moreMs),
+    run.exitCode === 0 && hasRun(run, "main") && wasCancelled(run, "another task") && hasRun(alone, "another task"),
 };
