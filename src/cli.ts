@@ -15,6 +15,7 @@ export const chapters: Chapters = {
   ],
   Threads: [
     ["race", "Let threads race for knives and forks: lost updates, fixes", () => import("./commands/race.js")],
+    ["cost", "Weigh tasks against connections, threads and processes", () => import("./commands/cost.js")],
     ["parallel", "Compute in tasks, threads and processes: which are faster", () => import("./commands/parallel.js")],
   ],
   "Inside async code": [

@@ -35,7 +35,7 @@ test("lab --help lists the commands of each chapter by their full names", async 
   }
   assert.deepEqual(Object.fromEntries(chapters), {
     Quickstart: ["hello", "blocking"],
-    Threads: ["race", "parallel"],
+    Threads: ["race", "cost", "parallel"],
     "Inside async code": ["coroutine", "queue", "janus", "shutdown"],
     HTTP: ["fetch-quotes", "fetch", "serve"],
     ZeroMQ: ["poller-srv", "poller"],

@@ -3,6 +3,7 @@ export const commands = [
   "hello",
   "blocking",
   "race",
+  "cost",
   "parallel",
   "coroutine",
   "queue",

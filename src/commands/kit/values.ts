@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { parseDuration } from "../../terminal/duration.js";
+import { parseSize } from "../../terminal/size.js";
 import { cut } from "../../text/cut.js";
 import { BadValue, type Parse } from "./option.js";
 import { suggestionFor } from "./suggestion.js";
@@ -33,6 +34,17 @@ export function wholeNumber(least: number, most: number): Parse<number> {
       throw new BadValue(`must be a whole number from ${least} to ${most}, got ${shown(text)}`);
     }
     return value;
+  };
+}
+
+/** A size in bytes, from `least` on, which is a whole number of MiB. */
+export function sizeFrom(least: number): Parse<number> {
+  return (text) => {
+    const bytes = parseSize(text);
+    if (bytes === undefined || bytes < least) {
+      throw new BadValue(`must be a size from ${least / 2 ** 20}MiB on, such as 512MiB or 2GiB, got ${shown(text)}`);
+    }
+    return bytes;
   };
 }
 

@@ -1,0 +1,75 @@
+import type { CostReport, KindCost } from "../../labs/cost.js";
+import { bar, barWidth } from "../../terminal/bar.js";
+import { formatSize } from "../../terminal/size.js";
+import { table } from "../../terminal/table.js";
+
+const widestBar = 40; // characters
+const unknown = "–";
+
+/** The heads of the columns of kindLine(). */
+export function kindsHeader(count: number): string {
+  return columns("kind", "stood", "memory of one", "start of one", `${count} take`, "ended by");
+}
+
+/** One kind as a line. An estimate is marked as extrapolated. */
+export function kindLine({ kind, measured, bytesEach, basis, usEach, stoppedBy, extrapolated }: KindCost): string {
+  const each = bytesEach === null ? unknown : `${formatSize(bytesEach)} ${basis}`;
+  const start = usEach === null ? unknown : formatUs(usEach);
+  return columns(kind, `${measured}`, each, start, total(measured, bytesEach, extrapolated), stoppedBy ?? "");
+}
+
+function total(measured: number, bytesEach: number | null, extrapolated: KindCost["extrapolated"]): string {
+  if (extrapolated) return `${formatSize(extrapolated.bytes)} extrapolated`;
+  return bytesEach === null ? unknown : formatSize(bytesEach * measured);
+}
+
+function columns(kind: string, stood: string, memory: string, start: string, all: string, stop: string): string {
+  const cells = [kind.padEnd(10), stood.padStart(6), memory.padStart(13), start.padStart(12), all.padStart(21), stop];
+  return cells.join("  ").trimEnd();
+}
+
+/** Memory and switches as bars, each tenfold cost as one more part of the same length. */
+export function chartLines({ kinds, switches }: CostReport, width: number): string[] {
+  const memory = kinds.map(({ kind, bytesEach }) => [kind, bytesEach, formatSize] as const);
+  const names = { awaitUs: "await", atomicsUs: "Atomics", postMessageUs: "postMessage", processUs: "process" };
+  const times = Object.entries(names).map(
+    ([key, name]) => [name, switches[key as keyof typeof switches], formatUs] as const,
+  );
+  return [
+    "",
+    "Memory of one, on a log scale",
+    ...logBars(memory, width),
+    "",
+    "Time of one switch, on a log scale",
+    ...logBars(times, width),
+  ];
+}
+
+type Bar = readonly [name: string, value: number | null, format: (value: number) => string];
+
+function logBars(bars: readonly Bar[], width: number): string[] {
+  const values = bars.flatMap(([, value]) => (value ? [value] : []));
+  const least = Math.min(...values) / 10; // so that the shortest bar is a tenfold too
+  const most = Math.max(...values);
+  const room = barWidth(widestBar, width - 26);
+  return table(
+    bars.map(([name, value, format]) => {
+      if (!value) return [name, unknown];
+      return [name, format(value), bar(Math.log(value / least) / Math.log(most / least), room)];
+    }),
+    { right: [1] },
+  );
+}
+
+/** How often waiting threads were given the CPU. */
+export function waitingLine({ waiting }: CostReport): string[] {
+  if (!waiting) return ["", "Waiting threads could not be watched: there is no /proc, or they could not be started"];
+  const { threads, seconds, switches } = waiting;
+  return ["", `${threads} threads that waited for ${seconds.toFixed(1)} s were given the CPU ${switches} times`];
+}
+
+function formatUs(us: number): string {
+  if (us < 1) return `${us.toFixed(2)} µs`;
+  if (us < 1000) return `${us < 10 ? us.toFixed(1) : us.toFixed(0)} µs`;
+  return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
+}

@@ -1,0 +1,38 @@
+import { TimeoutError, timeout } from "../../concurrency/index.js";
+import { median } from "../statistics.js";
+import { Child, ChildEnded } from "./child.js";
+import type { SwitchKind } from "./programs/switches.js";
+
+/** The time of one switch from one to the other, in microseconds. null: it could not be measured here. */
+export interface Switches {
+  awaitUs: number | null;
+  atomicsUs: number | null;
+  postMessageUs: number | null;
+  processUs: number | null;
+}
+
+const longestMs = 3000; // for the rounds of one kind
+
+/** Measure the switches, each kind in a child of its own. The median of the rounds counts. */
+export async function measureSwitches(program: URL, signal: AbortSignal): Promise<Switches> {
+  const us = (kind: SwitchKind) => microseconds(program, kind, signal);
+  return {
+    awaitUs: await us("await"),
+    atomicsUs: await us("atomics"),
+    postMessageUs: await us("postMessage"),
+    processUs: await us("process"),
+  };
+}
+
+async function microseconds(program: URL, kind: SwitchKind, signal: AbortSignal): Promise<number | null> {
+  const child = new Child(program);
+  try {
+    const rounds = await timeout(longestMs, (own) => child.ask<number[] | { error: string }>(kind, own), { signal });
+    return Array.isArray(rounds) ? median(rounds) : null;
+  } catch (error) {
+    if (error instanceof ChildEnded || error instanceof TimeoutError) return null; // a limit forbids threads, for example
+    throw error;
+  } finally {
+    await child.end();
+  }
+}
