@@ -16,18 +16,21 @@ const command: CommandDefinition<JanusCommandOptions> = {
   ],
   examples: ["lab janus", "lab janus --count 20000 --max-size 16"],
   async run({ count, maxSize }, { signal, out }) {
-    const progress = new Progress(2 * count); // both ways
+    let progress: Progress | undefined; // of both ways, from the first item on
     out.line(`A thread that blocks, the event loop, and queues of ${maxSize} between them\n`);
     const emit = (event: JanusEvent) => {
-      if (event === "item") return progress.step();
-      progress.clear();
+      if (event === "item") {
+        progress ??= new Progress(2 * count);
+        return progress.step();
+      }
+      progress?.clear();
       out.line(rowLine(event));
     };
     try {
       const report = await janus({ count, maxSize }, { signal, emit });
       out.report(report, () => [], report);
     } finally {
-      progress.clear();
+      progress?.clear();
     }
   },
 };

@@ -1,9 +1,8 @@
-import { type Executor, sleep, ThreadPool } from "../concurrency/index.js";
+import { type Executor, ThreadPool } from "../concurrency/index.js";
 import type { Item } from "./items.js";
 import { bareRoundTripsPerSecond } from "./janus/bare-round-trips.js";
-import { type BlockedRun, blockedRun, holdMs } from "./janus/blocked-run.js";
-import { conclude, type Evidence, lateLimitMs } from "./janus/findings.js";
-import { type Beats, underHeartbeat } from "./janus/heartbeat.js";
+import { type BlockedRun, type BlockedRuns, blockedRuns } from "./janus/blocked-run.js";
+import { conclude } from "./janus/findings.js";
 import { type OneWay, toLoop, toWorker } from "./janus/one-way.js";
 import { WatchedBridge } from "./janus/watched-bridge.js";
 import type * as calls from "./janus/worker-calls.js";
@@ -42,7 +41,6 @@ export interface JanusParts {
 
 const realParts: JanusParts = { makeQueue: (maxSize) => new WatchedBridge({ maxSize }), beside: () => {} };
 const callsUrl = new URL("./janus/worker-calls.js", import.meta.url);
-const mostRuns = 5; // of a blocked call, until the loop is in time beside one
 
 /**
  * The Janus queue of the notes: one queue with two faces. The event loop awaits on one side, a worker thread blocks on the
@@ -56,39 +54,39 @@ export async function janus(
   const { makeQueue, beside } = { ...realParts, ...parts };
   const pool: Executor<typeof calls> = new ThreadPool<typeof calls>(callsUrl, { maxWorkers: 1 });
   const rows: JanusRow[] = [];
-  const quiet: Beats[] = [];
   const tell = (row: JanusRow) => {
     rows.push(row);
     emit?.(row);
   };
 
-  async function blockedRuns(call: "put" | "get"): Promise<BlockedRun[]> {
-    const runs: BlockedRun[] = [];
-    do {
-      quiet.push(await underHeartbeat(() => sleep(holdMs, { signal })));
-      runs.push(await blockedRun(call, { queue: makeQueue(maxSize, call), pool, beside }, signal));
-    } while (runs.length < mostRuns && (runs.at(-1) as BlockedRun).lateMs >= lateLimitMs);
-    tell({ what: call, runs: runs.length, ...(runs.at(-1) as BlockedRun) });
-    return runs;
+  async function block(call: "put" | "get"): Promise<BlockedRuns> {
+    const done = await blockedRuns(call, { makeQueue: () => makeQueue(maxSize, call), pool, beside }, signal);
+    tell({ what: call, runs: done.runs.length, ...(done.runs.at(-1) as BlockedRun) });
+    return done;
   }
 
-  async function way(what: "toLoop" | "toWorker", carry: typeof toLoop): Promise<OneWay> {
+  async function carry(what: "toLoop" | "toWorker"): Promise<OneWay> {
     const ends = { queue: makeQueue(maxSize, what), pool, onItem: () => void emit?.("item") };
-    const row = { what, ...(await carry(count, ends, signal)) };
-    tell(row);
-    return row;
+    const way = await { toLoop, toWorker }[what](count, ends, signal);
+    tell({ what, ...way });
+    return way;
   }
 
   try {
     await pool.submit("warmUp", [], { signal }); // the start of the thread is not measured
-    const blocked = { put: await blockedRuns("put"), get: await blockedRuns("get") };
+    const blocked = { put: await block("put"), get: await block("get") };
     const before = await bareRoundTripsPerSecond(pool, signal);
-    const ways = { toLoop: await way("toLoop", toLoop), toWorker: await way("toWorker", toWorker) };
+    const ways = { toLoop: await carry("toLoop"), toWorker: await carry("toWorker") };
     const bare = [before, await bareRoundTripsPerSecond(pool, signal)];
-    const evidence: Evidence = { count, maxSize, blocked, quiet, ways, bareRoundTripsPerSecond: bare };
-    const quietLateMs = Math.max(...quiet.map(({ lateMs }) => lateMs));
-    const figures = { quietLateMs, bareRoundTripsPerSecond: Math.min(...bare) };
-    return { count, maxSize, ...figures, rows, ...conclude(evidence) };
+    const quiet = [...blocked.put.quiet, ...blocked.get.quiet];
+    return {
+      count,
+      maxSize,
+      quietLateMs: Math.max(...quiet.map(({ lateMs }) => lateMs)),
+      bareRoundTripsPerSecond: Math.min(...bare),
+      rows,
+      ...conclude({ count, maxSize, blocked, ways, bareRoundTripsPerSecond: bare }),
+    };
   } finally {
     await pool.shutdown({ force: true });
   }

@@ -1,5 +1,5 @@
 import type { Finding, Undecided } from "../lab.js";
-import { type BlockedRun, holdMs } from "./blocked-run.js";
+import { type BlockedRun, type BlockedRuns, holdMs, lateLimitMs } from "./blocked-run.js";
 import type { Beats } from "./heartbeat.js";
 import type { OneWay } from "./one-way.js";
 
@@ -8,16 +8,12 @@ export interface Evidence {
   count: number;
   maxSize: number;
   /** The runs in which the worker was blocked, by its call. */
-  blocked: Record<"put" | "get", readonly BlockedRun[]>;
-  /** The same time without a call. */
-  quiet: readonly Beats[];
+  blocked: Record<"put" | "get", BlockedRuns>;
   ways: Record<"toLoop" | "toWorker", OneWay>;
   /** Measured before and after the ways. */
   bareRoundTripsPerSecond: readonly number[];
 }
 
-/** The event loop may be so late, in milliseconds. */
-export const lateLimitMs = 50;
 const leastRate = 5000; // items a second
 const ratedItems = 1000; // fewer say nothing about a rate
 const bareFactor = 10; // a machine is too busy to tell, unless its bare round trips are so many times quicker
@@ -57,37 +53,42 @@ function arrival(way: string, { received, firstWrong }: OneWay, count: number): 
  * One run in which the loop was in time proves that the worker does not hold it up. That it does is proved only if it was
  * late in every run, and if most quiet runs were calm.
  */
-function lateness({ blocked, quiet }: Evidence): Judged {
-  const best = (runs: readonly Beats[]) => Math.min(...runs.map(({ lateMs }) => lateMs));
-  const inTime = Object.values(blocked).every((runs) => best(runs) < lateLimitMs);
-  const calm = quiet.filter(({ lateMs }) => lateMs < lateLimitMs / 2).length;
-  const runs = Math.max(blocked.put.length, blocked.get.length);
+function lateness({ blocked: { put, get } }: Evidence): Judged {
+  const [besidePut, besideGet] = [best(put.runs), best(get.runs)];
+  const quiet = [...put.quiet, ...get.quiet].map(({ lateMs }) => lateMs);
+  const calm = quiet.filter((lateMs) => lateMs < lateLimitMs / 2).length;
+  const runs = Math.max(put.runs.length, get.runs.length);
+  const ofRuns = runs > 1 ? `, the best of ${runs} runs` : "";
   return {
     claim: `The event loop is never late by ${lateLimitMs} ms while the worker blocks`,
-    measured: `${ms(best(blocked.put))} beside put(), ${ms(best(blocked.get))} beside get()${runs > 1 ? `, the best of ${runs} runs` : ""}; ${ms(Math.max(...quiet.map(({ lateMs }) => lateMs)))} beside nothing`,
-    holds: inTime || (calm > quiet.length / 2 ? false : undefined),
+    measured: `${ms(besidePut)} beside put(), ${ms(besideGet)} beside get()${ofRuns}; ${ms(Math.max(...quiet))} beside nothing`,
+    holds: Math.max(besidePut, besideGet) < lateLimitMs || (calm > quiet.length / 2 ? false : undefined),
   };
 }
 
-function standstill({ blocked, maxSize }: Evidence): Judged {
-  const puts = blocked.put.map(({ itemsPut }) => itemsPut);
-  const beats = Math.min(...blocked.put.map((run) => run.beats));
+function best(runs: readonly Beats[]): number {
+  return Math.min(...runs.map(({ lateMs }) => lateMs));
+}
+
+function standstill({ blocked: { put }, maxSize }: Evidence): Judged {
+  const puts = put.runs.map(({ itemsPut }) => itemsPut);
+  const beats = Math.min(...put.runs.map((run) => run.beats));
   return {
     claim: "A full queue stops the worker, not the loop",
     measured: `after ${holdMs} ms the worker had put ${Math.max(...puts)} items into a queue of ${maxSize}, and the loop had come round ${beats} times`,
-    holds: puts.every((put) => put === maxSize) && beats > 0,
+    holds: puts.every((each) => each === maxSize) && beats > 0,
   };
 }
 
 function waking({ blocked }: Evidence): Judged {
   const told = (["put", "get"] as const).map((call) => {
-    const { wokenMs } = blocked[call].at(-1) as BlockedRun;
+    const { wokenMs } = blocked[call].runs.at(-1) as BlockedRun;
     return `${call}() ${wokenMs === null ? "was not woken" : `threw QueueShutDown ${wokenMs.toFixed(1)} ms after it`}`;
   });
   return {
     claim: "shutdown() wakes a worker that is blocked in put() or get()",
     measured: told.join(", "),
-    holds: [...blocked.put, ...blocked.get].every(({ wokenMs }) => wokenMs !== null),
+    holds: [...blocked.put.runs, ...blocked.get.runs].every(({ wokenMs }) => wokenMs !== null),
   };
 }
 
