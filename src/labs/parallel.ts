@@ -36,12 +36,14 @@ export interface ParallelReport extends ParallelOptions {
 export type ParallelEvent = { type: "worked"; way: Way } | { type: "again"; round: number };
 
 const mostRounds = 3;
-const patienceMs = 5000; // after that, a busy machine gets no further round
+const patienceMs = 5000;
 
 interface Parts {
   ways: Record<Way, WayToWork>;
   calibrate: Calibrate;
   available: number;
+  /** After this time, a busy machine gets no further round. */
+  patienceMs: number;
 }
 
 const ways = { tasks, sequential: oneAfterAnother, threads, processes };
@@ -55,12 +57,12 @@ export async function parallel(
   { signal, emit }: LabContext<ParallelEvent>,
   parts: Partial<Parts> = {},
 ): Promise<ParallelReport> {
-  const all: Parts = { ways, calibrate, available: availableParallelism(), ...parts };
+  const all: Parts = { ways, calibrate, available: availableParallelism(), patienceMs, ...parts };
   const machine: Machine = { cpus, available: all.available };
   const numbers = sharedNumbers(size);
   const start = performance.now();
   const rounds = [await runRound(numbers, { cpus, signal }, all, emit)];
-  while (rounds.length < mostRounds && isOpen(rounds, machine, performance.now() - start < patienceMs)) {
+  while (rounds.length < mostRounds && isOpen(rounds, machine, performance.now() - start < all.patienceMs)) {
     emit?.({ type: "again", round: rounds.length + 1 });
     rounds.push(await runRound(numbers, { cpus, signal }, all, emit));
   }

@@ -165,18 +165,18 @@ for (const [tasksMs, threadsMs, expected] of [
 }
 
 const slowThreads = { ...ideal, threads: pretended(600) };
-for (const [name, expected, parts] of [
-  ["other programs take CPUs", "??", { calibrate: async () => ({ pieceMs: 10, freeCpus: 1.5 }) }],
-  ["the machine changes its speed", "??", { calibrate: changingSpeed() }],
-  ["one thread of work lacks a CPU", "??", { ways: { ...slowThreads, sequential: pretended(700, { cpuMs: 600 }) } }],
-  ["the work is too short", "??", { ways: { ...slowThreads, sequential: pretended(40) } }],
-  ["there are fewer CPUs than asked for", "✔?", { available: 1 }],
-  ["not every thread started", "✔?", { ways: { ...ideal, threads: pretended(600, { workers: 1 }) } }],
+for (const [name, expected, rounds, parts] of [
+  ["other programs take CPUs", "??", 3, { calibrate: async () => ({ pieceMs: 10, freeCpus: 1.5 }) }],
+  ["the machine changes its speed", "??", 3, { calibrate: changingSpeed() }],
+  ["one thread of work lacks a CPU", "??", 3, { ways: { ...slowThreads, sequential: pretended(700, { cpuMs: 600 }) } }],
+  ["the work is too short", "??", 1, { ways: { ...slowThreads, sequential: pretended(40) } }],
+  ["there are fewer CPUs than asked for", "✔?", 1, { available: 1 }],
+  ["not every thread started", "✔?", 1, { ways: { ...ideal, threads: pretended(600, { workers: 1 }) } }],
 ] as const) {
   test(`parallel leaves claims undecided if ${name}`, async () => {
     const report = await parallel(small, { signal }, { ...twoCpus, ways: slowThreads, ...parts });
     const { tasks, threads } = marksOf(report);
-    assert.equal(tasks + threads, expected, JSON.stringify(report));
+    assert.deepEqual([tasks + threads, report.rounds], [expected, rounds], JSON.stringify(report));
   });
 }
 
@@ -195,6 +195,15 @@ test("parallel leaves threads undecided on one CPU", async () => {
     report.undecided.map(({ claim }) => claim),
     ["Threads that share the array use several CPUs at a time"],
   );
+});
+
+test("parallel measures a failed claim again at any time, a busy machine only for a while", async () => {
+  const parts = { ...twoCpus, patienceMs: 0 };
+  const failing = await parallel(small, { signal }, { ...parts, ways: slowThreads });
+  assert.deepEqual([marksOf(failing).threads, failing.rounds], ["✘", 3]);
+  const busy = async () => ({ pieceMs: 10, freeCpus: 1.5 });
+  const undecided = await parallel(small, { signal }, { ...parts, ways: slowThreads, calibrate: busy });
+  assert.deepEqual([marksOf(undecided).threads, undecided.rounds], ["?", 1]);
 });
 
 test("parallel forgets a failed claim once a later round shows it", async () => {

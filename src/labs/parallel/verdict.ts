@@ -73,7 +73,8 @@ const threadsVerdict: Judge = ({ work: { sequential, threads }, calibrations }, 
   const speedUp = `${times(sequential.ms / threads.ms)} as fast as one after another, on ${(threads.cpuMs / threads.ms).toFixed(1)} CPUs`;
   if (cpus === 1) return { claim, measured: `${speedUp}; it takes two CPUs to tell`, isFinal: true };
   if (cpus > available) return { claim, measured: `${speedUp}; the machine has only ${available}`, isFinal: true };
-  if (threads.workers < cpus) return { claim, measured: `${speedUp}; only ${threads.workers} threads started` };
+  if (threads.workers < cpus)
+    return { claim, measured: `${speedUp}; only ${threads.workers} threads started`, isFinal: true };
   if (sequential.ms < shortestMs) return tooShort(claim, speedUp);
   const unrest = unrestIn(calibrations, cpus) ?? unrestBeside([sequential]);
   if (unrest) return { claim, measured: `${speedUp}; ${unrest}` };
@@ -94,7 +95,7 @@ function copyFinding(rounds: readonly Round[]): Finding {
   const { threads, processes } = works.at(-1) as Round["work"];
   return {
     claim: "Threads share the one array, where processes need a copy",
-    measured: `the threads have ${mib(threads.copiedBytes)} of their own, the processes ${mib(processes.copiedBytes)}, which took ${inMs(processes.handOverMs)}`,
+    measured: `of their own, the threads have ${inMib(threads.copiedBytes)}, the processes ${inMib(processes.copiedBytes)}, which took ${inMs(processes.handOverMs)}`,
     holds: works.every((work) => work.threads.copiedBytes === 0 && work.processes.copiedBytes > 0),
   };
 }
@@ -138,6 +139,6 @@ function times(factor: number): string {
   return `${factor.toFixed(2)} times`;
 }
 
-function mib(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+function inMib(bytes: number): string {
+  return bytes === 0 ? "none" : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
