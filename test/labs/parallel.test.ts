@@ -2,10 +2,10 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { ThreadPool } from "../../src/concurrency/index.js";
+import { ProcessPool, ThreadPool } from "../../src/concurrency/index.js";
 import { checksum, partsOf, sharedNumbers, total } from "../../src/labs/parallel/arithmetic.js";
 import type { Calibration } from "../../src/labs/parallel/calibrate.js";
-import { callsUrl } from "../../src/labs/parallel/warm-up.js";
+import { callsUrl, submitted } from "../../src/labs/parallel/warm-up.js";
 import * as real from "../../src/labs/parallel/ways.js";
 import { type ParallelReport, parallel } from "../../src/labs/parallel.js";
 import { unlessBusy } from "../support/tries.js";
@@ -245,6 +245,16 @@ test("partsOf cuts a range into parts of about the same length", () => {
     { from: 5, to: 6 },
     { from: 6, to: 7 },
   ]);
+});
+
+test("submitted tells of a killed worker as an expected failure, and of a bug as it is", async () => {
+  const killed = "export const kill = () => process.kill(process.pid, 'SIGKILL'); export const fail = () => oops";
+  const pool = new ProcessPool<{ kill(): void; fail(): void }>(new URL(`data:text/javascript,${killed}`), {
+    maxWorkers: 1,
+  });
+  await assert.rejects(submitted([() => pool.submit("kill", [])], signal), { name: "ExitError", code: 1 });
+  await assert.rejects(submitted([() => pool.submit("fail", [])], signal), ReferenceError);
+  await pool.shutdown();
 });
 
 test("the threads of parallel work on the very array of the main thread", async () => {
