@@ -20,6 +20,7 @@ export const chapters: Chapters = {
   ],
   "Inside async code": [
     ["coroutine", "Step through coroutines, awaits, cancellation, order", () => import("./commands/coroutine.js")],
+    ["tower", "The nine tiers of asyncio, each tried in Node", () => import("./commands/tower.js")],
     ["queue", "Feed long-lived workers through a bounded queue", () => import("./commands/queue.js")],
     ["janus", "Share a queue between a thread that blocks and the loop", () => import("./commands/janus.js")],
     ["shutdown", "How a program ends: tasks, pools, Ctrl-C once and twice", () => import("./commands/shutdown.js")],

@@ -36,7 +36,7 @@ test("lab --help lists the commands of each chapter by their full names", async 
   assert.deepEqual(Object.fromEntries(chapters), {
     Quickstart: ["hello", "blocking"],
     Threads: ["race", "cost", "parallel"],
-    "Inside async code": ["coroutine", "queue", "janus", "shutdown"],
+    "Inside async code": ["coroutine", "tower", "queue", "janus", "shutdown"],
     HTTP: ["fetch-quotes", "fetch", "serve"],
     ZeroMQ: ["poller-srv", "poller"],
     "Application monitoring": ["apm server", "apm app", "apm keygen"],

@@ -6,6 +6,7 @@ export const commands = [
   "cost",
   "parallel",
   "coroutine",
+  "tower",
   "queue",
   "janus",
   "shutdown",
