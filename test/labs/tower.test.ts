@@ -3,6 +3,7 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Output } from "../../src/commands/kit/output.js";
 import { type Executor, ExitError, type Queue } from "../../src/concurrency/index.js";
 import { coroutine } from "../../src/labs/tower/coroutine.js";
@@ -44,9 +45,9 @@ async function readWhileTrue(fed: Queue<number>): Promise<number[]> {
   return got;
 }
 
-/** Sockets, servers, processes and threads of this process, once those closed just now are gone. */
+/** Sockets, servers, processes and threads of this process. A handle closed just now is gone after a turn or two. */
 async function openHandles(): Promise<string[]> {
-  await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
   const isOpen = (name: string) => /Socket|Server|UDP|Process|Worker|MessagePort|Pipe/.test(name);
   return process.getActiveResourcesInfo().filter(isOpen).sort();
 }
