@@ -92,7 +92,7 @@ function lookLine(fix: string, lost: number): string {
 /** A column for each bot, and the knives in the kitchen after each step. */
 function stepLines(steps: readonly StepDone[]): string[] {
   let knives = 100;
-  const rows = steps.map(({ bot, step, value = 0 }, index) => {
+  const rows = steps.map(({ bot, step, value }, index) => {
     if (step === "write") knives = value;
     const did = `${step} ${value}`;
     return [`${index + 1}`, ...(bot === "A" ? [did, ""] : ["", did]), `${knives}`];

@@ -1,6 +1,7 @@
 import type { Finding, LabContext, Undecided } from "./lab.js";
+import { models, type Turn } from "./race/models.js";
 import type { Fix, Row, TaskFix } from "./race/row.js";
-import { explore, loses, models, type Run, replay, type StepDone, switches, type Turn } from "./race/schedules.js";
+import { explore, loses, type Run, replay, type StepDone, switches } from "./race/schedules.js";
 import { raceTasks } from "./race/tasks.js";
 import { raceThreads, type ThreadParts } from "./race/threads.js";
 import { sorted, verdictsOnSchedules } from "./race/verdict.js";

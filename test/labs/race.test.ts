@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { Crew } from "../../src/labs/race/crew.js";
-import { models, read, type Step, work } from "../../src/labs/race/schedules.js";
+import { models, read, type Step, work } from "../../src/labs/race/models.js";
 import { type RaceParts, type RaceReport, raceBots } from "../../src/labs/race.js";
 
 const { signal } = new AbortController();
@@ -47,9 +47,8 @@ test("raceBots with awaitInside loses across an await, and Lock mends it", async
 
 const atomicWrite: Step = {
   name: "subtract",
-  run: (world) => {
+  run(world) {
     world.knives -= 4;
-    return world.knives;
   },
 };
 
@@ -113,7 +112,8 @@ test("raceBots reports threads that the system refuses, and still runs its model
   }
   const { rows, schedules, undecided = [] } = await raceBots(short, { signal }, { crew: new Refused(signal) });
   assert.deepEqual([rows.length, schedules.length, undecided.length], [0, 4, 5]);
-  for (const { measured } of undecided) assert.equal(measured, "4 threads: Worker initialization failure: EAGAIN");
+  for (const { measured } of undecided)
+    assert.equal(measured, "cannot start 4 threads: Worker initialization failure: EAGAIN");
 });
 
 for (const fix of ["none", "lock", "single"] as const) {

@@ -26,7 +26,8 @@ export async function raceThreads(
 ): Promise<{ rows: Row<Fix>[]; verdicts: Verdict[] }> {
   try {
     const refusal = await crew.hire(bots);
-    if (refusal) return { rows: [], verdicts: fixes.map((fix) => pointless(fix, `${bots} threads: ${refusal}`)) };
+    if (refusal)
+      return { rows: [], verdicts: fixes.map((fix) => pointless(fix, `cannot start ${bots} threads: ${refusal}`)) };
     const rows: Row<Fix>[] = [];
     const verdicts: Verdict[] = [];
     for (const fix of fixes) {

@@ -1,6 +1,7 @@
 import type { Finding, Undecided } from "../lab.js";
+import { right } from "./models.js";
 import type { Fix, Row, TaskFix } from "./row.js";
-import { loses, type Run, right } from "./schedules.js";
+import { loses, type Run } from "./schedules.js";
 
 /** One claim of this run. `holds` is undefined where the run could not decide. */
 export interface Verdict {

@@ -1,17 +1,8 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  explore,
-  loses,
-  models,
-  read,
-  replay,
-  switches,
-  type Turn,
-  work,
-  write,
-} from "../../../src/labs/race/schedules.js";
+import { models, read, type Turn, work, write } from "../../../src/labs/race/models.js";
+import { explore, loses, replay, switches } from "../../../src/labs/race/schedules.js";
 
 function count(change: readonly Turn[]): string {
   const runs = explore(change);
