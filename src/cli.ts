@@ -34,6 +34,12 @@ export const chapters: Chapters = {
     ["poller-srv", "Send integers to a PUSH and a PUB socket", () => import("./commands/poller-srv.js")],
     ["poller", "Watch a PULL and a SUB socket in two tasks", () => import("./commands/poller.js")],
   ],
+  Streams: [
+    ["mq", "A message queue over TCP"],
+    ["mq server", "Pass messages on: topics to all, queues to one", () => import("./commands/mq/server.js")],
+    ["mq listen", "Print the messages of a channel", () => import("./commands/mq/listen.js")],
+    ["mq send", "Send messages to a channel", () => import("./commands/mq/send.js")],
+  ],
   "Application monitoring": [
     ["apm", "Watch processes live"],
     ["apm server", "Collect what apps report, and show it on a live page", () => import("./commands/apm/server.js")],

@@ -1,7 +1,7 @@
 import { isCancelled, onAbort, type ResultStream } from "../concurrency/index.js";
 import { Connections } from "../http/client/connections.js";
 import type { HttpRequest, Reply } from "../http/client/request.js";
-import { mostConnections } from "../http/open-files.js";
+import { mostConnections } from "../net/open-files.js";
 import { fetchEach } from "./fetch/fetch-each.js";
 import type { FetchResult } from "./fetch/fetch-result.js";
 import { JobList, type LineSource } from "./fetch/job-list.js";

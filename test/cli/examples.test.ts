@@ -13,10 +13,11 @@ const given = (await Promise.all(commands.map(examplesOf))).flat();
 const lines = [...new Set([...printed, ...given])];
 
 /** Commands on the same default ports run one after another, all others two at a time. */
-describe("printed commands", { concurrency: 3 }, () => {
+describe("printed commands", { concurrency: 4 }, () => {
   for (const [kind, concurrency] of [
     ["poller", 1],
     ["apm", 1],
+    ["mq", 1],
     ["none", 2],
   ] as const) {
     describe(`default ports: ${kind}`, { concurrency }, () => {

@@ -159,6 +159,20 @@ const wrongValues: Wrong[] = [
     ...bad("poller", flag, /must end with a port from 1 to 65535, got/, ["tcp://h:0", "tcp://h:99999", "tcp://h:x"]),
     ...bad("poller", flag, /must name the host to connect to, got/, ["tcp://*:80"]),
   ]),
+  ...["mq listen --listen", "mq send --channel"].flatMap((words) => {
+    const [command, flag] = words.split(" --") as [string, string];
+    return bad(command, `--${flag}`, /must have 1 to 256 bytes, got/, ["", "é".repeat(129)]);
+  }),
+  ...["mq listen", "mq send"].flatMap((command) => [
+    ...bad(command, "--host", /must be a host name or an IP address, got/, ["", "a b", "http://a", "-"]),
+    ...bad(command, "--port", /must be a whole number from 1 to 65535/, ["0", "99999", "abc"]),
+    ...bad(command, "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
+  ]),
+  ...bad("mq server", "--port", /must be a whole number from 0 to 65535/, ["99999", "-1", "abc"]),
+  ...bad("mq server", "--host", /must be an IP address of this machine or localhost/, ["", "example.org"]),
+  ...bad("mq send", "--size", /must be a whole number from 1 to 1048576/, ["0", "-1", "1048577"]),
+  [["mq", "send", "--lines", "--interval", "1s"], /--interval does not go with --lines\n$/],
+  [["mq", "send", "--lines", "--size", "3"], /--size does not go with --lines\n$/],
   ...bad("poller-srv", "--interval", /must be a duration from 0 to 24h/, ["", "-1", "soon"]),
   ...bad("poller-srv", "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
   ...bad("poller-srv", "--size", /must be a whole number from 0 to 1048576/, ["", "-1", "10kB"]),

@@ -7,7 +7,7 @@ import { lab } from "./lab.js";
 import { RunningLab } from "./running-lab.js";
 
 /** Ports that serve as locks between test processes. The holder of one may use the default ports of these commands. */
-const turnPorts = { poller: 15_559, apm: 15_558 };
+const turnPorts = { poller: 15_559, apm: 15_558, mq: 15_557 };
 
 export interface Outcome {
   exitCode?: unknown;
@@ -23,18 +23,21 @@ export async function runExample(args: readonly string[]): Promise<Outcome> {
   try {
     const kind = portsOf(args);
     if (kind === "none") return await lab(args, {}, cwd);
-    const body = () => (kind === "poller" ? runPollerExample(args, cwd) : runApmExample(args, cwd));
-    return await (args.some((arg) => arg.endsWith(":0")) ? body() : takeTurns(turnPorts[kind], body));
+    const body = () => runners[kind](args, cwd);
+    return await (args.some((arg) => /(?:^|:)0$/.test(arg)) ? body() : takeTurns(turnPorts[kind], body));
   } finally {
     rmSync(cwd, { recursive: true });
   }
 }
 
 /** Which default ports a command line uses, unless it names others. */
-export function portsOf([command = "", second = ""]: readonly string[]): "poller" | "apm" | "none" {
+export function portsOf([command = "", second = ""]: readonly string[]): "poller" | "apm" | "mq" | "none" {
   if (command === "poller" || command === "poller-srv") return "poller";
+  if (command === "mq" && /^(server|listen|send)$/.test(second)) return "mq";
   return command === "apm" && /^(server|app)$/.test(second) ? "apm" : "none";
 }
+
+const runners = { poller: runPollerExample, apm: runApmExample, mq: runMqExample };
 
 async function runPollerExample([command = "", ...args]: readonly string[], cwd: string): Promise<Outcome> {
   const keys = args.find((_, i) => args[i - 1] === "--curve")?.replace(/\.client$/, "");
@@ -82,6 +85,30 @@ async function runApmExample(args: readonly string[], cwd: string): Promise<Outc
     return { exitCode, stderr: app.stderr.join("\n") };
   } finally {
     await server.stop("SIGKILL");
+  }
+}
+
+/** A broker runs beside its clients; a listener gets messages until it has enough. */
+async function runMqExample([, command = "", ...args]: readonly string[], cwd: string): Promise<Outcome> {
+  const { broker } = await standIns({ broker: 25_000 });
+  const at = broker === undefined ? [] : ["--port", `${broker}`];
+  const own = command === "server" && args.includes("--port") ? args : [...args, ...at];
+  const server = new RunningLab(["mq", "server", ...(command === "server" ? own : at)], { cwd });
+  const others: RunningLab[] = [];
+  try {
+    await server.line(/^Ready/);
+    if (command === "server") return { exitCode: await server.stop(), stderr: server.stderr.join("\n") };
+    const client = new RunningLab(["mq", command, ...own], { cwd });
+    others.push(client);
+    await client.line(/^Connected/);
+    const channel = args[args.indexOf("--listen") + 1] ?? "/topic/foo";
+    const to = args.includes("--listen") ? ["--channel", channel] : [];
+    if (command === "listen") others.push(new RunningLab(["mq", "send", "--interval", "50ms", ...to, ...at], { cwd }));
+    if (command === "listen" && !args.includes("--count")) await client.line(/Message|message/);
+    const exitCode = await (args.includes("--count") ? client.ended : client.stop());
+    return { exitCode, stderr: client.stderr.join("\n") };
+  } finally {
+    for (const running of [...others, server]) await running.stop("SIGKILL");
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { isCancelled, sleep } from "../../concurrency/index.js";
-import { mostAccepted } from "../open-files.js";
+import { mostAccepted } from "../../net/open-files.js";
 import { PerTurn } from "../per-turn.js";
 import { type Listening, listen } from "../server/listen.js";
 import { type FixtureReply, fixtureReply } from "./fixture-routes.js";

@@ -1,0 +1,74 @@
+import { isUtf8 } from "node:buffer";
+import type { MqListenEvent, MqListenReport } from "../../labs/mq/listen.js";
+import { formatDuration } from "../../terminal/duration.js";
+import { formatSize } from "../../terminal/size.js";
+import { counted } from "../../text/counted.js";
+import { cut } from "../../text/cut.js";
+import { printable } from "../../text/printable.js";
+import type { CommandDefinition } from "../kit/command-definition.js";
+import { flag, option } from "../kit/option.js";
+import type { Output } from "../kit/output.js";
+import { wholeNumber } from "../kit/values.js";
+import { linkNotice } from "./link-notice.js";
+import { brokerHost, channel, shownChannel } from "./values.js";
+
+const longestShown = 1000; // characters of a message where the line has no width; --json has all of it
+
+interface MqListenCommandOptions {
+  host: string;
+  port: number;
+  listen: Buffer;
+  count?: number;
+  quiet?: boolean;
+}
+
+const command: CommandDefinition<MqListenCommandOptions> = {
+  options: [
+    option("--host <name>", "host of the broker", brokerHost, "127.0.0.1"),
+    option("--port <number>", "port of the broker", wholeNumber(1, 65_535), "25000"),
+    option("--listen <channel>", "channel to listen to", channel, "/topic/foo"),
+    option("--count <number>", "number of messages (default: no limit)", wholeNumber(1, 1e15 - 1)),
+    flag("--quiet", "message rates each second instead of messages"),
+  ],
+  examples: ["lab mq listen --count 3", "lab mq listen --listen /queue/jobs --count 3 --json"],
+  async run({ listen, count = Number.POSITIVE_INFINITY, quiet = false, ...at }, { signal, out }) {
+    const { mqListen } = await import("../../labs/mq/listen.js");
+    const name = listen.toString();
+    const emit = (event: MqListenEvent) => show(event, name, out);
+    const report = await mqListen({ ...at, channel: listen, count, quiet }, { signal, emit });
+    out.report({ type: "summary", channel: name, ...report }, () => reportLines(report));
+  },
+};
+export default command;
+
+function show(event: MqListenEvent, channel: string, out: Output): Promise<void> | void {
+  if (event.type === "messages") {
+    const { payloads, at } = event;
+    if (out.json) return out.item(payloads.map((payload) => jsonLine(channel, payload, at)).join("\n"));
+    const prefix = `${shownChannel(channel)}: `;
+    const width = Math.min(out.width, prefix.length + longestShown);
+    return out.line(payloads.map((payload) => cut(prefix + shown(payload, width), width)).join("\n"));
+  }
+  if (event.type === "rates") {
+    if (out.json) return out.item(JSON.stringify(event));
+    return out.line(`${counted(event.messages, "message")}/s, ${formatSize(event.bytes)}/s`);
+  }
+  out.item(JSON.stringify(event));
+  out.note(linkNotice(event, "messages sent meanwhile are lost"));
+}
+
+function jsonLine(channel: string, payload: Buffer, at: Date): string {
+  const content = isUtf8(payload) ? { text: payload.toString("utf8") } : { hex: payload.toString("hex") };
+  return JSON.stringify({ channel, bytes: payload.length, ...content, at });
+}
+
+/** The beginning of a message: more than `longest` characters of it are not looked at. */
+function shown(payload: Buffer, longest: number): string {
+  if (payload.length === 0) return "(empty)";
+  if (!isUtf8(payload)) return `(hex) ${payload.toString("hex", 0, longest)}`;
+  return printable(payload.toString("utf8", 0, longest * 4));
+}
+
+function reportLines({ received, bytes, seconds }: MqListenReport): string[] {
+  return ["", `Received ${counted(received, "message")}, ${formatSize(bytes)}, in ${formatDuration(seconds * 1000)}`];
+}

@@ -1,0 +1,65 @@
+import type { MqSendEvent, MqSendReport, MqSendStatus } from "../../labs/mq/send.js";
+import { formatDuration } from "../../terminal/duration.js";
+import { StatusLine } from "../../terminal/status-line.js";
+import { counted } from "../../text/counted.js";
+import type { CommandDefinition } from "../kit/command-definition.js";
+import { flag, option } from "../kit/option.js";
+import type { Output } from "../kit/output.js";
+import { UsageError } from "../kit/usage-error.js";
+import { duration, wholeNumber } from "../kit/values.js";
+import { linkNotice } from "./link-notice.js";
+import { brokerHost, channel, shownChannel } from "./values.js";
+
+interface MqSendCommandOptions {
+  host: string;
+  port: number;
+  channel: Buffer;
+  interval?: number;
+  size?: number;
+  count?: number;
+  lines?: boolean;
+}
+
+const command: CommandDefinition<MqSendCommandOptions> = {
+  options: [
+    option("--host <name>", "host of the broker", brokerHost, "127.0.0.1"),
+    option("--port <number>", "port of the broker", wholeNumber(1, 65_535), "25000"),
+    option("--channel <name>", "channel to send to; /queue… gives each message to one listener", channel, "/topic/foo"),
+    option("--interval <duration>", "time between messages, or 0 for full speed (default: 1s)", duration),
+    option("--size <bytes>", "size of a message (default: that of its text)", wholeNumber(1, 2 ** 20)),
+    option("--count <number>", "number of messages (default: no limit)", wholeNumber(1, 1e15 - 1)),
+    flag("--lines", "send each line of stdin instead of numbered messages"),
+  ],
+  examples: ["lab mq send --count 3", "lab mq send --channel /queue/jobs --interval 0 --count 3 --json"],
+  async run({ interval, size, count = Number.POSITIVE_INFINITY, lines = false, ...rest }, { signal, out }) {
+    if (lines && interval !== undefined) throw new UsageError("--interval does not go with --lines");
+    if (lines && size !== undefined) throw new UsageError("--size does not go with --lines");
+    const { mqSend } = await import("../../labs/mq/send.js");
+    const status = new StatusLine();
+    const emit = (event: MqSendEvent) => show(event, status, out);
+    const options = { ...rest, intervalMs: interval ?? 1000, size: size ?? 0, count };
+    const source = lines ? { lines: process.stdin } : {};
+    const report = await mqSend({ ...options, ...source }, { signal, emit }).finally(() => status.clear());
+    const name = rest.channel.toString();
+    const failed = report.unsent > 0;
+    out.report({ type: "summary", channel: name, ...report }, () => reportLines(report, name), { failed });
+    if (lines || Number.isFinite(count)) signal.throwIfAborted(); // the work is not done
+  },
+};
+export default command;
+
+function show(event: MqSendEvent, status: StatusLine, out: Output): void {
+  status.clear();
+  out.offer(JSON.stringify(event));
+  if (event.type !== "status") out.note(linkNotice(event, "messages on their way are lost"));
+  else if (!out.json) status.show(statusLine(event));
+}
+
+function statusLine({ sent, received }: MqSendStatus): string {
+  return `${sent} sent${received > 0 ? `, ${received} received` : ""}`;
+}
+
+function reportLines({ sent, unsent, seconds }: MqSendReport, channel: string): string[] {
+  const all = `Sent ${counted(sent, "message")} to ${shownChannel(channel)} in ${formatDuration(seconds * 1000)}`;
+  return [all, ...(unsent > 0 ? [`Not sent, since the connection was lost: ${unsent}`] : [])];
+}

@@ -1,0 +1,162 @@
+import type { Socket } from "node:net";
+import { type CutReason, reasonOfLength } from "./cut-reason.js";
+import { FrameReader, type FrameReceiver, headerSize } from "./frame.js";
+import { limits } from "./limits.js";
+import { Outbox } from "./outbox.js";
+import type { BrokerParts } from "./parts.js";
+import type { Channel, Publisher, Subscriber } from "./peers.js";
+
+const noName: Buffer = Buffer.alloc(0);
+
+/** One client: its first frame is the channel it subscribes to. Then come pairs: a channel, and data for it. */
+export class Connection implements FrameReceiver, Publisher, Subscriber {
+  readonly outbox: Outbox;
+  readonly peer: string;
+  /** The channel that it subscribes to. Empty before the first frame. */
+  channelName = noName;
+  /** The channel of the pair that was read last. */
+  targetName = noName;
+  readonly #socket: Socket;
+  readonly #parts: BrokerParts;
+  readonly #reader = new FrameReader(this);
+  readonly #openedAt = performance.now();
+  #channel: Channel | undefined;
+  #target: Channel | undefined;
+  #targetVersion = -1;
+  #expectsData = false;
+  #halfSince = 0;
+  #held = 0;
+  #isOver = false;
+
+  constructor(socket: Socket, parts: BrokerParts) {
+    this.#socket = socket;
+    this.#parts = parts;
+    this.peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.outbox = new Outbox(socket, parts.sendMemory, () => this.#channel?.caughtUp(this));
+    socket.on("data", (chunk: Buffer) => {
+      this.#reader.read(chunk);
+      this.#haveRead();
+    });
+    socket.on("end", () => {
+      this.#leave();
+      socket.destroy(); // the kernel still sends the bytes that it has taken
+    });
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => code === "ETIMEDOUT" && this.cut("gone"));
+    socket.on("close", () => this.#leave());
+  }
+
+  admits(length: number): boolean {
+    if (this.#expectsData) {
+      if (length <= limits.maxMessage) return true;
+      this.cut("frame");
+    } else {
+      if (length > 0 && length <= limits.maxName) return true;
+      const isFirst = this.#channel === undefined;
+      this.cut(length > limits.maxMessage ? (isFirst ? reasonOfLength(length) : "frame") : "name");
+    }
+    return false;
+  }
+
+  take(bytes: Buffer, start: number, end: number): boolean {
+    this.#halfSince = 0;
+    if (this.#isOver) return false;
+    if (this.#expectsData) return this.#takeData(bytes, start, end);
+    if (this.#channel === undefined) this.#subscribe(Buffer.from(bytes.subarray(start, end)));
+    else {
+      if (!isSame(this.targetName, bytes, start, end)) this.#setTarget(Buffer.from(bytes.subarray(start, end)));
+      this.#expectsData = true;
+    }
+    return true;
+  }
+
+  resume(): void {
+    if (this.#isOver) return;
+    const goesOn = this.#reader.resume();
+    this.#haveRead();
+    if (goesOn) this.#socket.resume();
+  }
+
+  /** Cut the connection if it takes too long. */
+  look(now: number): void {
+    const { frameMs, channelMs } = limits;
+    if (this.outbox.isStalled(now)) this.cut("stalled");
+    else if (this.#halfSince > 0 && now - this.#halfSince >= frameMs) this.cut("half_frame");
+    else if (this.#channel === undefined && now - this.#openedAt >= channelMs) this.cut("no_channel");
+  }
+
+  cut(reason: CutReason): void {
+    if (this.#isOver) return;
+    const dropped = this.#leave();
+    this.#parts.onCut(this, reason, dropped);
+    this.#socket.destroy();
+  }
+
+  /** Read no more messages. Later bytes are thrown away: unread bytes would make the kernel reset the connection. */
+  stopReading(): void {
+    this.#socket.removeAllListeners("data").resume();
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #subscribe(name: Buffer): void {
+    this.channelName = name;
+    this.#channel = this.#parts.channels.open(name);
+    this.#channel.join(this);
+  }
+
+  #setTarget(name: Buffer): void {
+    this.#parts.channels.tidy(this.targetName);
+    this.targetName = name;
+    this.#targetVersion = -1;
+  }
+
+  #takeData(bytes: Buffer, start: number, end: number): boolean {
+    const { channels, run, counts } = this.#parts;
+    if (this.#targetVersion !== channels.version) {
+      this.#target = channels.find(this.targetName);
+      this.#targetVersion = channels.version;
+    }
+    const isTaken = this.#target?.publish(run, bytes, start - headerSize, end, this) ?? true;
+    if (isTaken) {
+      counts.in++;
+      this.#expectsData = false;
+    } else this.#socket.pause();
+    return isTaken;
+  }
+
+  #haveRead(): void {
+    this.#parts.run.close();
+    if (this.#isOver) return;
+    if (!this.#reader.isMidFrame) this.#halfSince = 0;
+    else if (this.#halfSince === 0) this.#halfSince = performance.now();
+    const held = this.#reader.held;
+    if (held === this.#held) return;
+    this.#parts.halfFrames.used += held - this.#held;
+    this.#held = held;
+    if (!this.#parts.halfFrames.hasRoomFor(0)) this.cut("memory");
+  }
+
+  /** Give back everything it has, once. Returns the number of messages that are dropped. */
+  #leave(): number {
+    if (this.#isOver) return 0;
+    this.#isOver = true;
+    this.#parts.halfFrames.used -= this.#held;
+    const { messages, unwritten } = this.outbox.abandon();
+    const returned = this.#channel?.leave(this, unwritten) ?? 0;
+    this.outbox.published -= returned;
+    this.#parts.onLeave(this, messages - returned);
+    return messages - returned;
+  }
+}
+
+function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let at = start; at < end; at++) if (bytes[at] !== name[at - start]) return false;
+  return true;
+}

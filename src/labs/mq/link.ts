@@ -1,0 +1,94 @@
+import { connect, type Socket } from "node:net";
+import { ExitError, onAbort, sleep } from "../../concurrency/index.js";
+import { authority } from "../../net/authority.js";
+import type { LabContext } from "../lab.js";
+import { encodeFrame } from "./frame.js";
+import { limits } from "./limits.js";
+
+export interface LinkOptions {
+  host: string;
+  port: number;
+  /** The channel to subscribe to. */
+  channel: Buffer;
+  /** Reject if no broker answers the first attempt (default: wait for one). */
+  required?: boolean;
+}
+
+export type LinkEvent =
+  /** No broker answers. Told once until one does. */
+  | { type: "waiting"; address: string; reason: string }
+  | { type: "connected"; address: string; again: boolean }
+  /** Messages are lost until the next connection. */
+  | { type: "disconnected"; address: string };
+
+/**
+ * Stay connected to a broker: call `use` with each new connection, until it returns true. It returns false once its
+ * connection is lost; then a pause of 100 ms, which doubles up to 2 s, precedes the next attempt.
+ *
+ * Cancellation: rejects with `signal.reason`, once `use` has ended. Rejects with ExitError(3) without a `required` broker.
+ */
+export async function stayConnected(
+  { host, port, channel, required = false }: LinkOptions,
+  { signal, emit }: LabContext<LinkEvent>,
+  use: (socket: Socket) => Promise<boolean>,
+): Promise<void> {
+  const address = authority(host, port);
+  const [shortest, longest] = limits.retryMs;
+  let pauseMs: number = shortest;
+  let [connections, isTold] = [0, false];
+  for (;;) {
+    const socket = await tryConnect(host, port, signal);
+    if (socket instanceof Error) {
+      const reason = whyNotConnected(socket);
+      if (required && connections === 0) {
+        throw new ExitError(3, `no broker at ${address}: ${reason}; start one with lab mq server`);
+      }
+      if (!isTold) emit?.({ type: "waiting", address, reason });
+      isTold = true;
+    } else {
+      emit?.({ type: "connected", address, again: connections++ > 0 });
+      isTold = false;
+      const start = performance.now();
+      socket.write(encodeFrame(channel));
+      try {
+        if (await use(socket)) return;
+      } finally {
+        socket.destroy();
+      }
+      emit?.({ type: "disconnected", address });
+      if (performance.now() - start > longest) pauseMs = shortest; // not for a broker that accepts and cuts
+    }
+    await sleep(pauseMs, { signal });
+    pauseMs = Math.min(pauseMs * 2, longest);
+  }
+}
+
+/** A connection, or why there is none. Cancellation: rejects with `signal.reason`. */
+async function tryConnect(host: string, port: number, signal: AbortSignal): Promise<Socket | Error> {
+  signal.throwIfAborted();
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.keepAliveMs });
+  const found = await new Promise<Socket | Error>((resolve) => {
+    const tooLong = () => socket.destroy(new Error(`no answer within ${limits.connectMs / 1000} s`));
+    const timer = setTimeout(tooLong, limits.connectMs);
+    const forget = onAbort(signal, () => socket.destroy(new Error("aborted")));
+    const done = (outcome: Socket | Error) => {
+      clearTimeout(timer);
+      forget();
+      resolve(outcome);
+    };
+    socket.on("error", done).once("connect", () => done(socket)); // later errors end in a close
+  });
+  if (signal.aborted) socket.destroy();
+  signal.throwIfAborted();
+  return found;
+}
+
+function whyNotConnected({ code = "", message }: NodeJS.ErrnoException): string {
+  return reasons[code] ?? message;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no such name",
+  EAI_AGAIN: "the name server does not answer",
+};

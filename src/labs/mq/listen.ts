@@ -1,0 +1,130 @@
+import type { Socket } from "node:net";
+import { ExitError, isCancelled, onAbort, sleep, taskGroup } from "../../concurrency/index.js";
+import { authority } from "../../net/authority.js";
+import type { LabContext } from "../lab.js";
+import { FrameReader } from "./frame.js";
+import { limits } from "./limits.js";
+import { type LinkEvent, type LinkOptions, stayConnected } from "./link.js";
+
+export interface MqListenOptions extends Omit<LinkOptions, "required"> {
+  /** Number of messages; Infinity: until an abort. */
+  count: number;
+  /** Tell the rates each second instead of the messages. */
+  quiet: boolean;
+}
+
+export interface MqListenReport {
+  received: number;
+  /** Of the messages, without their headers. */
+  bytes: number;
+  /** Connections to the broker, one after another. */
+  connects: number;
+  seconds: number;
+}
+
+export type MqListenEvent =
+  /** The messages of one read. The connection is not read while a returned promise is pending. */
+  | { type: "messages"; payloads: Buffer[]; at: Date }
+  /** Per second. */
+  | { type: "rates"; messages: number; bytes: number }
+  | LinkEvent;
+
+type Context = LabContext<MqListenEvent>;
+
+/**
+ * Listen to a channel, over any number of connections, until `count` messages or until `signal` aborts. Rejects with
+ * ExitError(1) if the peer is no broker.
+ */
+export async function mqListen(options: MqListenOptions, { signal, emit }: Context): Promise<MqListenReport> {
+  const start = performance.now();
+  const ear = new Ear(options, emit);
+  await taskGroup(
+    async (group) => {
+      if (options.quiet) group.spawn((own) => tellRates(ear, own, emit), { name: "rates" });
+      const tell = (event: LinkEvent) => {
+        if (event.type === "connected") ear.connects++;
+        return emit?.(event);
+      };
+      await stayConnected(options, { signal: group.signal, emit: tell }, (socket) => ear.listen(socket, group.signal));
+      group.cancel();
+    },
+    { signal },
+  ).catch((error) => {
+    if (!isCancelled(error, signal)) throw error; // an abort is the normal end
+  });
+  const { received, bytes, connects } = ear;
+  return { received, bytes, connects, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Takes the messages of one connection after another. */
+class Ear {
+  received = 0;
+  bytes = 0;
+  connects = 0;
+  readonly #options: MqListenOptions;
+  readonly #emit: Context["emit"];
+  #payloads: Buffer[] = [];
+
+  constructor(options: MqListenOptions, emit: Context["emit"]) {
+    this.#options = options;
+    this.#emit = emit;
+  }
+
+  get isDone(): boolean {
+    return this.received >= this.#options.count;
+  }
+
+  /** Resolves with true once all messages have come, or after an abort; false if the connection is lost. */
+  async listen(socket: Socket, signal: AbortSignal): Promise<boolean> {
+    const { host, port, quiet } = this.#options;
+    let isBroker = true;
+    const reader = new FrameReader({
+      admits: (length) => {
+        isBroker = length <= limits.maxMessage;
+        return isBroker;
+      },
+      take: (bytes, start, end) => {
+        if (this.isDone) return false;
+        this.received++;
+        this.bytes += end - start;
+        if (!quiet) this.#payloads.push(bytes.subarray(start, end));
+        return true;
+      },
+    });
+    await new Promise<void>((resolve) => {
+      const forget = onAbort(signal, () => socket.destroy());
+      socket
+        .on("end", () => socket.destroy())
+        .once("close", () => {
+          forget();
+          resolve();
+        });
+      socket.on("data", (chunk: Buffer) => {
+        const readsOn = reader.read(chunk);
+        this.#hand(socket);
+        if (!readsOn || this.isDone) socket.destroy();
+      });
+    });
+    if (!isBroker) throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
+    return this.isDone || signal.aborted;
+  }
+
+  /** Hand the messages of one read on. A slow reader of the output holds up the connection. */
+  #hand(socket: Socket): void {
+    if (this.#payloads.length === 0) return;
+    const pending = this.#emit?.({ type: "messages", payloads: this.#payloads, at: new Date() });
+    this.#payloads = [];
+    if (!pending) return;
+    socket.pause();
+    void pending.then(() => socket.resume());
+  }
+}
+
+async function tellRates(ear: Ear, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
+  for (;;) {
+    const [start, received, bytes] = [performance.now(), ear.received, ear.bytes];
+    await sleep(1000, { signal });
+    const rate = (count: number) => Math.round((count * 1000) / (performance.now() - start)); // a timer may be late
+    await emit?.({ type: "rates", messages: rate(ear.received - received), bytes: rate(ear.bytes - bytes) });
+  }
+}

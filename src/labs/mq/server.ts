@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { ExitError, every, isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
+import { authority } from "../../net/authority.js";
+import { whyNotBound } from "../../net/bind-errors.js";
+import { mostAccepted } from "../../net/open-files.js";
+import type { Finding, LabContext } from "../lab.js";
+import { Broker, type BrokerCounts, type Cut } from "./broker.js";
+import { CutNotices } from "./cut-notices.js";
+import type { CutReason } from "./cut-reason.js";
+import { limits } from "./limits.js";
+
+export interface MqServerOptions {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+}
+
+export interface MqServerStatus extends BrokerCounts {
+  /** Connections over the limit that were closed at once, and failures to accept one, for want of file descriptors. */
+  refused: number;
+  /** A queue that is full, if a publisher waits for it. */
+  full?: string;
+}
+
+export interface MqServerReport extends MqServerStatus {
+  cuts: Partial<Record<CutReason, number>>;
+  seconds: number;
+  findings: Finding[];
+}
+
+export type MqServerEvent =
+  | { type: "ready"; host: string; port: number; address: string }
+  | ({ type: "status" } & MqServerStatus)
+  /** `times`: how many there have been for this reason. At most one event a second for each. */
+  | ({ type: "cut"; times: number } & Cut);
+
+type Context = LabContext<MqServerEvent>;
+
+/**
+ * A message queue over TCP, until `signal` aborts. Then it takes no new connections, writes queued messages for up to a
+ * second, and resolves with its account. Rejects with ExitError(1) if the address cannot be bound.
+ */
+export async function mqServer({ host, port }: MqServerOptions, { signal, emit }: Context): Promise<MqServerReport> {
+  const start = performance.now();
+  const notices = new CutNotices((event) => emit?.(event));
+  const broker = new Broker((cut) => notices.add(cut));
+  const door = await openDoor(host, port, broker);
+  const status = (): MqServerStatus => {
+    const { full } = broker;
+    return { ...broker.counts, refused: door.refused, ...(full !== undefined && { full }) };
+  };
+  try {
+    emit?.({ type: "ready", ...door.at });
+    await taskGroup(
+      (group) => {
+        group.spawn((own) => every(limits.lookMs, () => broker.look(), own), { name: "look" });
+        group.spawn((own) => every(1000, () => emit?.({ type: "status", ...status() }), own), { name: "status" });
+      },
+      { signal },
+    ).catch((error) => {
+      if (!isCancelled(error, signal)) throw error; // an abort is the normal end
+    });
+  } finally {
+    door.server.close();
+    await sayGoodbye(broker);
+  }
+  const cuts = Object.fromEntries(broker.cuts);
+  return { ...status(), cuts, seconds: (performance.now() - start) / 1000, findings: findings(broker) };
+}
+
+interface Door {
+  server: Server;
+  at: { host: string; port: number; address: string };
+  refused: number;
+}
+
+async function openDoor(host: string, port: number, broker: Broker): Promise<Door> {
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.keepAliveMs });
+  server.on("connection", (socket) => broker.accept(socket));
+  server.maxConnections = Math.min(limits.maxConnections, mostAccepted());
+  server.listen({ host, port, backlog: 1024 });
+  await once(server, "listening").catch((error) => {
+    throw new ExitError(1, `cannot listen on ${authority(host, port)}: ${whyNotBound(error)}`);
+  });
+  const { address, port: bound } = server.address() as AddressInfo;
+  const door: Door = { server, at: { host: address, port: bound, address: authority(address, bound) }, refused: 0 };
+  const refuse = () => void door.refused++;
+  server.on("drop", refuse).on("error", refuse);
+  return door;
+}
+
+/** Write queued messages, for a second at most, then end all connections; peers get the rest of it to answer. */
+async function sayGoodbye(broker: Broker): Promise<void> {
+  const start = performance.now();
+  const isOver = () => performance.now() - start > limits.farewellMs;
+  broker.stopReading();
+  while (!broker.isIdle && !isOver()) await sleep(10);
+  broker.end();
+  while (broker.counts.connections > 0 && !isOver()) await sleep(10);
+  broker.destroy();
+  while (broker.counts.connections > 0) await sleep(1);
+}
+
+function findings(broker: Broker): Finding[] {
+  const { published, written, dropped, waiting } = broker.copies;
+  if (published === 0) return [];
+  return [
+    {
+      claim: "Every copy is accounted for: it reached its subscriber's socket, or counts as dropped",
+      measured: `${published} copies, ${written} written, ${dropped} dropped`,
+      holds: published === written + dropped + waiting,
+    },
+  ];
+}

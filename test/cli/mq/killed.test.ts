@@ -1,0 +1,94 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { testAtOnce } from "../../support/at-once.js";
+import { freePort } from "../../support/free-port.js";
+import { MqPeer, startListen, startMqServer, statusOf } from "../../support/mq.js";
+import { startLab } from "../../support/running-lab.js";
+
+const test = testAtOnce(2);
+
+test("lab mq listen and send find a killed broker again", async (t) => {
+  const port = await freePort();
+  const start = () => startLab(t, ["mq", "server", "--port", `${port}`, "--json"]);
+  const first = start();
+  await first.line(/"ready"/);
+  const listen = await startListen(t, port, "/topic/foo");
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--interval", "20ms", "--json"]);
+  await listen.line(/"text":"Message \d/);
+  await first.stop("SIGKILL");
+  await Promise.all([listen.line(/"disconnected"/), send.line(/"disconnected"/)]);
+  const before = listen.stdout.length;
+  const second = start();
+  await second.line(/"ready"/);
+  await Promise.all([listen.line(/"again":true/), send.line(/"again":true/)]);
+  while (!listen.stdout.slice(before).some((line) => line.includes('"text":"Message'))) await listen.nextLine();
+  assert.match(listen.stderr.join("\n"), /^Lost the broker at 127\.0\.0\.1:\d+: messages sent meanwhile are lost$/m);
+  assert.equal(listen.stderr.filter((line) => line.startsWith("Waiting")).length <= 1, true, "told once");
+  assert.deepEqual([await listen.stop(), await send.stop()], [0, 0]);
+});
+
+test("a killed listener leaves the broker, and another one goes on", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const [killed, other] = [await startListen(t, port, "/topic/foo"), await startListen(t, port, "/topic/foo")];
+  await statusOf(server, ({ connections }) => connections === 2);
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--interval", "10ms", "--count", "100", "--json"]);
+  await killed.line(/Message 5 /);
+  await killed.stop("SIGKILL");
+  assert.equal(await send.ended, 0);
+  await other.line(/Message 99 /);
+  assert.equal(other.stdout.filter((line) => line.includes('"text"')).length, 100, "all of them");
+  await statusOf(server, ({ connections }) => connections === 1);
+});
+
+test("a killed worker of a queue leaves its later messages to the others", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const [killed, other] = [await startListen(t, port, "/queue/a"), await startListen(t, port, "/queue/a")];
+  await statusOf(server, ({ connections }) => connections === 2);
+  await killed.stop("SIGKILL");
+  await statusOf(server, ({ connections }) => connections === 1);
+  const send = startLab(t, [
+    "mq",
+    "send",
+    "--port",
+    `${port}`,
+    "--channel",
+    "/queue/a",
+    "--interval",
+    "0",
+    "--count",
+    "100",
+  ]);
+  assert.equal(await send.ended, 0);
+  await other.line(/Message 99 /);
+  assert.equal(other.stdout.filter((line) => line.includes('"text"')).length, 100);
+});
+
+test("whole messages of a killed sender are delivered, half ones are not", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const listen = await startListen(t, port, "/topic/foo");
+  const sender = await MqPeer.connect(t, port, "/null");
+  await statusOf(server, ({ connections }) => connections === 2);
+  sender.send("/topic/foo", "whole", "also whole");
+  sender.socket.write(Buffer.from([0, 0, 0, 10, 0x2f]));
+  await listen.line(/also whole/);
+  sender.socket.resetAndDestroy();
+  await statusOf(server, ({ connections }) => connections === 1);
+  (await MqPeer.connect(t, port, "/null")).send("/topic/foo", "next");
+  await listen.line(/next/);
+  assert.deepEqual(
+    listen.objects.filter(({ type }) => type === undefined).map(({ text }) => text),
+    ["whole", "also whole", "next"],
+  );
+});
+
+test("lab mq listen waits for a broker that is not there yet", async (t) => {
+  const port = await freePort();
+  const listen = startLab(t, ["mq", "listen", "--port", `${port}`, "--count", "1"]);
+  await listen.line(/^Waiting for a broker at 127\.0\.0\.1:\d+: nothing listens there$/);
+  const server = startLab(t, ["mq", "server", "--port", `${port}`, "--json"]);
+  await listen.line(/^Connected to/);
+  await statusOf(server, ({ channels }) => channels === 1);
+  (await MqPeer.connect(t, port, "/null")).send("/topic/foo", "hello");
+  assert.equal(await listen.ended, 0);
+  assert.equal(listen.stdout[0], "/topic/foo: hello");
+});
