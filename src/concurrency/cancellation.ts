@@ -95,7 +95,8 @@ const foreign = new WeakMap<AbortSignal, Set<Hook>>();
 
 /**
  * Call `hook` when `signal` aborts. Returns a function that forgets the hook; call it once the wait is over. `signal`
- * must not be aborted yet. All hooks of one signal share a single listener, so ten thousand waits stay cheap.
+ * must not be aborted yet. All hooks of one signal share a single listener, so ten thousand waits stay cheap. Throws
+ * TypeError if `signal` is no AbortSignal.
  *
  * ```js
  * const controller = new AbortController();
@@ -114,12 +115,26 @@ export function onAbort(signal: AbortSignal, hook: Hook): () => void {
 function onForeignAbort(signal: AbortSignal, hook: Hook): () => void {
   let hooks = foreign.get(signal);
   if (hooks === undefined) {
+    checkSignal(signal);
     hooks = new Set();
     foreign.set(signal, hooks);
     signal.addEventListener("abort", fire, { once: true });
   }
   hooks.add(hook);
   return () => forget(signal, hook);
+}
+
+/** Throw `signal.reason` if it has aborted, and TypeError if it is no AbortSignal. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal) return;
+  checkSignal(signal);
+  signal.throwIfAborted();
+}
+
+/** The usual slip in JavaScript is the controller in place of its signal. */
+function checkSignal(signal: AbortSignal): void {
+  if (typeof signal.throwIfAborted === "function") return;
+  throw new TypeError(`signal must be an AbortSignal, got ${signal.constructor?.name ?? typeof signal}`);
 }
 
 function fire(this: AbortSignal): void {

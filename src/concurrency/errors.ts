@@ -39,7 +39,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Ends the program with exit code `code` (0 to 255), once every clean-up is done. `message` goes to stderr.
+ * Ends the program with exit code `code`, once every clean-up is done. `message` goes to stderr. The constructor throws
+ * RangeError unless `code` is a whole number from 0 to 255: the system would cut it, 256 to 0.
  *
  * ```js
  * runMain(async ({ defer }) => {
@@ -56,6 +57,9 @@ export class ExitError extends Error {
 
   constructor(code: number, message?: string) {
     super(message);
+    if (!Number.isInteger(code) || code < 0 || code > 255) {
+      throw new RangeError(`an exit code must be a whole number from 0 to 255, got ${String(code)}`);
+    }
     this.code = code;
   }
 }

@@ -1,4 +1,4 @@
-import type { Abortable, Task } from "./cancellation.js";
+import { type Abortable, type Task, throwIfAborted } from "./cancellation.js";
 import { Children, type TaskHandle } from "./children.js";
 
 type Tasks = readonly Task<unknown>[];
@@ -20,7 +20,7 @@ type Outcomes<T extends Tasks> = { -readonly [K in keyof T]: PromiseSettledResul
 export function gather<const T extends Tasks>(tasks: T, opts?: Abortable & { settle?: false }): Promise<Values<T>>;
 export function gather<const T extends Tasks>(tasks: T, opts: Abortable & { settle: true }): Promise<Outcomes<T>>;
 export async function gather(tasks: Tasks, { settle = false, signal }: Abortable & { settle?: boolean } = {}) {
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const failures: unknown[] = [];
   const children = new Children(signal, (error) => {
     if (settle || children.signal.aborted) return; // the first failure or abort counts

@@ -1,4 +1,4 @@
-import { type Abortable, createController, onAbort } from "./cancellation.js";
+import { type Abortable, createController, onAbort, throwIfAborted } from "./cancellation.js";
 
 /** The part of a queue that a loop needs. */
 interface Source<T> {
@@ -17,14 +17,14 @@ export function loopOver<T>(
   const leaving = createController(); // ends a waiting next() when return() is called
 
   async function next(): Promise<IteratorResult<T, undefined>> {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (leaving.signal.aborted) return ended;
     const forget = signal && source.size === 0 ? onAbort(signal, () => leaving.abort(signal.reason)) : undefined;
     try {
       return { done: false, value: await source.get(leaving) };
     } catch (error) {
       if (leaving.signal.aborted && Object.is(error, leaving.signal.reason)) {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         return ended;
       }
       if (isEnd(error)) return ended;

@@ -1,4 +1,4 @@
-import type { Abortable, Task } from "./cancellation.js";
+import { type Abortable, type Task, throwIfAborted } from "./cancellation.js";
 import { Children } from "./children.js";
 import { isThenable } from "./iterables.js";
 
@@ -17,7 +17,7 @@ import { isThenable } from "./iterables.js";
  */
 export async function race<T>(tasks: readonly Task<T>[], { signal }: Abortable = {}): Promise<T> {
   if (tasks.length === 0) throw new RangeError("race() needs at least one task");
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   let first: { value: T } | { error: unknown } | undefined;
   const end = (outcome: { value: T } | { error: unknown }) => {
     first ??= outcome;

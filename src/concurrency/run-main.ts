@@ -37,7 +37,11 @@ export function runMain(
     signal = ctx.signal;
     return main(ctx);
   };
-  run(withSignal, { onError: (error) => (lateCode ||= codeOf(error)), ...(onWaiting && { onWaiting }) })
+  const tellLate = (error: unknown) => {
+    const code = codeOf(error); // each one is told, and the first decides
+    lateCode ||= code;
+  };
+  run(withSignal, { onError: tellLate, ...(onWaiting && { onWaiting }) })
     .then(
       () => setExitCode(0),
       (error) => setExitCode(codeOf(error) || lateCode),

@@ -34,7 +34,7 @@ let running = false;
  * signal that the program was started to ignore, as by nohup, stays ignored.
  *
  * Resolves with main's value. Rejects with the first error of main, a spawned task or a clean-up. Later ones go to
- * `onError`. Rejects inside another run().
+ * `onError`. Rejects inside another run(), and with TypeError for an unknown signal.
  *
  * ```js
  * const value = await run(async ({ spawn, defer }) => {
@@ -47,7 +47,6 @@ let running = false;
  */
 export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts: RunOptions = {}): Promise<T> {
   if (running) throw new Error("run() was called while another run() is active: there is one per process");
-  running = true;
   const { signals = ["SIGINT", "SIGTERM", "SIGHUP"], onError = printError, onWaiting = printWaiting } = opts;
   const errors: unknown[] = [];
   const cleanups: (() => unknown)[] = [];
@@ -62,14 +61,15 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
     const names = () => [...(mainRuns ? ["main"] : []), ...children.running.map(({ name }) => name ?? "unnamed")];
     stopTimer = startTimer(waitingAfterMs, () => onWaiting(names(), reason));
   };
-  const ignoreSignals = onSignals(signals, interrupt);
+  const ignoreSignals = onSignals(signals, interrupt); // throws for an unknown one: then nothing runs yet
   const keepAlive = setInterval(() => {}, 2 ** 30);
+  running = true;
   try {
     const end = await settle(() =>
       main({
         signal: children.signal,
         spawn: (fn, spawnOpts) => children.spawn(fn, spawnOpts),
-        defer: (cleanup) => void cleanups.push(cleanup),
+        defer: (cleanup) => void cleanups.push(checkCleanup(cleanup)),
       }),
     );
     mainRuns = false;
@@ -101,6 +101,12 @@ function printWaiting(names: readonly string[], { signal }: Interrupted): void {
   console.error(
     `Still waiting for ${waitingFor}, ${waitingAfterMs / 1000} s after ${signal}; a second one ends at once`,
   );
+}
+
+/** A missing clean-up is told where it is missing, and not at the end. */
+function checkCleanup(cleanup: unknown): () => unknown {
+  if (typeof cleanup === "function") return cleanup as () => unknown;
+  throw new TypeError(`defer() expects a function, got ${String(cleanup)}`);
 }
 
 async function settle<T>(fn: () => T | PromiseLike<T>): Promise<{ value: T } | { error: unknown }> {

@@ -1,3 +1,4 @@
+import { throwIfAborted } from "./cancellation.js";
 import { sleep } from "./sleep.js";
 import { checkDuration } from "./timer.js";
 
@@ -48,7 +49,7 @@ export class Schedule {
 
   /** Resolves at the next turn; the first is one interval after the start. Cancellation: rejects with `signal.reason`. */
   async next(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     if (this.#intervalMs === 0) return this.#yieldNowAndThen(signal);
     const due = this.#start + ++this.#turns * this.#intervalMs;
     let lateMs = performance.now() - due;

@@ -1,4 +1,4 @@
-import type { Abortable } from "./cancellation.js";
+import { type Abortable, throwIfAborted } from "./cancellation.js";
 import { Waiters } from "./waiters.js";
 
 /** Gives a permit back. A second call does nothing. Also a Disposable, for `using`. */
@@ -86,7 +86,7 @@ export class Semaphore {
 
   /** Returns a promise only if the caller has to wait: the free path costs no microtask. */
   #enter(signal: AbortSignal | undefined): Promise<void> | undefined {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     if (this.#available === 0) return this.#waiters.park(undefined, signal);
     this.#available--;
     return undefined;

@@ -1,4 +1,4 @@
-import { type Abortable, onAbort } from "./cancellation.js";
+import { type Abortable, onAbort, throwIfAborted } from "./cancellation.js";
 import { checkDuration, startTimer } from "./timer.js";
 
 /**
@@ -16,10 +16,10 @@ import { checkDuration, startTimer } from "./timer.js";
  */
 export async function sleep(ms: number, { signal }: Abortable = {}): Promise<void> {
   checkDuration(ms);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   await new Promise<void>((resolve, reject) => {
-    const stopTimer = ms === 0 ? nextTurn(wake) : startTimer(ms, wake);
     const forget = signal && onAbort(signal, cancel);
+    const stopTimer = ms === 0 ? nextTurn(wake) : startTimer(ms, wake);
     function wake(): void {
       forget?.();
       resolve();

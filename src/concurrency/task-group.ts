@@ -1,4 +1,4 @@
-import { type Abortable, isCancelled, type Task } from "./cancellation.js";
+import { type Abortable, isCancelled, type Task, throwIfAborted } from "./cancellation.js";
 import { Children, type RunningTask, type TaskHandle } from "./children.js";
 import { ExitError, Interrupted } from "./errors.js";
 import { isThenable } from "./iterables.js";
@@ -39,7 +39,7 @@ export async function taskGroup<T>(
   body: (group: TaskGroup) => T | PromiseLike<T>,
   { signal: outer }: Abortable = {},
 ): Promise<T> {
-  outer?.throwIfAborted();
+  throwIfAborted(outer);
   const failures = new Map<unknown, string>(); // an error that comes again through a handle counts once
   const fail = (error: unknown, name = "unnamed") => {
     if (!failures.has(error)) failures.set(error, name);
@@ -78,7 +78,7 @@ export async function taskGroup<T>(
   if (failures.size > 0) throw aggregate(failures);
   // A value that came in the tick of the abort, such as an item of a queue, would be lost.
   const isWhole = !children.signal.aborted || (endedLate && children.allFulfilled);
-  if (!isWhole) outer?.throwIfAborted();
+  if (!isWhole) throwIfAborted(outer);
   return value as T;
 }
 

@@ -31,16 +31,17 @@ export class Waiters<T, P = void> {
   park(payload: P, signal: AbortSignal | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const link: Link<T, P> = { payload, resolve, reject, previous: this.#last, next: undefined, forget: undefined };
-      if (this.#last) this.#last.next = link;
-      else this.#first = link;
-      this.#last = link;
-      this.#size++;
       if (signal) {
+        // Before the link is in the line: it throws if `signal` is no signal.
         link.forget = onAbort(signal, () => {
           this.#unlink(link);
           reject(signal.reason);
         });
       }
+      if (this.#last) this.#last.next = link;
+      else this.#first = link;
+      this.#last = link;
+      this.#size++;
     });
   }
 

@@ -217,6 +217,17 @@ test("Queue.get(), put() and join() do nothing if their signal has aborted", asy
   assert.deepEqual(takeAll(queue), ["a"]);
 });
 
+test("Queue.get(), put() and join() change nothing if given a controller for its signal", async () => {
+  const slip = { signal: new AbortController() as unknown as AbortSignal };
+  const refused = { name: "TypeError", message: "signal must be an AbortSignal, got AbortController" };
+  const queue = new Queue<string>({ maxSize: 1 });
+  await assert.rejects(queue.get(slip), refused);
+  await queue.put("a");
+  await assert.rejects(queue.put("b", slip), refused);
+  await assert.rejects(queue.join(slip), refused);
+  assert.deepEqual(takeAll(queue), ["a"]);
+});
+
 test("Queue.join() resolves at once on a queue that held no item", async () => {
   const queue = new Queue();
   assert.equal(await isPending(queue.join()), false);

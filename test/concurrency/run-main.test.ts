@@ -23,11 +23,12 @@ for (const how of ["sync", "async"]) {
   });
 }
 
-test("runMain prints main's error and that of a stopped task", async () => {
-  const { exitCode, stderr } = await startProgram("fails-twice");
+test("runMain prints the errors of main, a stopped task and a clean-up", async () => {
+  const { exitCode, stderr } = await startProgram("fails-thrice");
   assert.equal(exitCode, 1);
   assert.match(stderr, /Error: main broke/);
   assert.match(stderr, /Error: the task broke too/);
+  assert.match(stderr, /Error: the clean-up broke too/);
 });
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -220,6 +220,28 @@ test("run goes on after a clean-up that throws, and rejects with its error", asy
   assert.deepEqual(called, ["c", "a"]);
 });
 
+test("run's defer throws at once without a function", async () => {
+  const called: string[] = [];
+  const running = run(({ defer }) => {
+    defer(() => called.push("a"));
+    defer(undefined as unknown as () => void);
+  });
+  await assert.rejects(running, { name: "TypeError", message: "defer() expects a function, got undefined" });
+  assert.deepEqual(called, ["a"]);
+});
+
+test("run rejects an unknown signal, and the next run works", async () => {
+  const running = run(() => "never", { signals: ["NOPE" as NodeJS.Signals] });
+  await assert.rejects(running, { name: "TypeError", message: "there is no signal NOPE here" });
+  assert.equal(await run(() => "next"), "next");
+});
+
+for (const code of [256, -1, 1.5, Number.NaN, undefined, null, "3"]) {
+  test(`ExitError refuses the code ${code}`, () => {
+    assert.throws(() => new ExitError(code as number), RangeError);
+  });
+}
+
 test("run works in a worker thread, which gets no signals", async () => {
   const worker = new Worker(new URL("../support/programs/runs-in-a-worker.js", import.meta.url));
   const [[value], [exitCode]] = await Promise.all([once(worker, "message"), once(worker, "exit")]);

@@ -1,4 +1,4 @@
-import { type Abortable, createController, isCancelled, onAbort } from "../cancellation.js";
+import { type Abortable, createController, isCancelled, onAbort, throwIfAborted } from "../cancellation.js";
 import { type AnyIterable, isThenable } from "../iterables.js";
 import { checkCount, type Mapper, Pump } from "./pump.js";
 
@@ -35,7 +35,7 @@ export async function mapConcurrent<A, B>(
   { concurrency, settle = false, signal: outer }: MapOptions & { settle?: boolean },
 ): Promise<(B | PromiseSettledResult<B>)[]> {
   checkCount("concurrency", concurrency);
-  outer?.throwIfAborted();
+  throwIfAborted(outer);
 
   const own = createController();
   const results: (B | PromiseSettledResult<B>)[] = [];

@@ -112,6 +112,7 @@ export class Pump<A> {
   }
 
   #take(step: IteratorResult<A | PromiseLike<A>>): void {
+    if (typeof step !== "object" || step === null) throw new TypeError(`iterator result ${String(step)} is no object`);
     if (step.done) this.#inputEnded = true;
     else {
       this.#inFlight++;

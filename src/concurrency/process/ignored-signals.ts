@@ -11,6 +11,7 @@ let atStart: bigint | undefined;
  *
  * Node forgets at its start which signals it should ignore. So the answer comes from the parent, if that is a shell, and
  * from the marks of nohup. It needs /proc; without it the answer is false. The first call decides for all later ones.
+ * Throws TypeError for an unknown signal.
  *
  * ```js
  * console.log(isIgnored("SIGHUP")); // false
@@ -22,7 +23,9 @@ export function isIgnored(signal: NodeJS.Signals): boolean {
 }
 
 function bit(signal: NodeJS.Signals): bigint {
-  return 1n << BigInt(constants.signals[signal] - 1);
+  const number: number | undefined = constants.signals[signal];
+  if (number === undefined) throw new TypeError(`there is no signal ${String(signal)} here`);
+  return 1n << BigInt(number - 1);
 }
 
 const shellName = /^-?(?:.*\/)?(?:ba|da|z|k|mk|a|fi|ya)?sh$/;

@@ -90,6 +90,16 @@ test("mapConcurrent stops for a failing input as for a failing mapper", async ()
   }
 });
 
+for (const step of [5, null, undefined]) {
+  test(`mapConcurrent rejects an iterator result of ${step}, and its promise`, async () => {
+    for (const next of [() => step, async () => step]) {
+      const broken = { [Symbol.asyncIterator]: () => ({ next }) } as unknown as AsyncIterable<number>;
+      const mapping = mapConcurrent(broken, async () => {}, { concurrency: 2 });
+      await assert.rejects(mapping, { name: "TypeError", message: `iterator result ${step} is no object` });
+    }
+  });
+}
+
 test("mapConcurrent rejects while its input is pending, and takes no later item", async () => {
   const queue = new Queue<string>();
   const mapper = new LatchedMapper();
