@@ -4,6 +4,7 @@ import { Progress } from "../terminal/progress.js";
 import { sparkline } from "../terminal/sparkline.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
+import { stopHeapGrowth } from "./kit/process-setup.js";
 import { wholeNumber } from "./kit/values.js";
 
 interface QueueCommandOptions {
@@ -22,6 +23,7 @@ const command: CommandDefinition<QueueCommandOptions> = {
     option("--max-size <number>", "the most items in the bounded queue", wholeNumber(1, 1_000_000), "16"),
   ],
   examples: ["lab queue", "lab queue --items 100000 --workers 10 --max-size 100"],
+  prepare: stopHeapGrowth, // each item makes the same garbage, and Node 24 would keep 200 MiB of it
   async run({ items, workers, maxSize }, { signal, out }) {
     const progress = new Progress(2 * items); // through two queues
     out.line(`${items} items from two producers, through a queue, to ${workers} workers\n`);

@@ -1,4 +1,4 @@
-/** Settings of the whole process, for the commands that fetch: engine flags, thread pool size, and how the process ends. */
+/** Settings of the whole process, for the commands that need them: engine flags, thread pool size, and how the process ends. */
 import { setFlagsFromString } from "node:v8";
 import type { RunContext } from "../../concurrency/index.js";
 
