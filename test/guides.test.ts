@@ -24,7 +24,17 @@ const names = [
   // the tower
   ...["StreamReader", "StreamWriter", "asyncio.open_connection()", "asyncio.start_server()", "Protocol"],
   ...["BaseTransport", "asyncio.Queue", "run_in_executor()", "asyncio.subprocess", "asyncio.Task", "asyncio.Future"],
-  ...["BaseEventLoop", "AbstractEventLoop", "async with", "async for", "curio", "trio", "uvloop", "aiohttp"],
+  ...[
+    "BaseEventLoop",
+    "AbstractEventLoop",
+    "async with",
+    "async for",
+    "curio",
+    "trio",
+    "uvloop",
+    "aiohttp",
+    "zmq.asyncio",
+  ],
 ];
 
 const noPython3 = spawnSync("python3", ["--version"]).status !== 0 && "needs python3";
