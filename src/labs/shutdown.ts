@@ -47,14 +47,14 @@ const rowsAtOnce = 3; // two or three programs each: they mostly wait
 /**
  * How a program ends: small programs in child processes, with run(), without it, and with an exit() behind main. Each ends when
  * its main is done, or by real signals. `table` holds the rows (default: all). A program is killed after `limitMs`
- * (default: 20 s).
+ * (default: 60 s).
  *
  * Cancellation: kills the children, waits for their end, and rejects with `signal.reason`.
  */
 export async function shutdown(
   { only }: ShutdownOptions,
   { signal, emit }: LabContext<ShutdownRow>,
-  { table = rows, limitMs = 20_000 }: { table?: readonly Row[]; limitMs?: number } = {},
+  { table = rows, limitMs = 60_000 }: { table?: readonly Row[]; limitMs?: number } = {},
 ): Promise<ShutdownReport> {
   const begun = performance.now();
   const report: ShutdownReport = { seconds: 0, rows: [], findings: [], undecided: [] };

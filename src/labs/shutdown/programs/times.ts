@@ -11,4 +11,4 @@ export const poolTaskMs = 30;
 /** Tasks that are submitted to the pool. One runs, the others are queued. */
 export const poolTasks = 11;
 /** A wait for a signal, or a clean-up that nobody wants to wait for. A program without a parent ends after it. */
-export const longMs = 10_000;
+export const longMs = 30_000;
