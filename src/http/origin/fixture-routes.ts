@@ -1,30 +1,23 @@
-import { newsPage } from "./news-page.js";
+import type { FixtureReply } from "./fixture-reply.js";
+import { newsReply } from "./news/routes.js";
+import { newsSites } from "./news/sites.js";
 import { quoteOf } from "./quote-server.js";
-
-export interface FixtureReply {
-  status: number;
-  /** Content-Type (default: plain text). */
-  type?: string;
-  headers?: Readonly<Record<string, string>>;
-  body: string | Buffer;
-  /** Delay before the reply, in milliseconds, added to the latency of the server. */
-  delayMs?: number;
-}
 
 interface RouteRequest {
   /** The part of the path that the pattern of the route captures. */
   value: string;
   query: URLSearchParams;
-  seed: number;
 }
 
 const longestDelayMs = 60_000;
 const mostBytes = 10 * 2 ** 20;
 const block = Buffer.alloc(mostBytes, "asyncio-lab fixture ");
 
+const newsNames = newsSites.map(({ path }) => path.replace("/news/", ""));
+
 const help = `The fixture origin of asyncio-lab
   /qod?category=inspire   a quote
-  /news/:site             a front page
+  /news/:site             a news site: ${newsNames.join(", ")}
   /delay/:ms              an answer after so many milliseconds, at most ${longestDelayMs}
   /status/:code           that status, 200 to 599; a redirect leads to /
   /bytes/:n               so many bytes, at most ${mostBytes}
@@ -34,27 +27,25 @@ const help = `The fixture origin of asyncio-lab
 const routes: readonly (readonly [RegExp, (request: RouteRequest) => FixtureReply])[] = [
   [/^\/()$/, () => ({ status: 200, body: help })],
   [/^\/qod()$/, ({ query }) => quote(query.get("category") ?? "inspire")],
-  [/^\/news\/([^/]{1,100})$/, ({ value, seed }) => html(newsPage(value, seed))],
+  [/^(\/news\/.*)$/, ({ value }) => newsReply(value) ?? nothing],
   [/^\/delay\/(\d{1,5})$/, ({ value }) => delayed(Number(value))],
   [/^\/status\/([2-5]\d\d)$/, ({ value }) => withStatus(Number(value))],
   [/^\/bytes\/(\d{1,8})$/, ({ value }) => bytes(Number(value))],
   [/^\/item\/(.*)$/, () => ({ status: 200, body: block.subarray(0, 100) })],
 ];
 
+const nothing: FixtureReply = { status: 404, body: "nothing here; / says what there is\n" };
+
 /** The reply to GET `target`, which is the path and query of a request as received. */
-export function fixtureReply(target: string, seed: number): FixtureReply {
+export function fixtureReply(target: string): FixtureReply {
   const queryAt = target.indexOf("?");
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
   const query = new URLSearchParams(queryAt < 0 ? "" : target.slice(queryAt));
   for (const [pattern, reply] of routes) {
     const found = pattern.exec(path);
-    if (found) return reply({ value: found[1] ?? "", query, seed });
+    if (found) return reply({ value: found[1] ?? "", query });
   }
-  return { status: 404, body: `nothing here; / says what there is\n` };
-}
-
-function html(body: string): FixtureReply {
-  return { status: 200, type: "text/html; charset=utf-8", body };
+  return nothing;
 }
 
 function quote(category: string): FixtureReply {

@@ -4,7 +4,8 @@ import { isCancelled, sleep } from "../../concurrency/index.js";
 import { mostAccepted } from "../../net/open-files.js";
 import { PerTurn } from "../per-turn.js";
 import { type Listening, listen } from "../server/listen.js";
-import { type FixtureReply, fixtureReply } from "./fixture-routes.js";
+import type { FixtureReply } from "./fixture-reply.js";
+import { fixtureReply } from "./fixture-routes.js";
 import { seededRandom } from "./seeded-random.js";
 import { SocketSignals } from "./socket-signals.js";
 import { Visits } from "./visits.js";
@@ -71,7 +72,7 @@ class Fixture {
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // a whole URL, as for a proxy (RFC 9112, 3.2.2)
     const { latencyMs, failRate, seed, mostWaiting } = this.#options;
     const [from, to] = latencyMs;
-    const reply = isAnswered(method) ? fixtureReply(target, seed) : notAllowed;
+    const reply = isAnswered(method) ? fixtureReply(target) : notAllowed;
     const waitMs = from + (to - from) * seededRandom(seed, target, "latency") + (reply.delayMs ?? 0);
     if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
     const turn = this.#turns.take();
