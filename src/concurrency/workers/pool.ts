@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
+import { checkCount } from "../mapping/pump.js";
 import { OpenStream } from "../mapping/result-stream.js";
 import type { Callable, Executor, Movable, PoolOptions } from "./executor.js";
 import { PoolTask } from "./pool-task.js";
@@ -46,6 +47,7 @@ export class Pool<M extends object> implements Executor<M> {
     items: AnyIterable<Parameters<Callable<M>[K]>[0]>,
     { signal, buffer = this.#mapBuffer }: Abortable & { buffer?: number } = {},
   ): AsyncIterableIterator<Awaited<ReturnType<Callable<M>[K]>>> {
+    checkCount("buffer", buffer); // the stream would call it concurrency
     const submit = (item: unknown, _index: number, closing: AbortSignal) =>
       this.#submit(String(name), [item], undefined, signal, closing);
     const results = new OpenStream(items, submit, { concurrency: buffer, buffer, signal });

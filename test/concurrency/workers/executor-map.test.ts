@@ -65,7 +65,10 @@ for (const Pool of [ThreadPool, ProcessPool]) {
     function* endless() {
       for (;;) yield pulled++;
     }
-    assert.throws(() => pool.map("echo", [], { buffer: 0 }), RangeError);
+    for (const buffer of [0, "2" as never]) {
+      const message = `buffer must be a positive whole number or Infinity, got ${buffer}`;
+      assert.throws(() => pool.map("echo", [], { buffer }), { name: "RangeError", message });
+    }
     const results = pool.map("echo", endless(), { buffer: 4 });
     assert.equal(pulled, 4);
     for (let i = 0; i < 10; i++) {
