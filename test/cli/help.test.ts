@@ -95,6 +95,18 @@ for (const [words, same] of [
     ["apm", "--help"],
   ],
   [
+    ["--help", "hello"],
+    ["hello", "--help"],
+  ],
+  [
+    ["-h", "--json", "apm", "keygen"],
+    ["apm", "keygen", "--help"],
+  ],
+  [
+    ["apm", "--help", "keygen"],
+    ["apm", "keygen", "--help"],
+  ],
+  [
     ["help", "apm"],
     ["apm", "--help"],
   ],
