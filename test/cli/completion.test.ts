@@ -47,8 +47,14 @@ const completed: readonly (readonly [typed: string, words: string])[] = [
   ["fetch-quotes --mode comp", "fetch-quotes --mode compare"],
   ["fetch-quotes --mode=comp", "fetch-quotes --mode=compare"],
   ["serve --no-", "serve --no-color"],
+  ["serve --port 0 --no-", "serve --port 0 --no-color"],
+  ["--json apm server --host h --no-", "--json apm server --host h --no-color"],
   ["blocking --on thr", "blocking --on thread"],
   ["blocking --on main,thr", "blocking --on main,thread"],
+  ["blocking --on main,ma", "blocking --on main,ma"], // each at most once
+  ["blocking --on=thread,ma", "blocking --on=thread,main"],
+  ["completion bash zs", "completion bash zs"], // it takes one word
+  ["completion --json zs", "completion --json zsh"],
   ["fetch --file lis", "fetch --file list.txt"],
   ["fetch -f lis", "fetch -f list.txt"],
   ["fetch --save fol", "fetch --save folder"],

@@ -26,7 +26,7 @@ export function bash(catalogue: Catalogue): string {
 }
 
 const main = `_lab() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} name= next i
+  local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} name= next i args=0
   # bash takes --option=value for three words
   if [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -34,8 +34,12 @@ const main = `_lab() {
     if [[ \${COMP_WORDS[i]} == -- ]]; then
       _lab_takes_rest "$name" && _lab_rest $((i + 1))
       return
-    elif _lab_is_name "$next"; then name=$next; fi
+    elif _lab_is_name "$next"; then name=$next args=0
+    elif [[ \${COMP_WORDS[i]} != [-=]* && \${COMP_WORDS[i - 1]} != = ]]; then
+      _lab_value "$name:\${COMP_WORDS[i - 1]}" || args=$((args + 1)) # else it is the value of an option
+    fi
   done
+  COMPREPLY=()
   if _lab_value "$name:$prev"; then return; fi
   if [[ $cur == -* ]]; then _lab_option "$name"; else _lab_argument "$name"; fi
 }`;
@@ -44,9 +48,10 @@ const helpers = `_lab_words() {
   COMPREPLY=($(compgen -W "$1" -- "$cur"))
 }
 _lab_list() {
-  local before=
+  local before= word left=
   if [[ $cur == *,* ]]; then before=\${cur%,*},; fi
-  COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${cur##*,}"))
+  for word in $1; do if [[ ,$before != *,$word,* ]]; then left="$left $word"; fi; done
+  COMPREPLY=($(compgen -P "$before" -W "$left" -- "\${cur##*,}"))
   compopt -o nospace 2>/dev/null || true
 }
 _lab_files() {
@@ -88,7 +93,8 @@ function valueCases({ name, options }: CataloguedCommand): Case[] {
 
 function argumentCase({ name, arguments: [argument] }: CataloguedCommand): Case[] {
   const command = argument && valueCommand(argument.value);
-  return command === undefined ? [] : [[[name], command]];
+  if (argument === undefined || command === undefined) return [];
+  return [[[name], argument.term.includes("...") ? command : `((args)) || ${command}`]];
 }
 
 function valueCommand({ kind, words }: Value): string | undefined {

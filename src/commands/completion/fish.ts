@@ -32,6 +32,16 @@ end
 function __lab_is
     test (string trim -- (__lab_name)) = "$argv"
 end
+function __lab_words_are
+    test (count (__lab_words)) = $argv[1]
+end
+function __lab_list --description 'The words that the list before the cursor does not have yet'
+    set -l typed (string split , -- (commandline -ct | string replace -r '^--[^=]*=' ''))
+    set -e typed[-1]
+    for word in $argv
+        contains -- $word $typed; or string join , $typed $word
+    end
+end
 function __lab_after_dashes
     contains -- -- (commandline -opc)
 end
@@ -52,7 +62,10 @@ function nameLines(group: string, catalogue: Catalogue): string[] {
 function commandLines({ name, options, arguments: [argument], rest }: CataloguedCommand): string[] {
   const here = `not __lab_after_dashes; and __lab_is ${name}`;
   const lines = options.map((option) => optionLine(here, option));
-  if (argument && argument.value.kind !== "text") lines.push(line(here, completionOf(argument.value)));
+  if (argument && argument.value.kind !== "text") {
+    const isFirst = argument.term.includes("...") ? "" : `; and __lab_words_are ${name.split(" ").length}`;
+    lines.push(line(`${here}${isFirst}`, completionOf(argument.value)));
+  }
   if (rest) lines.push(line(`__lab_after_dashes; and __lab_is ${name}`, "-a '(__lab_rest)'"));
   return lines;
 }
@@ -65,7 +78,7 @@ function optionLine(condition: string, { long, short, description, value }: Cata
 
 function completionOf({ kind, words }: Value): string {
   if (kind === "words") return `-x -a ${quoted(words.join(" "))}`;
-  if (kind === "list") return `-x -a '(__fish_append , ${words.join(" ")})'`;
+  if (kind === "list") return `-x -a '(__lab_list ${words.join(" ")})'`;
   if (kind === "file") return "-r -F";
   return kind === "folder" ? "-x -a '(__fish_complete_directories)'" : "-x";
 }

@@ -23,7 +23,7 @@ function groupFunction(group: string, catalogue: Catalogue): string {
   local curcontext=$curcontext state line
   local -a words_here=(
 ${words.map(([word, summary]) => indented(`${word}:${escaped(summary)}`)).join("")}  )
-  _arguments -C $_lab_globals '1: :->name' '*:: :->rest'
+  _arguments -C -A '-*' $_lab_globals '1: :->name' '*:: :->rest'
   case $state in
     name) _describe command words_here ;;
     rest)
