@@ -11,7 +11,7 @@ import { native } from "./kit/native.js";
 import { flag, option } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { duration, wholeNumber } from "./kit/values.js";
-import { endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
+import { checkDifferent, endpointToBind, serverKeyFile } from "./kit/zeromq-values.js";
 
 interface PollerServerCommandOptions {
   push: Endpoint;
@@ -40,7 +40,9 @@ const command: CommandDefinition<PollerServerCommandOptions> = {
   ],
   examples: ["lab poller-srv --count 3", "lab poller-srv --push tcp://127.0.0.1:0 --pub tcp://127.0.0.1:0 --count 3"],
   async run({ interval, curve, insecure, count = Number.POSITIVE_INFINITY, ...rest }, { signal, out }) {
-    checkExposure({ "--push": rest.push, "--pub": rest.pub }, { safeguards: { "--curve <keyfile>": curve }, insecure });
+    const endpoints = { "--push": rest.push, "--pub": rest.pub };
+    checkDifferent(endpoints);
+    checkExposure(endpoints, { safeguards: { "--curve <keyfile>": curve }, insecure });
     const { pollerServer } = await native(() => import("../labs/poller/server.js"));
     const status = new StatusLine();
     const emit = (event: PollerServerEvent) => show(event, status, out);

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from "node:net";
+import { resolve } from "node:path";
 import { isLoopback } from "../net/loopback.js";
 import { cut } from "../text/cut.js";
 
@@ -32,6 +33,27 @@ export function connectEndpoint(text: string): Endpoint {
   if (host === "*") throw new BadEndpoint(`must name the host to connect to, got ${quoted(text)}`);
   if (host === "" || isIP(host) !== 0) return endpoint;
   return { ...endpoint, ipv6: true, name: { host, port: Number(port) } };
+}
+
+/** Hosts that stand for every address of this machine. */
+const everyHost = ["*", "0.0.0.0", "[::]"];
+
+/**
+ * Whether two endpoints cannot be bound at the same time. True for other spellings of an address. An interface is only
+ * compared by its name. Port 0 and `ipc://*` are free ones.
+ */
+export function collide(one: Endpoint, other: Endpoint): boolean {
+  const [a, b] = [placeOf(one), placeOf(other)];
+  if (a.port !== b.port || a.port === "0") return false;
+  return a.host === b.host || everyHost.includes(a.host) || everyHost.includes(b.host);
+}
+
+function placeOf({ address }: Endpoint): { host: string; port: string } {
+  const path = /^ipc:\/\/(.*)$/.exec(address)?.[1];
+  if (path !== undefined) return { host: resolve(path), port: path === "*" ? "0" : "ipc" };
+  const [, host = "", port = ""] = /^tcp:\/\/(.*):(\d+)$/.exec(address) ?? [];
+  const url = `http://${host}`; // URL shortens an IP address
+  return { host: URL.canParse(url) ? new URL(url).hostname : host, port };
 }
 
 function parse(text: string, leastPort: 0 | 1): Endpoint {

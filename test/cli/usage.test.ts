@@ -211,6 +211,18 @@ const wrongValues: Wrong[] = [
   ],
   [["apm", "app", "--pid", "1", "--", "true"], /--pid and a command exclude each other/],
   [["apm", "app", "--leak", "1", "--", "true"], /--leak and --load are for the simulated app/],
+  [
+    ["poller-srv", "--push", "tcp://127.0.0.1:5957", "--pub", "tcp://localhost:5957"],
+    /--push and --pub must be different addresses, got tcp:\/\/127.0.0.1:5957 and tcp:\/\/127.0.0.1:5957\n$/,
+  ],
+  [
+    ["poller-srv", "--push", "ipc:///tmp/a", "--pub", "ipc:///tmp/a"],
+    /--push and --pub must be different addresses, got/,
+  ],
+  [
+    ["apm", "server", "--host", "::1", "--port", "5957", "--collect", "tcp://[0::1]:5957"],
+    /--collect and --port must be different addresses, got/,
+  ],
   [["apm", "app", "--load", "thread", "--pid", "1"], /--leak and --load are for the simulated app/],
   ...badApp("--pid", /must be a whole number from 1 to/, [
     "",

@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BadEndpoint, bindEndpoint, connectEndpoint } from "../../src/zeromq/endpoint.js";
+import { BadEndpoint, bindEndpoint, collide, connectEndpoint } from "../../src/zeromq/endpoint.js";
 
 test("bindEndpoint takes whole ports from 0 to 65535 and nothing else", () => {
   assert.equal(bindEndpoint("tcp://127.0.0.1:5557").address, "tcp://127.0.0.1:5557");
@@ -57,4 +57,30 @@ test("bindEndpoint takes loopback addresses and ipc for local, but no names", ()
 test("bindEndpoint takes localhost for 127.0.0.1", () => {
   assert.equal(bindEndpoint("tcp://LocalHost:0").address, "tcp://127.0.0.1:0");
   assert.equal(bindEndpoint("tcp://[::1]:0").ipv6, true);
+});
+
+test("collide finds one address in two spellings", () => {
+  const same = (one: string, other: string) => collide(bindEndpoint(one), bindEndpoint(other));
+  for (const [one, other] of [
+    ["tcp://127.0.0.1:5957", "tcp://127.0.0.1:05957"],
+    ["tcp://LocalHost:5957", "tcp://127.0.0.1:5957"],
+    ["tcp://127.1:5957", "tcp://127.0.0.1:5957"],
+    ["tcp://[::1]:5957", "tcp://[0:0::1]:5957"],
+    ["tcp://eth0.100:5957", "tcp://eth0.100:5957"],
+    ["tcp://*:5957", "tcp://127.0.0.1:5957"],
+    ["tcp://127.0.0.1:5957", "tcp://[::]:5957"],
+    ["ipc:///tmp/lab", "ipc:///tmp/./x/../lab"],
+  ] as const)
+    assert.equal(same(one, other), true, `${one} ${other}`);
+  for (const [one, other] of [
+    ["tcp://127.0.0.1:5957", "tcp://127.0.0.1:5956"],
+    ["tcp://127.0.0.1:5957", "tcp://127.0.0.2:5957"],
+    ["tcp://127.0.0.1:0", "tcp://127.0.0.1:0"],
+    ["tcp://*:0", "tcp://*:0"],
+    ["tcp://eth0:5957", "tcp://eth1:5957"],
+    ["ipc://*", "ipc://*"],
+    ["ipc:///tmp/lab", "ipc:///tmp/lab2"],
+    ["ipc:///tmp/lab", "tcp://*:5957"],
+  ] as const)
+    assert.equal(same(one, other), false, `${one} ${other}`);
 });

@@ -1,9 +1,10 @@
+import { isIPv6 } from "node:net";
 import { defaultCollect } from "../../labs/apm/page-protocol.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../../labs/apm/server/server.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";
 import { counted } from "../../text/counted.js";
-import type { Endpoint } from "../../zeromq/endpoint.js";
+import { bindEndpoint, type Endpoint } from "../../zeromq/endpoint.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
 import { checkExposure } from "../kit/exposure.js";
@@ -11,7 +12,7 @@ import { native } from "../kit/native.js";
 import { BadValue, flag, option, parseNamed } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
 import { duration, host, shown, wholeNumber } from "../kit/values.js";
-import { endpointToBind, serverKeyFile } from "../kit/zeromq-values.js";
+import { checkDifferent, endpointToBind, serverKeyFile } from "../kit/zeromq-values.js";
 
 interface ApmServerCommandOptions {
   collect: Endpoint;
@@ -48,6 +49,8 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
     const secret = typed ?? tokenFromEnvironment();
     checkExposure({ "--collect": rest.collect }, { safeguards: { "--curve <keyfile>": curve }, insecure });
     checkExposure({ "--host": rest.host }, { safeguards: { "a token in LAB_TOKEN": secret }, insecure });
+    const page = `tcp://${isIPv6(rest.host) ? `[${rest.host}]` : rest.host}:${rest.port}`;
+    checkDifferent({ "--collect": rest.collect, "--port": bindEndpoint(page) });
     const { apmServer } = await native(() => import("../../labs/apm/server/server.js"));
     const status = new StatusLine();
     const options = { ...rest, historySeconds: historyMs / 1000, keys: curve, token: secret, allowHosts: allowHost };

@@ -1,6 +1,7 @@
-import { BadEndpoint, bindEndpoint, connectEndpoint, type Endpoint } from "../../zeromq/endpoint.js";
+import { BadEndpoint, bindEndpoint, collide, connectEndpoint, type Endpoint } from "../../zeromq/endpoint.js";
 import { BadKeyFile, type ClientKeys, readClientKeys, readServerKeys, type ServerKeys } from "../../zeromq/key-file.js";
 import { BadValue, type Parse } from "./option.js";
+import { UsageError } from "./usage-error.js";
 
 /** An endpoint to bind to: `tcp://host:port` or `ipc://path`. Port 0 is any free one. */
 export const endpointToBind: Parse<Endpoint> = wording(bindEndpoint, BadEndpoint);
@@ -13,6 +14,13 @@ export const serverKeyFile: Parse<ServerKeys> = wording(readServerKeys, BadKeyFi
 
 /** The key file of the side that connects. */
 export const clientKeyFile: Parse<ClientKeys> = wording(readClientKeys, BadKeyFile);
+
+/** Throws UsageError if two endpoints to bind, given by their flags, are the same address. */
+export function checkDifferent(endpoints: Readonly<Record<string, Endpoint>>): void {
+  const [[flag, one], [otherFlag, other]] = Object.entries(endpoints) as [[string, Endpoint], [string, Endpoint]];
+  if (!collide(one, other)) return;
+  throw new UsageError(`${flag} and ${otherFlag} must be different addresses, got ${one.address} and ${other.address}`);
+}
 
 /** Turn an error of zeromq into a BadValue. */
 function wording<T>(parse: Parse<T>, Bad: typeof BadEndpoint | typeof BadKeyFile): Parse<T> {
