@@ -31,7 +31,7 @@ const arrows: Record<string, readonly string[]> = {
   "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", "net", ...zeromqData, concurrency],
   labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", "net", concurrency],
   "labs/mq": ["labs/mq", ...ofAllLabs, "net", concurrency],
-  "labs/poller": ["labs/poller", ...ofAllLabs, "zeromq", concurrency],
+  "labs/poller": ["labs/poller", ...ofAllLabs, "zeromq", "text", concurrency],
   "labs/apm": ["labs/apm", ...ofAllLabs, "http/server", "zeromq", concurrency],
   "labs/apm/page": ["labs/apm/page", "labs/apm/page-protocol.ts"],
   http: ["text", concurrency],

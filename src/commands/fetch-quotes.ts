@@ -1,5 +1,6 @@
 import type { CompareReport, FetchQuotesEvent, FetchQuotesReport } from "../labs/fetch-quotes.js";
 import { Progress } from "../terminal/progress.js";
+import { counted } from "../text/counted.js";
 import { printable } from "../text/printable.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { BadValue, option, parseNamed } from "./kit/option.js";
@@ -75,7 +76,7 @@ function reportLines(report: FetchQuotesReport, out: Output): string[] {
 }
 
 function downloaded({ sites, failed, seconds }: FetchQuotesReport): string {
-  return `Downloaded ${sites} sites in ${seconds.toFixed(2)} seconds${failed > 0 ? ` (${failed} failed)` : ""}`;
+  return `Downloaded ${counted(sites, "site")} in ${seconds.toFixed(2)} seconds${failed > 0 ? ` (${failed} failed)` : ""}`;
 }
 
 function quoteLines({ quotes }: FetchQuotesReport, { palette }: Output): string[] {

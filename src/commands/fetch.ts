@@ -1,6 +1,7 @@
 import type { ExitError } from "../concurrency/index.js";
 import type { FetchOptions, FetchResult } from "../labs/fetch.js";
 import { Progress } from "../terminal/progress.js";
+import { counted } from "../text/counted.js";
 import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
 import { LineWriter } from "./fetch/line-writer.js";
 import { threshold } from "./fetch/threshold.js";
@@ -114,7 +115,7 @@ async function fetchAndReport(
   const report = await (progress.shown ? whileCounting(work, counting) : work()).finally(async () => {
     progress.clear();
     const lost = await writer?.close();
-    if (lost) out.note(`Up to ${lost} results lost: the reader of ${output} had stalled`);
+    if (lost) out.note(`Up to ${counted(lost, "result")} lost: the reader of ${output} had stalled`);
   });
   finish(report, failures, { output, failIf }, { signal, out });
 }

@@ -1,5 +1,6 @@
 import { type JanusEvent, type JanusRow, janus } from "../labs/janus.js";
 import { Progress } from "../terminal/progress.js";
+import { counted } from "../text/counted.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import { wholeNumber } from "./kit/values.js";
@@ -47,7 +48,7 @@ function rowLine(row: JanusRow): string {
   const name = names[row.what].padEnd(15);
   const late = `loop late by ${row.lateMs.toFixed(0).padStart(3)} ms`;
   if ("itemsPerSecond" in row) {
-    return `${name}  ${late}  ${row.received} items in ${row.seconds.toFixed(2)} s`;
+    return `${name}  ${late}  ${counted(row.received, "item")} in ${row.seconds.toFixed(2)} s`;
   }
   const woken = row.wokenMs === null ? "not woken" : `woken in ${row.wokenMs.toFixed(1)} ms`;
   return `${name}  ${late}  ${woken} by shutdown()`;

@@ -4,6 +4,7 @@ import { formatDuration } from "../terminal/duration.js";
 import { Progress } from "../terminal/progress.js";
 import { formatSize } from "../terminal/size.js";
 import { table } from "../terminal/table.js";
+import { counted } from "../text/counted.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
@@ -54,7 +55,6 @@ function cellsOf({ way, workers, startMs, copiedBytes, handOverMs, ms, speedUp, 
 
 function nameOf(way: ParallelRow["way"], workers: number): string {
   if (way === "sequential") return "one after another";
-  if (way === "tasks") return `${workers} tasks on the loop`;
-  const noun = way === "threads" ? ["thread", "threads"] : ["process", "processes"];
-  return `${workers} ${workers === 1 ? noun[0] : noun[1]}`;
+  if (way === "tasks") return `${counted(workers, "task")} on the loop`;
+  return way === "threads" ? counted(workers, "thread") : `${workers} ${workers === 1 ? "process" : "processes"}`;
 }

@@ -58,7 +58,8 @@ function show(event: PollerServerEvent, status: StatusLine, out: Output): void {
   out.offer(JSON.stringify(event));
   if (event.type === "status" && !out.json) status.show(statusLine(event));
   if (event.type === "refused") out.note(`${event.via}: refused a peer: ${event.reason}`);
-  if (event.type === "draining") out.note(`Handing over ${event.waiting} more integers; a second Ctrl-C ends at once`);
+  if (event.type === "draining")
+    out.note(`Handing over ${counted(event.waiting, "more integer")}; a second Ctrl-C ends at once`);
   if (event.type === "ready") out.note(`Ready: PUSH ${event.push}, PUB ${event.pub}`);
 }
 
@@ -72,8 +73,8 @@ function reportLines({ next, pushed, waiting, dropped, seconds, push, pub }: Pol
   const refused = push.refused + pub.refused;
   return [
     `Sent ${counted(next, "integer")} in ${formatDuration(seconds * 1000)}`,
-    `PUSH: ${pushed} taken, ${waiting} left over, ${dropped} dropped at a full queue; peers: ${push.connects}`,
-    `PUB: peers: ${pub.connects}`,
+    `PUSH: ${pushed} taken, ${waiting} left over, ${dropped} dropped at a full queue; ${counted(push.connects, "connection")}`,
+    `PUB: ${counted(pub.connects, "connection")}`,
     ...(refused > 0 ? [`Handshakes refused: ${refused}`] : []),
   ];
 }

@@ -2,6 +2,7 @@ import { type QueueEvent, type QueueRow, queue } from "../labs/queue.js";
 import { barWidth } from "../terminal/bar.js";
 import { Progress } from "../terminal/progress.js";
 import { sparkline } from "../terminal/sparkline.js";
+import { counted } from "../text/counted.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import { stopHeapGrowth } from "./kit/process-setup.js";
@@ -26,7 +27,7 @@ const command: CommandDefinition<QueueCommandOptions> = {
   prepare: stopHeapGrowth, // each item makes the same garbage, and Node 24 would keep 200 MiB of it
   async run({ items, workers, maxSize }, { signal, out }) {
     const progress = new Progress(2 * items); // through two queues
-    out.line(`${items} items from two producers, through a queue, to ${workers} workers\n`);
+    out.line(`${counted(items, "item")} from two producers, through a queue, to ${counted(workers, "worker")}\n`);
     const emit = (event: QueueEvent) => {
       if (event === "handled") return progress.step();
       progress.clear();

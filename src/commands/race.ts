@@ -43,7 +43,7 @@ const command: CommandDefinition<RaceCommandOptions> = {
 export default command;
 
 function headline({ bots, tables }: Pick<RaceReport, "bots" | "tables">, kind: string): string {
-  return `${counted(bots, "bot")} (${kind}) take and give 4 knives and 4 forks for ${counted(tables, "table")} each`;
+  return `${counted(bots, "bot")} (${kind}): 4 knives and 4 forks taken and given, for ${counted(tables, "table")} each`;
 }
 
 function lines(report: RaceReport, { title, dim }: Palette): string[] {

@@ -85,7 +85,7 @@ function timers(): number {
 function cancelFinding(stopMs: number, timersLeft: number): Finding {
   return {
     claim: "A task that is still pending at the end is cancelled and awaited",
-    measured: `the heartbeat stopped ${stopMs.toFixed(1)} ms after the cancel; ${timersLeft} of its timers are left`,
+    measured: `the heartbeat stopped ${stopMs.toFixed(1)} ms after the cancel; timers left: ${timersLeft}`,
     holds: timersLeft === 0,
   };
 }

@@ -2,6 +2,7 @@ import type { CostReport, KindCost } from "../../labs/cost.js";
 import { bar, barWidth } from "../../terminal/bar.js";
 import { formatSize } from "../../terminal/size.js";
 import { table } from "../../terminal/table.js";
+import { counted } from "../../text/counted.js";
 
 const widestBar = 40; // characters
 const unknown = "–";
@@ -65,7 +66,10 @@ function logBars(bars: readonly Bar[], width: number): string[] {
 export function waitingLine({ waiting }: CostReport): string[] {
   if (!waiting) return ["", "Waiting threads could not be watched: there is no /proc, or they could not be started"];
   const { threads, seconds, switches } = waiting;
-  return ["", `${threads} threads that waited for ${seconds.toFixed(1)} s were given the CPU ${switches} times`];
+  return [
+    "",
+    `In ${seconds.toFixed(1)} s, ${counted(threads, "waiting thread")} got the CPU ${counted(switches, "time")}`,
+  ];
 }
 
 function formatUs(us: number): string {

@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { Finding } from "../lab.js";
 import type { KindCost } from "./kind-cost.js";
 import type { Kind, KindSpec } from "./kinds.js";
@@ -63,7 +64,7 @@ function leftAlone(waiting: Waiting | null): Finding | undefined {
   const { threads, seconds, switches } = waiting;
   return {
     claim: "Threads that wait take no CPU time: each gets the CPU less than once a second",
-    measured: `${threads} waiting threads got the CPU ${switches} times in ${seconds.toFixed(1)} s`,
+    measured: `${counted(threads, "waiting thread")} got the CPU ${counted(switches, "time")} in ${seconds.toFixed(1)} s`,
     holds: switches < threads * seconds,
   };
 }

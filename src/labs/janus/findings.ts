@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { Finding, Undecided } from "../lab.js";
 import { type BlockedRun, type BlockedRuns, holdMs, lateLimitMs } from "./blocked-run.js";
 import type { Beats } from "./heartbeat.js";
@@ -44,7 +45,7 @@ function arrival(way: string, { received, firstWrong }: OneWay, count: number): 
   const order = firstWrong === null ? "all in order" : `out of order from item ${firstWrong} on`;
   return {
     claim: `Order is kept and nothing is lost ${way}`,
-    measured: `${received} of ${count} items came, ${order}`,
+    measured: `${received} of ${counted(count, "item")} came, ${order}`,
     holds: received === count && firstWrong === null,
   };
 }
@@ -75,7 +76,7 @@ function standstill({ blocked: { put }, maxSize }: Evidence): Judged {
   const beats = Math.min(...put.runs.map((run) => run.beats));
   return {
     claim: "A full queue stops the worker, not the loop",
-    measured: `after ${holdMs} ms the worker had put ${Math.max(...puts)} items into a queue of ${maxSize}, and the loop had come round ${beats} times`,
+    measured: `after ${holdMs} ms the worker had put ${counted(Math.max(...puts), "item")} into a queue of ${maxSize}, and the loop had come round ${counted(beats, "time")}`,
     holds: puts.every((each) => each === maxSize) && beats > 0,
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { Finding, Undecided } from "../lab.js";
 import type { Calibration } from "./calibrate.js";
 import type { Work } from "./ways.js";
@@ -59,7 +60,7 @@ function overRounds(verdicts: readonly Verdict[]): Verdict {
 }
 
 const tasksVerdict: Judge = ({ work: { tasks, sequential }, calibrations }, { cpus, available }) => {
-  const claim = `${tasks.workers} tasks on the event loop take as long as the same work one after another`;
+  const claim = `Work in ${counted(tasks.workers, "task")} on the event loop takes as long as one piece after another`;
   const measured = `${inMs(tasks.ms)} against ${inMs(sequential.ms)}, ${times(tasks.ms / sequential.ms)} as long`;
   if (sequential.ms < shortestMs) return tooShort(claim, measured);
   const unrest = unrestIn(calibrations, Math.min(cpus, available)) ?? unrestBeside([tasks, sequential]);
@@ -74,7 +75,7 @@ const threadsVerdict: Judge = ({ work: { sequential, threads }, calibrations }, 
   if (cpus === 1) return { claim, measured: `${speedUp}; it takes two CPUs to tell`, isFinal: true };
   if (cpus > available) return { claim, measured: `${speedUp}; the machine has only ${available}`, isFinal: true };
   if (threads.workers < cpus)
-    return { claim, measured: `${speedUp}; only ${threads.workers} threads started`, isFinal: true };
+    return { claim, measured: `${speedUp}; only ${counted(threads.workers, "thread")} started`, isFinal: true };
   if (sequential.ms < shortestMs) return tooShort(claim, speedUp);
   const unrest = unrestIn(calibrations, cpus) ?? unrestBeside([sequential]);
   if (unrest) return { claim, measured: `${speedUp}; ${unrest}` };
@@ -105,7 +106,7 @@ function checksumFinding(rounds: readonly Round[]): Finding {
   const different = [...new Set(sums)];
   return {
     claim: "Each way computes the same",
-    measured: `${different.length === 1 ? "the checksum" : "checksums"} ${different.join(", ")} from ${sums.length} runs`,
+    measured: `${different.length === 1 ? "the checksum" : "checksums"} ${different.join(", ")} from ${counted(sums.length, "run")}`,
     holds: different.length === 1,
   };
 }

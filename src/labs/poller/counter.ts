@@ -1,4 +1,5 @@
 import { Schedule } from "../../concurrency/index.js";
+import { counted } from "../../text/counted.js";
 import { settledWithin } from "../../zeromq/settled-within.js";
 import type { Finding } from "../lab.js";
 import type { ServerSockets } from "./server-sockets.js";
@@ -49,7 +50,7 @@ export class Counter {
     const { intervalMs } = this.#options;
     const { lateMs, restarts } = this.#schedule;
     if (this.next < 2 || intervalMs === 0) return [];
-    const held = restarts > 0 ? `; held up for more than a second, it began anew ${restarts} times` : "";
+    const held = restarts > 0 ? `; held up for more than a second, it began anew ${counted(restarts, "time")}` : "";
     return [
       {
         claim: `Intervals do not drift: integer n leaves ${intervalMs} ms × n after the first`,

@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { Finding } from "../lab.js";
 import type { LoadRun } from "./run-load.js";
 
@@ -9,8 +10,8 @@ export function boundedFindings(
   const { never, once, again } = handled;
   return [
     {
-      claim: `The producers are never more than ${maxSize} items ahead of the workers`,
-      measured: `at most ${peak} items in the queue; put() waited ${waits} times for room`,
+      claim: `The producers are never more than ${counted(maxSize, "item")} ahead of the workers`,
+      measured: `at most ${counted(peak, "item")} in the queue; put() waited ${counted(waits, "time")} for room`,
       holds: peak <= maxSize,
     },
     {
@@ -18,12 +19,12 @@ export function boundedFindings(
       measured:
         doneAtJoin === undefined
           ? "join() did not return: the workers had gone"
-          : `${doneAtJoin} of ${items} items were done when it returned`,
+          : `${doneAtJoin} of ${counted(items, "item")} done when it returned`,
       holds: doneAtJoin === items,
     },
     {
       claim: "Each item is handled once, falsy ones too",
-      measured: `${once} of ${items} items once, ${never} never, ${again} again; the first are 0, "", null, false`,
+      measured: `${once} of ${counted(items, "item")} once, ${never} never, ${again} again; the first are 0, "", null, false`,
       holds: once === items,
     },
     {
@@ -43,7 +44,7 @@ export function unboundedFinding(
   return [
     {
       claim: "Without a bound the same load piles up in the queue",
-      measured: `at most ${peak} items in it, ${(peak / maxSize).toFixed(1)} times --max-size`,
+      measured: `at most ${counted(peak, "item")} in it, ${(peak / maxSize).toFixed(1)} times --max-size`,
       holds: peak > maxSize,
     },
   ];

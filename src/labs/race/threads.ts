@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { LabContext } from "../lab.js";
 import { Crew } from "./crew.js";
 import { type Fix, type Row, repeat, rowOf } from "./row.js";
@@ -27,7 +28,10 @@ export async function raceThreads(
   try {
     const refusal = await crew.hire(bots);
     if (refusal)
-      return { rows: [], verdicts: fixes.map((fix) => pointless(fix, `cannot start ${bots} threads: ${refusal}`)) };
+      return {
+        rows: [],
+        verdicts: fixes.map((fix) => pointless(fix, `cannot start ${counted(bots, "thread")}: ${refusal}`)),
+      };
     const rows: Row<Fix>[] = [];
     const verdicts: Verdict[] = [];
     for (const fix of fixes) {

@@ -1,3 +1,4 @@
+import { counted } from "../../text/counted.js";
 import type { Finding, Undecided } from "../lab.js";
 import { right } from "./models.js";
 import type { Fix, Row, TaskFix } from "./row.js";
@@ -31,7 +32,7 @@ const taskClaims: Record<TaskFix, string> = {
 export function verdictOnThreads(row: Row<Fix>, met: number, rounds: number): Verdict {
   const shouldLose = row.fix === "none" || row.fix === "forgotten";
   const enough = row.lost > 0 || met >= fewestMeetings;
-  const measured = `${lossOf(row, rounds)}${enough ? "" : `; the threads met ${met} times, too seldom to tell`}`;
+  const measured = `${lossOf(row, rounds)}${enough ? "" : `; the threads met ${counted(met, "time")}, too seldom to tell`}`;
   return { claim: threadClaims[row.fix], measured, holds: enough ? row.lost > 0 === shouldLose : undefined };
 }
 
@@ -43,7 +44,7 @@ export function verdictOnTasks(row: Row<TaskFix>, bots: number, rounds: number):
 }
 
 function lossOf({ lost, changes, lostRounds }: Row<string>, rounds: number): string {
-  return `${lost} of ${changes} changes lost${rounds > 1 ? `, in ${lostRounds} of ${rounds} rounds` : ""}`;
+  return `${lost} of ${counted(changes, "change")} lost${rounds > 1 ? `, in ${lostRounds} of ${rounds} rounds` : ""}`;
 }
 
 /** The claim of a row that cannot be decided (default: as there is one bot). */
