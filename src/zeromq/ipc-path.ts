@@ -1,3 +1,4 @@
+import { lstatSync, unlinkSync } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { connect } from "node:net";
 import { ExitError } from "../concurrency/index.js";
@@ -14,6 +15,26 @@ export async function refuseToReplace(address: string): Promise<void> {
   if (there === undefined) return;
   if (!there.isSocket()) throw new ExitError(1, `cannot bind ${address}: there is something else than a socket`);
   if (await answers(path)) throw new ExitError(1, `cannot bind ${address}: another program listens there`);
+}
+
+/**
+ * The file of the `ipc://` endpoint that was bound last, as a function that removes it: ZeroMQ leaves it behind. It stays
+ * if another file has taken its place, or if it cannot be removed. Other endpoints have no file.
+ */
+export function fileOf(address: string): { remove(): void } {
+  const path = address.slice("ipc://".length);
+  const inspect = () => lstatSync(path, { throwIfNoEntry: false });
+  const own = address.startsWith("ipc://") ? inspect() : undefined;
+  return {
+    remove() {
+      try {
+        const there = own && inspect();
+        if (there?.isSocket() && there.ino === own?.ino && there.dev === own.dev) unlinkSync(path);
+      } catch {
+        // its folder has gone, or belongs to others now
+      }
+    },
+  };
 }
 
 function answers(path: string): Promise<boolean> {

@@ -7,6 +7,8 @@ import { Monitor } from "./monitor.js";
 /** A socket with its monitor. A socket that connects also has a dialer, which connects again where ZeroMQ gives up. */
 export class Link<S extends Socket> {
   readonly monitor: Monitor;
+  /** Removed when the socket is closed. Default: none. */
+  file: { remove(): void } | undefined;
   protected readonly socket: S;
   readonly #dialer: Dialer | undefined;
 
@@ -35,6 +37,8 @@ export class Link<S extends Socket> {
   /** Close the socket and wait for the monitor to end. Idempotent. */
   async close(): Promise<void> {
     this.monitor.stop();
+    this.file?.remove(); // before the socket is closed: nobody else binds there as long as it listens
+    this.file = undefined;
     this.socket.close();
     await this.#dialer?.close();
     await this.monitor.close(); // after the socket, or libzmq waits for ever

@@ -4,7 +4,7 @@ import { whyNotBound } from "../net/bind-errors.js";
 import type { ZmqContext } from "./context.js";
 import type { Endpoint } from "./endpoint.js";
 import { Inlet } from "./inlet.js";
-import { refuseToReplace } from "./ipc-path.js";
+import { fileOf, refuseToReplace } from "./ipc-path.js";
 import { Outlet } from "./outlet.js";
 import { Publication } from "./publication.js";
 import { settings } from "./settings.js";
@@ -89,6 +89,7 @@ async function bind<T extends Inlet | Outlet>(socket: Socket, { address }: Endpo
   try {
     await refuseToReplace(address);
     bindAtOnce(socket, address);
+    owner.file = fileOf(address);
     return owner;
   } catch (error) {
     await owner.close();

@@ -1,13 +1,14 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Context, Push, XSubscriber } from "zeromq";
 import { sleep } from "../../src/concurrency/index.js";
+import { temporaryFolder } from "../support/files.js";
 import { isPending } from "../support/latch.js";
 import { next, TestSockets, take } from "../support/zeromq.js";
 
@@ -54,6 +55,20 @@ test("bindPush does not replace a file or a listening socket at an ipc path", as
   await sockets.push(1, `ipc://${path}`);
   await assert.rejects(sockets.push(1, `ipc://${path}`), /another program listens there/);
   rmSync(folder, { recursive: true });
+});
+
+test("Outlet.close() removes the socket file of its ipc path, and no other file", async (t) => {
+  await using sockets = await TestSockets.open();
+  const path = temporaryFolder(t);
+  const [own, replaced] = [path("own"), path("replaced")];
+  const outlets = await Promise.all([own, replaced].map((each) => sockets.push(1, `ipc://${each}`)));
+  assert.deepEqual([own, replaced].map(existsSync), [true, true]);
+  unlinkSync(replaced);
+  const other = createServer().listen(replaced);
+  await once(other, "listening");
+  await Promise.all(outlets.map((outlet) => outlet.close()));
+  assert.deepEqual([own, replaced].map(existsSync), [false, true]);
+  other.close();
 });
 
 test("bindPush reports the real reason behind an EAGAIN", async (t) => {
