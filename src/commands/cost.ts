@@ -1,6 +1,6 @@
 import type { Kind } from "../labs/cost.js";
 import { StatusLine } from "../terminal/status-line.js";
-import { chartLines, kindLine, kindsHeader, waitingLine } from "./cost/lines.js";
+import { chartLines, kindLines, kindsHeader, waitingLines } from "./cost/lines.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import { listOf, positiveDuration, sizeFrom, wholeNumber } from "./kit/values.js";
@@ -29,7 +29,7 @@ const command: CommandDefinition<CostCommandOptions> = {
   async run({ count, kind, ceiling, hold }, { signal, out }) {
     const { cost } = await import("../labs/cost.js");
     const status = new StatusLine();
-    out.line(kindsHeader(count));
+    out.line(kindsHeader(count, out.width));
     try {
       const report = await cost(
         { count, kinds: kind, ceiling, holdMs: hold },
@@ -39,13 +39,13 @@ const command: CommandDefinition<CostCommandOptions> = {
             if (event.type === "step") return status.show(`${event.kind}: ${event.count} stand`);
             if (event.type === "switches") return status.show("switches between tasks, threads and processes");
             status.clear();
-            if (event.type === "kind") return out.line(kindLine(event.cost));
+            if (event.type === "kind") return out.line(kindLines(event.cost, out.width).join("\n"));
             out.note(`PID = ${event.pid}: ${event.count} of kind ${event.kind} stand for ${hold} ms`);
           },
         },
       );
       status.clear();
-      out.report(report, () => [...chartLines(report, out.width), ...waitingLine(report)], report);
+      out.report(report, () => [...chartLines(report, out.width), ...waitingLines(report)], report);
     } finally {
       status.clear();
     }

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { type KindSpec, kindSpecs } from "../../src/labs/cost/kinds.js";
 import { type CostEvent, type CostOptions, type CostPrograms, cost, type Kind } from "../../src/labs/cost.js";
 import { membersOf } from "../support/family.js";
+import { until } from "../support/until.js";
 
 const { signal } = new AbortController();
 const program = (name: string) => new URL(`../support/programs/${name}.js`, import.meta.url);
@@ -137,6 +138,6 @@ test("cost rejects with its signal's reason, and leaves no process", async () =>
     };
     const held = { ...options, kinds: [kind], holdMs: 60_000 };
     await assert.rejects(cost(held, { signal: controller.signal, emit }, programs), (error) => error === reason);
-    assert.deepEqual(membersOf(pid), [], kind);
+    await until(`the end of all processes of ${kind}`, () => membersOf(pid).length === 0);
   }
 });

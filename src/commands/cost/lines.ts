@@ -7,16 +7,32 @@ import { counted } from "../../text/counted.js";
 const widestBar = 40; // characters
 const unknown = "–";
 
-/** The heads of the columns of kindLine(). */
-export function kindsHeader(count: number): string {
-  return columns("kind", "stood", "memory of one", "start of one", `${count} take`, "ended by");
+/** The heads of the columns of kindLines(). */
+export function kindsHeader(count: number, width: number): string {
+  const [first = ""] = fitted(
+    columns("kind", "stood", "memory each", "start each", `${count} take`),
+    "ended by",
+    width,
+  );
+  return first;
 }
 
-/** One kind as a line. An estimate is marked as extrapolated. */
-export function kindLine({ kind, measured, bytesEach, basis, usEach, stoppedBy, extrapolated }: KindCost): string {
+/**
+ * One kind as a line, or as two where its end does not fit into `width`. An estimate is marked as extrapolated.
+ */
+export function kindLines(
+  { kind, measured, bytesEach, basis, usEach, stoppedBy, extrapolated }: KindCost,
+  width: number,
+): string[] {
   const each = bytesEach === null ? unknown : `${formatSize(bytesEach)} ${basis}`;
   const start = usEach === null ? unknown : formatUs(usEach);
-  return columns(kind, `${measured}`, each, start, total(measured, bytesEach, extrapolated), stoppedBy ?? "");
+  const cells = columns(kind, `${measured}`, each, start, total(measured, bytesEach, extrapolated));
+  return stoppedBy === null ? [cells] : fitted(cells, stoppedBy, width);
+}
+
+function fitted(cells: string, stop: string, width: number): string[] {
+  const line = `${cells}  ${stop}`;
+  return line.length <= width ? [line] : [cells, `  ended by ${stop}`];
 }
 
 function total(measured: number, bytesEach: number | null, extrapolated: KindCost["extrapolated"]): string {
@@ -24,9 +40,8 @@ function total(measured: number, bytesEach: number | null, extrapolated: KindCos
   return bytesEach === null ? unknown : formatSize(bytesEach * measured);
 }
 
-function columns(kind: string, stood: string, memory: string, start: string, all: string, stop: string): string {
-  const cells = [kind.padEnd(10), stood.padStart(6), memory.padStart(13), start.padStart(12), all.padStart(21), stop];
-  return cells.join("  ").trimEnd();
+function columns(kind: string, stood: string, memory: string, start: string, all: string): string {
+  return [kind.padEnd(10), stood.padStart(6), memory.padStart(12), start.padStart(10), all.padStart(20)].join("  ");
 }
 
 /** Memory and switches as bars, each tenfold cost as one more part of the same length. */
@@ -63,7 +78,7 @@ function logBars(bars: readonly Bar[], width: number): string[] {
 }
 
 /** How often waiting threads were given the CPU. */
-export function waitingLine({ waiting }: CostReport): string[] {
+export function waitingLines({ waiting }: CostReport): string[] {
   if (!waiting) return ["", "Waiting threads could not be watched: there is no /proc, or they could not be started"];
   const { threads, seconds, switches } = waiting;
   return [

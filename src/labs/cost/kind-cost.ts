@@ -59,5 +59,5 @@ function slopeOf(samples: readonly Sample[], valueIn: (sample: Sample) => number
   });
   const standing = all.filter(([count]) => count > 0);
   const line = leastSquares(standing.length >= 3 ? standing : all);
-  return line ? Math.max(0, line.slope) : null;
+  return line && line.slope > 0 ? line.slope : null; // noise alone may slope down
 }

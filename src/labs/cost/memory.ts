@@ -1,10 +1,5 @@
 import { familyOf, field, readProc } from "./proc.js";
 
-/** The resident memory of a process in bytes. */
-export function residentBytes(pid: number): number | undefined {
-  return inBytes(field(readProc(`/proc/${pid}/status`), "VmRSS"));
-}
-
 /**
  * The proportional memory of a process and all that it has started, in bytes: a page that several processes share counts
  * once in all. It takes the kernel about a millisecond a process.

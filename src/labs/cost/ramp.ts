@@ -25,7 +25,7 @@ export interface Ramp {
 }
 
 const growth = 1.5; // of a step
-const growthAtOnce = 2; // where each step takes a child of its own
+const growthAtOnce = 4; // where each step takes a child of its own
 const fewestSteps = 4;
 const fullest = 0.9; // of the ceiling
 const margin = 1.25; // over the average of one, for the memory of its start

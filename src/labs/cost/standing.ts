@@ -1,7 +1,7 @@
 import { TimeoutError, timeout } from "../../concurrency/index.js";
 import { Child, ChildEnded } from "./child.js";
 import type { KindSpec } from "./kinds.js";
-import { familyBytes, proportionalBytes, residentBytes } from "./memory.js";
+import { familyBytes, proportionalBytes } from "./memory.js";
 import type { Grown } from "./programs/serve.js";
 import { type Usage, usageOf } from "./usage.js";
 
@@ -90,7 +90,7 @@ export class Standing implements Growing {
     const pid = this.#child.pid ?? 0;
     const bytes = {
       heap: () => heapBytes,
-      rss: () => residentBytes(pid) ?? rssBytes,
+      rss: () => rssBytes,
       pss: () => proportionalBytes(pid),
     }[this.#spec.basis]();
     return {

@@ -1,5 +1,4 @@
 import { TimeoutError, timeout } from "../../concurrency/index.js";
-import { median } from "../statistics.js";
 import { Child, ChildEnded } from "./child.js";
 import type { SwitchKind } from "./programs/switches.js";
 
@@ -13,7 +12,8 @@ export interface Switches {
 
 const longestMs = 3000; // for the rounds of one kind
 
-/** Measure the switches, each kind in a child of its own. The median of the rounds counts. */
+/** Measure the switches, each kind in a child of its own. The fastest round counts: other
+ * programs disturb it least. */
 export async function measureSwitches(program: URL, signal: AbortSignal): Promise<Switches> {
   const us = (kind: SwitchKind) => microseconds(program, kind, signal);
   return {
@@ -28,7 +28,7 @@ async function microseconds(program: URL, kind: SwitchKind, signal: AbortSignal)
   const child = new Child(program);
   try {
     const rounds = await timeout(longestMs, (own) => child.ask<number[] | { error: string }>(kind, own), { signal });
-    return Array.isArray(rounds) ? median(rounds) : null;
+    return Array.isArray(rounds) ? Math.min(...rounds) : null;
   } catch (error) {
     if (error instanceof ChildEnded || error instanceof TimeoutError) return null; // a limit forbids threads, for example
     throw error;

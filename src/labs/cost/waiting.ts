@@ -12,7 +12,7 @@ export interface Waiting {
 }
 
 const threads = 20;
-const startMs = 4000; // for all of them
+const startMs = 8000; // for all of them
 const settleMs = 200; // until the last one waits
 const watchMs = 1000;
 

@@ -50,6 +50,13 @@ test("kindCost names the limit that ended the ramp, with its value", () => {
   assert.equal(kindCost(pool, rampOf([0, 512, 1024], { by: "most" }), options).stoppedBy, "libuv's pool (1024)");
 });
 
+test("kindCost has no memory or time where noise slopes down", () => {
+  const { samples, ...rest } = rampOf([0, 1, 2, 4, 8]);
+  const falling = samples.map((sample) => ({ ...sample, bytes: -sample.count, ms: -sample.count }));
+  const { bytesEach, usEach } = kindCost(spec, { samples: falling, ...rest }, options);
+  assert.deepEqual([bytesEach, usEach], [null, null]);
+});
+
 test("kindCost has no memory or time where nothing stood", () => {
   const cost = kindCost(spec, rampOf([0], { by: "ceiling" }), options);
   assert.deepEqual([cost.measured, cost.bytesEach, cost.usEach], [0, null, null]);
