@@ -77,7 +77,7 @@ const [setpriv = "", ...asStranger] = [...stranger, "prlimit", "--nproc=100", pr
 const withoutStranger = spawnSync(setpriv, asStranger).status !== 0 && "needs root, and a Node for every user";
 
 for (const { limit, kinds, name, under = [] } of [
-  { limit: "--nofile=40", kinds: ["connection", "thread", "process"], name: "ulimit -n (40)" },
+  { limit: "--nofile=40", kinds: ["connection", "thread"], name: "ulimit -n (40)" },
   { limit: "--as=5000000000", kinds: ["thread"], name: "ulimit -v (4882812)" },
   { limit: "--nproc=26", kinds: ["os-thread", "thread", "process"], name: "ulimit -u (26)", under: stranger },
 ]) {
