@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
-import { Broker, type Cut } from "../../src/labs/mq/broker.js";
+import { Broker, type BrokerOptions, type Cut } from "../../src/labs/mq/broker.js";
 import { encodeFrame, FrameReader } from "../../src/labs/mq/frame.js";
 import { type RunningLab, type RunningLabOptions, startLab } from "./running-lab.js";
 import { until } from "./until.js";
@@ -13,13 +13,16 @@ export interface TestBroker {
   cuts: Cut[];
 }
 
-/** Start a broker on a free port. It is gone at the end of the test. */
-export async function startBroker(t: TestContext): Promise<TestBroker> {
+/** Start a broker on a free port. It is gone at the end of the test. Without `looks`, it cuts nobody for being slow. */
+export async function startBroker(
+  t: TestContext,
+  { looks = true, ...options }: BrokerOptions & { looks?: boolean } = {},
+): Promise<TestBroker> {
   const cuts: Cut[] = [];
-  const broker = new Broker((cut) => cuts.push(cut));
+  const broker = new Broker((cut) => cuts.push(cut), options);
   const server = createServer({ noDelay: true }, (socket) => broker.accept(socket)).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const looking = setInterval(() => broker.look(), 50).unref();
+  const looking = setInterval(() => looks && broker.look(), 50).unref();
   t.after(async () => {
     clearInterval(looking);
     server.close();
@@ -37,7 +40,7 @@ export class MqPeer {
 
   private constructor(socket: Socket) {
     this.socket = socket.on("error", () => {});
-    this.closed = once(socket, "close");
+    this.closed = new Promise((resolve) => socket.once("close", resolve)); // once() would reject for a reset
     const reader = new FrameReader({
       admits: () => true,
       take: (bytes, start, end) => {

@@ -36,6 +36,13 @@ export interface BrokerCounts {
   paused: number;
 }
 
+export interface BrokerOptions {
+  /** Bytes of all begun frames, and of all copies that wait for subscribers. Tests choose less. */
+  memory?: { halfFrames: number; sendQueues: number };
+  /** For tests: leave dropped copies out of the account. It does not add up then. */
+  forgetsDropped?: boolean;
+}
+
 /** Connections, channels, and the messages between them. It knows no server: accept() gets the sockets. */
 export class Broker {
   readonly #connections = new Set<Connection>();
@@ -46,16 +53,16 @@ export class Broker {
   readonly #past = { published: 0, written: 0, dropped: 0 };
   readonly cuts = new Map<CutReason, number>();
 
-  constructor(onCut: (cut: Cut) => void) {
+  constructor(onCut: (cut: Cut) => void, { memory, forgetsDropped = false }: BrokerOptions = {}) {
     const gatherer = this.#gatherer;
     this.#onCut = onCut;
     this.#parts = {
       channels: new Channels(gatherer),
       run: new Run(gatherer),
-      halfFrames: new Budget(limits.allHalfFrames),
-      sendMemory: new Budget(limits.allSendQueues),
+      halfFrames: new Budget(memory?.halfFrames ?? limits.allHalfFrames),
+      sendMemory: new Budget(memory?.sendQueues ?? limits.allSendQueues),
       counts: { in: 0 },
-      onLeave: (connection, dropped) => this.#left(connection as Connection, dropped),
+      onLeave: (connection, dropped) => this.#left(connection as Connection, forgetsDropped ? 0 : dropped),
       onCut: ({ channelName, peer }, reason, dropped) => {
         this.cuts.set(reason, (this.cuts.get(reason) ?? 0) + 1);
         this.#onCut({ reason, channel: nameText(channelName), dropped, peer });

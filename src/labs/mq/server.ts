@@ -5,12 +5,12 @@ import { authority } from "../../net/authority.js";
 import { whyNotBound } from "../../net/bind-errors.js";
 import { mostAccepted } from "../../net/open-files.js";
 import type { Finding, LabContext } from "../lab.js";
-import { Broker, type BrokerCounts, type Cut } from "./broker.js";
+import { Broker, type BrokerCounts, type BrokerOptions, type Cut } from "./broker.js";
 import { CutNotices } from "./cut-notices.js";
 import type { CutReason } from "./cut-reason.js";
 import { limits } from "./limits.js";
 
-export interface MqServerOptions {
+export interface MqServerOptions extends BrokerOptions {
   host: string;
   /** 0: any free one. */
   port: number;
@@ -41,11 +41,11 @@ type Context = LabContext<MqServerEvent>;
  * A message queue over TCP, until `signal` aborts. Then it takes no new connections, writes queued messages for up to a
  * second, and resolves with its account. Rejects with ExitError(1) if the address cannot be bound.
  */
-export async function mqServer({ host, port }: MqServerOptions, { signal, emit }: Context): Promise<MqServerReport> {
+export async function mqServer(options: MqServerOptions, { signal, emit }: Context): Promise<MqServerReport> {
   const start = performance.now();
   const notices = new CutNotices((event) => emit?.(event));
-  const broker = new Broker((cut) => notices.add(cut));
-  const door = await openDoor(host, port, broker);
+  const broker = new Broker((cut) => notices.add(cut), options);
+  const door = await openDoor(options, broker);
   const status = (): MqServerStatus => {
     const { full } = broker;
     return { ...broker.counts, refused: door.refused, ...(full !== undefined && { full }) };
@@ -75,7 +75,7 @@ interface Door {
   refused: number;
 }
 
-async function openDoor(host: string, port: number, broker: Broker): Promise<Door> {
+async function openDoor({ host, port }: MqServerOptions, broker: Broker): Promise<Door> {
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.keepAliveMs });
   server.on("connection", (socket) => broker.accept(socket));
   server.maxConnections = Math.min(limits.maxConnections, mostAccepted());
