@@ -10,6 +10,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   "task-group": () => import("./task-group.js"),
   executor: () => import("./executor.js"),
   poller: () => import("./poller.js"),
+  mq: () => import("./mq.js"),
   "apm-app": () => import("./apm-app.js"),
   "fetch-engine": () => import("./fetch-engine.js"),
   "fetch-process": () => import("./fetch-process.js"),
