@@ -11,6 +11,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   executor: () => import("./executor.js"),
   poller: () => import("./poller.js"),
   mq: () => import("./mq.js"),
+  "mq-load": () => import("./mq-load.js"),
   "apm-app": () => import("./apm-app.js"),
   "fetch-engine": () => import("./fetch-engine.js"),
   "fetch-process": () => import("./fetch-process.js"),

@@ -3,7 +3,7 @@
 export const headerSize = 4;
 
 const firstRest = 1024; // bytes of room for a frame that has begun
-const largeRest = 64 * 1024; // from here on, room grows fourfold
+const largeRest = 64 * 1024; // from here on, the next room is that of the whole frame
 
 /** One frame. */
 export function encodeFrame(payload: Uint8Array): Buffer {
@@ -116,7 +116,7 @@ export class FrameReader {
     const count = Math.max(0, Math.min(chunk.length - from, wanted - this.#filled));
     const filled = this.#filled + count;
     if (filled > this.#rest.length) {
-      const room = Math.max(firstRest, this.#rest.length * (this.#rest.length < largeRest ? 2 : 4));
+      const room = filled < largeRest ? Math.max(firstRest, this.#rest.length * 2) : wanted;
       const roomy = Buffer.allocUnsafe(Math.max(filled, Math.min(wanted, room)));
       this.#rest.copy(roomy, 0, 0, this.#filled);
       this.#rest = roomy;

@@ -17,7 +17,7 @@ export interface MqServerOptions extends BrokerOptions {
 }
 
 export interface MqServerStatus extends BrokerCounts {
-  /** Connections over the limit that were closed at once, and failures to accept one, for want of file descriptors. */
+  /** Connections over the limit, which were closed at once. Failures to accept one count, too. */
   refused: number;
   /** A queue that is full, if a publisher waits for it. */
   full?: string;
