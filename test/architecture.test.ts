@@ -23,12 +23,14 @@ const arrows: Record<string, readonly string[]> = {
     "labs/poller",
     "labs/apm",
     "labs/mq",
+    "labs/news",
     "terminal",
     "text",
     ...zeromqData,
     concurrency,
   ],
   "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", "net", ...zeromqData, concurrency],
+  "labs/news": ["labs/news", ...ofAllLabs, "http/client", "http/origin", "http/server", "text", concurrency],
   labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", "net", concurrency],
   "labs/mq": ["labs/mq", ...ofAllLabs, "net", concurrency],
   "labs/poller": ["labs/poller", ...ofAllLabs, "zeromq", "text", concurrency],
@@ -55,6 +57,8 @@ const packages: Record<string, readonly string[]> = {
   "undici/lib/core/connect.js": ["http/client"],
   zeromq: ["zeromq"],
   execa: ["labs/apm"],
+  htmlparser2: ["labs/news"],
+  "css-select": ["labs/news"],
   pidusage: ["labs/apm"],
 };
 

@@ -8,20 +8,20 @@ import { nextOutput } from "./program.js";
 import { startServe } from "./serve.js";
 
 /**
- * Run a printed command line. `lab serve` runs on a free port until it prints its address, then gets Ctrl-C. `lab
- * fetch` runs against a `lab serve` on a free port in place of 8080, in a folder with a `urls.txt`. Other commands run
+ * Run a printed command line. `lab serve`, like `--serve`, runs on a free port until it prints its address, then gets
+ * Ctrl-C. `lab fetch` and `lab news` run against a `lab serve` on a free port in place of 8080, in a folder with a `urls.txt`. Other commands run
  * by runExample().
  */
 export async function runAsPrinted(t: TestContext, line: string): Promise<Outcome> {
   const [, ...args] = wordsOf(line);
-  if (args[0] === "serve") {
+  if (args[0] === "serve" || args.includes("--serve")) {
     const isPort = (at: number) => args[at] === "--port" || args[at - 1] === "--port";
     const program = lab([...args.filter((_, at) => !isPort(at)), "--port", "0"]);
     await nextOutput(program);
     program.kill("SIGINT");
     return program;
   }
-  if (args[0] !== "fetch") return runExample(args);
+  if (args[0] !== "fetch" && args[0] !== "news") return runExample(args);
   const { url, end } = await startServe(t, []);
   const folder = temporaryFolder(t);
   writeFileSync(folder("urls.txt"), Array.from({ length: 20 }, (_, i) => `${url}/item/${i}\n`).join(""));

@@ -13,6 +13,7 @@ export const commands = [
   "fetch-quotes",
   "fetch",
   "serve",
+  "news",
   "poller-srv",
   "poller",
   "mq server",
