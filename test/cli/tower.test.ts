@@ -2,8 +2,10 @@ import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { testAtOnce } from "../support/at-once.js";
 import { lab } from "../support/lab.js";
+import { assertWithin, timed } from "../support/tries.js";
 
 const test = testAtOnce(3);
+const inTime = timed(test);
 
 /** The environment of a lab that runs this code first, but not in the threads and programs that it starts. */
 function after(code: string): NodeJS.ProcessEnv {
@@ -63,4 +65,18 @@ test("lab tower ends with 130 on Ctrl-C in tier 5, and leaves no child", async (
   assert.ok(pid, stderr);
   assert.throws(() => process.kill(Number(pid), 0), { code: "ESRCH" });
   assert.ok(performance.now() - start < 20_000);
+});
+
+inTime("lab tower ends with 130 on Ctrl-C while lines go over TCP", async () => {
+  const env = after(
+    "import net from 'node:net'; const { write } = net.Socket.prototype;\
+    net.Socket.prototype.write = function (text, ...rest) {\
+      if (text === 'hello\\nworld\\n') { process.stderr.write(String(performance.timeOrigin + performance.now())); process.kill(process.pid, 'SIGINT'); }\
+      return write.call(this, text, ...rest);\
+    };",
+  );
+  const { exitCode, stderr } = await lab(["tower"], env);
+  const endedAt = performance.timeOrigin + performance.now();
+  assert.equal(exitCode, 130);
+  assertWithin(endedAt - Number(stderr), 2000);
 });

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { Output } from "../../src/commands/kit/output.js";
-import { type Executor, ExitError, type Queue } from "../../src/concurrency/index.js";
+import type { Executor, Queue } from "../../src/concurrency/index.js";
 import { coroutine } from "../../src/labs/tower/coroutine.js";
 import { eventLoop } from "../../src/labs/tower/event-loop.js";
 import { executor } from "../../src/labs/tower/executor.js";
@@ -19,6 +18,7 @@ import type { Tier } from "../../src/labs/tower/tier.js";
 import { tiers } from "../../src/labs/tower/tiers.js";
 import { transport } from "../../src/labs/tower/transport.js";
 import { tower } from "../../src/labs/tower.js";
+import { assertFails } from "../support/strict.js";
 
 const { signal } = new AbortController();
 
@@ -69,6 +69,20 @@ const mutations: Record<number, Tier["check"]> = {
   9: (own) => streams(own, (line) => line),
 };
 
+/** By tier, its check with an abort in the midst of its talk. */
+const cutShort: Record<number, (signal: AbortSignal, abort: () => void) => Promise<unknown>> = {
+  7: (own, abort) => transport(own, (options) => connect(options).once("connect", abort)),
+  8: (own, abort) => protocol(own, abortFirst(abort)),
+  9: (own, abort) => streams(own, abortFirst(abort)),
+};
+
+function abortFirst(abort: () => void): (text: string) => string {
+  return (text) => {
+    abort();
+    return text;
+  };
+}
+
 test("tower tries all nine tiers, which hold, and marks the essential ones", async () => {
   const report = await tower({}, { signal });
   assert.deepEqual(
@@ -96,12 +110,7 @@ for (const sound of tiers) {
   test(`tower's tier ${number} does not hold once mutated, and --strict ends with 1`, async () => {
     const check = mutations[number];
     assert.ok(check);
-    const { tiers: rows, findings } = await tower({}, { signal }, [{ ...sound, check }]);
-    assert.deepEqual([rows.length, rows[0]?.holds], [1, false], rows[0]?.measured);
-    const same = (text: string) => text;
-    const out = new Output({ json: false, strict: true }, { title: same, dim: same, good: same, bad: same }, signal);
-    const print = () => out.report({}, () => [], { findings, areShown: true });
-    assert.throws(print, (error) => error instanceof ExitError && error.code === 1);
+    assertFails(await tower({}, { signal }, [{ ...sound, check }]), /./);
   });
 
   test(`tower's tier ${number} rejects with its signal's reason, and leaves nothing open`, async () => {
@@ -113,6 +122,17 @@ for (const sound of tiers) {
       return sound.check(own);
     };
     const running = tower({}, { signal: controller.signal }, [{ ...sound, check }]);
+    await assert.rejects(running, (error) => error === reason);
+    assert.deepEqual(await openHandles(), before);
+  });
+}
+
+for (const [number, check] of Object.entries(cutShort)) {
+  test(`tower's tier ${number} rejects with its signal's reason in the midst of its talk`, async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const before = await openHandles();
+    const running = check(controller.signal, () => controller.abort(reason));
     await assert.rejects(running, (error) => error === reason);
     assert.deepEqual(await openHandles(), before);
   });

@@ -24,6 +24,9 @@ export async function streams(
   return { measured: `sent hello, world; got ${got.join(", ")}`, holds: got.join() === "HELLO,WORLD" };
 }
 
+/** readline ends with the `end` of its input. A socket that is destroyed has none, only a `close`. */
 function linesOf(input: Socket): AsyncIterable<string> {
-  return createInterface({ input });
+  const lines = createInterface({ input });
+  input.once("close", () => lines.close());
+  return lines;
 }
