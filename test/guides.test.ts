@@ -12,7 +12,7 @@ const names = [
   // threads
   ...["concurrent.futures", "ThreadPoolExecutor", "max_workers", "submit()", "ProcessPoolExecutor"],
   ...["Executor.shutdown(wait=True)", "worker", "select()", "Thread", "t.start()", "t.join()", "os.getpid()"],
-  ...["sleep", "self.knives += knives", "with self.lock", "Threading.Lock", "await"],
+  ...["sleep", "self.knives += knives", "with self.lock", "threading.Lock", "await"],
   // the walk-through
   ...["async", "async def", "asyncio.run()", "asyncio.sleep", "time.ctime()", "asyncio.get_event_loop()"],
   ...["asyncio.get_running_loop()", "loop.create_task(coro)", "create_task", "task.cancel()", "all_tasks"],
