@@ -1,6 +1,5 @@
 import { type Executor, ThreadPool } from "../concurrency/index.js";
 import type { Item } from "./items.js";
-import { bareRoundTripsPerSecond } from "./janus/bare-round-trips.js";
 import { type BlockedRun, type BlockedRuns, blockedRuns } from "./janus/blocked-run.js";
 import { conclude } from "./janus/findings.js";
 import { type OneWay, toLoop, toWorker } from "./janus/one-way.js";
@@ -22,7 +21,7 @@ export type JanusRow =
 export interface JanusReport extends JanusOptions {
   /** How late the event loop was at worst while no worker was blocked, in milliseconds. */
   quietLateMs: number;
-  /** How often a second the worker and the loop can wake each other, with no queue between them. */
+  /** How often a second the worker and the loop woke each other between the items, with no queue: the slower way. */
   bareRoundTripsPerSecond: number;
   rows: JanusRow[];
   findings: Finding[];
@@ -35,11 +34,9 @@ export type JanusEvent = "item" | JanusRow;
 /** The parts that a test replaces, to see each finding fail. */
 export interface JanusParts {
   makeQueue(maxSize: number, what: JanusRow["what"]): WatchedBridge<Item>;
-  /** Work of the event loop while the worker is blocked. */
-  beside(): void;
 }
 
-const realParts: JanusParts = { makeQueue: (maxSize) => new WatchedBridge({ maxSize }), beside: () => {} };
+const realParts: JanusParts = { makeQueue: (maxSize) => new WatchedBridge({ maxSize }) };
 const callsUrl = new URL("./janus/worker-calls.js", import.meta.url);
 
 /**
@@ -49,9 +46,8 @@ const callsUrl = new URL("./janus/worker-calls.js", import.meta.url);
 export async function janus(
   { count, maxSize }: JanusOptions,
   { signal, emit }: LabContext<JanusEvent>,
-  parts: Partial<JanusParts> = {},
+  { makeQueue }: JanusParts = realParts,
 ): Promise<JanusReport> {
-  const { makeQueue, beside } = { ...realParts, ...parts };
   const pool: Executor<typeof calls> = new ThreadPool<typeof calls>(callsUrl, { maxWorkers: 1 });
   const rows: JanusRow[] = [];
   const tell = (row: JanusRow) => {
@@ -60,7 +56,7 @@ export async function janus(
   };
 
   async function block(call: "put" | "get"): Promise<BlockedRuns> {
-    const done = await blockedRuns(call, { makeQueue: () => makeQueue(maxSize, call), pool, beside }, signal);
+    const done = await blockedRuns(call, { makeQueue: () => makeQueue(maxSize, call), pool }, signal);
     tell({ what: call, runs: done.runs.length, ...(done.runs.at(-1) as BlockedRun) });
     return done;
   }
@@ -75,17 +71,15 @@ export async function janus(
   try {
     await pool.submit("warmUp", [], { signal }); // the start of the thread is not measured
     const blocked = { put: await block("put"), get: await block("get") };
-    const before = await bareRoundTripsPerSecond(pool, signal);
     const ways = { toLoop: await carry("toLoop"), toWorker: await carry("toWorker") };
-    const bare = [before, await bareRoundTripsPerSecond(pool, signal)];
     const quiet = [...blocked.put.quiet, ...blocked.get.quiet];
     return {
       count,
       maxSize,
       quietLateMs: Math.max(...quiet.map(({ lateMs }) => lateMs)),
-      bareRoundTripsPerSecond: Math.min(...bare),
+      bareRoundTripsPerSecond: Math.min(ways.toLoop.bareRoundTripsPerSecond, ways.toWorker.bareRoundTripsPerSecond),
       rows,
-      ...conclude({ count, maxSize, blocked, ways, bareRoundTripsPerSecond: bare }),
+      ...conclude({ count, maxSize, blocked, ways }),
     };
   } finally {
     await pool.shutdown({ force: true });

@@ -1,9 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Abortable, sleep } from "../../src/concurrency/index.js";
+import { type Abortable, type Executor, sleep, ThreadPool } from "../../src/concurrency/index.js";
 import type { Item } from "../../src/labs/items.js";
+import { blockedRuns } from "../../src/labs/janus/blocked-run.js";
+import { conclude, type Evidence } from "../../src/labs/janus/findings.js";
+import { toWorker } from "../../src/labs/janus/one-way.js";
 import { WatchedBridge } from "../../src/labs/janus/watched-bridge.js";
+import type * as calls from "../../src/labs/janus/worker-calls.js";
 import { type JanusEvent, type JanusParts, type JanusReport, type JanusRow, janus } from "../../src/labs/janus.js";
 import { assertFails } from "../support/strict.js";
 
@@ -15,6 +19,38 @@ function mutated(what: JanusRow["what"], Mutant: typeof WatchedBridge<Item>, cou
   const makeQueue: JanusParts["makeQueue"] = (maxSize, of) =>
     of === what ? new Mutant({ maxSize }) : new WatchedBridge({ maxSize });
   return janus({ ...small, count }, { signal }, { makeQueue });
+}
+
+/** The evidence of a calm machine. */
+const calmRun = { beats: 25, lateMs: 1, itemsPut: 4, wokenMs: 1 };
+const soundRuns = { runs: [calmRun], quiet: [calmRun] };
+const soundWay = {
+  ...{
+    received: 1000,
+    firstWrong: null,
+    seconds: 0.1,
+    itemsPerSecond: 10_000,
+    bestItemsPerSecond: 10_000,
+    bareRoundTripsPerSecond: 20_000,
+    lateMs: 1,
+  },
+};
+const sound: Evidence = {
+  count: 1000,
+  maxSize: 4,
+  blocked: { put: soundRuns, get: soundRuns },
+  ways: { toLoop: soundWay, toWorker: soundWay },
+};
+
+async function withPool<T>(work: (pool: Executor<typeof calls>) => Promise<T>): Promise<T> {
+  const pool = new ThreadPool<typeof calls>(new URL("../../src/labs/janus/worker-calls.js", import.meta.url), {
+    maxWorkers: 1,
+  });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.shutdown({ force: true });
+  }
 }
 
 test("janus carries all items in order, and no finding fails", async () => {
@@ -70,16 +106,35 @@ for (const [what, way] of [
   });
 }
 
-test("janus's finding on the loop does not hold if the loop itself blocks", async () => {
-  const busy = () => {
-    const end = performance.now() + 120;
+/** A call that has to wait blocks the event loop a little later. */
+class BlockingLoop extends WatchedBridge<Item> {
+  readonly #busy = () => {
+    const end = performance.now() + 300;
     while (performance.now() < end);
   };
-  const { findings, undecided } = await janus(small, { signal }, { beside: busy });
-  const claim = /never late by 50 ms/;
-  if (undecided.length > 0) return assert.match(undecided[0]?.claim ?? "", claim); // no calm moment to compare with
-  assertFails({ findings }, claim);
-});
+  override put(item: Item, opts?: Abortable): Promise<void> {
+    if (this.full) setTimeout(this.#busy, 20);
+    return super.put(item, opts);
+  }
+  override get(opts?: Abortable): Promise<Item> {
+    if (this.size === 0) setTimeout(this.#busy, 20);
+    return super.get(opts);
+  }
+}
+
+for (const [call, ...claims] of [
+  ["put", /not make the event loop late by 50 ms/, /^A full queue stops the worker, not the loop/],
+  ["get", /not make the event loop late by 50 ms/],
+] as const) {
+  test(`janus's findings on the loop do not hold if it is blocked beside ${call}()`, async () => {
+    const blocked = await withPool((pool) =>
+      blockedRuns(call, { makeQueue: () => new BlockingLoop({ maxSize: 4 }), pool }, signal),
+    );
+    const calm = { beats: 25, lateMs: 1 }; // this machine may be busy
+    const measured = { ...blocked, quiet: blocked.runs.map(() => calm) };
+    assertFails(conclude({ ...sound, blocked: { ...sound.blocked, [call]: measured } }), ...claims);
+  });
+}
 
 test("janus's finding on a full queue does not hold without a bound", async () => {
   class Unbounded extends WatchedBridge<Item> {
@@ -106,10 +161,13 @@ test("janus's finding on the rate does not hold if each put() takes a millisecon
       await super.put(item, opts);
     }
   }
-  const { findings, undecided } = await mutated("toLoop", Slow, 1000);
-  const claim = /^Each way carries 5000 items/;
-  if (undecided.some((each) => claim.test(each.claim))) return; // the machine cannot wake threads so often
-  assertFails({ findings }, claim);
+  const slow = await withPool((pool) =>
+    toWorker(1000, { queue: new Slow({ maxSize: 4 }), pool, onItem: () => {} }, signal),
+  );
+  const toLoop = sound.ways.toLoop;
+  const { bareRoundTripsPerSecond } = toLoop; // this machine may be busy
+  const measured = { toLoop, toWorker: { ...slow, bareRoundTripsPerSecond } };
+  assertFails(conclude({ ...sound, ways: measured }), /^Each way carries 5000 items/);
 });
 
 test("janus rejects with its signal's reason in each of its rows", async () => {

@@ -8,7 +8,7 @@ export interface Beats {
 }
 
 /** Let a timer of 10 ms tick on the event loop during `work`, and resolve with how late it was. */
-export async function underHeartbeat<T>(work: () => Promise<T>): Promise<Beats & { value: T }> {
+export async function measureLateness<T>(work: () => Promise<T>): Promise<Beats & { value: T }> {
   let beats = 0;
   let lateMs = 0;
   let last = performance.now();
