@@ -21,7 +21,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
 function listen([port, sockets, count]: [number, number, number]): void {
   const received = Array.from({ length: sockets }, () => 0);
   const lateMs: number[] = [];
-  let [outOfOrder, open] = [0, sockets];
+  let [outOfOrder, open, arrivedAt] = [0, sockets, 0];
   const finish = () => {
     if (--open > 0) return;
     lateMs.sort((a, b) => a - b);
@@ -36,12 +36,13 @@ function listen([port, sockets, count]: [number, number, number]): void {
       admits: () => true,
       take: (bytes, start) => {
         if (bytes.readDoubleBE(start) !== received[i]) outOfOrder++;
-        lateMs.push(now() - bytes.readDoubleBE(start + 8));
+        lateMs.push(arrivedAt - bytes.readDoubleBE(start + 8));
         received[i] = (received[i] ?? 0) + 1;
         return true;
       },
     });
     socket.on("data", (chunk) => {
+      arrivedAt = now(); // for all messages of the chunk
       reader.read(chunk);
       if ((received[i] ?? 0) >= count) socket.destroy();
     });
