@@ -2,7 +2,7 @@ import { type Executor, ProcessPool, sleep, ThreadPool } from "../concurrency/in
 import * as calls from "./blocking/blocking-calls.js";
 import { beatMsFor, type Heartbeat, underHeartbeat } from "./blocking/heartbeat.js";
 import { type Evidence, goesOn, isFree, stalls } from "./blocking/verdict.js";
-import type { Finding, LabContext, Undecided } from "./lab.js";
+import { concludeFrom, type Finding, type LabContext, type Undecided, type Verdict } from "./lab.js";
 
 export type Place = "main" | "thread" | "process";
 type Call = keyof typeof calls;
@@ -50,8 +50,8 @@ export async function blocking(
   { signal, emit }: LabContext<BlockingRow>,
   executors: { thread: () => CallExecutor; process: () => CallExecutor } = pools,
 ): Promise<BlockingReport> {
-  const report: BlockingReport = { forMs, quietStallMs: 0, rows: [], findings: [], undecided: [] };
-  const beatMs = beatMsFor(forMs);
+  const rows: BlockingRow[] = [];
+  const verdicts: Verdict[] = [];
   const quiet = [await quietRun(forMs, signal)];
   for (const place of on) {
     await withCaller(place, forMs, executors, signal, async (callThere) => {
@@ -59,15 +59,15 @@ export async function blocking(
       for (const call of ["busy", "sleepSync"] as const) {
         const runs = await runsOf(place, () => callThere(call), { forMs, quiet, signal });
         const row = { place, call, runs: runs.length, ...(runs.at(-1) as Heartbeat) };
-        report.rows.push(row);
+        rows.push(row);
         emit?.(row);
         evidence.push({ runs, quiet });
       }
-      conclude(place, evidence, beatMs, report);
+      verdicts.push(verdictOn(place, evidence, forMs));
     });
   }
-  report.quietStallMs = Math.max(...quiet.map(({ stallMs }) => stallMs));
-  return report;
+  const quietStallMs = Math.max(...quiet.map(({ stallMs }) => stallMs));
+  return { forMs, quietStallMs, rows, ...concludeFrom(verdicts) };
 }
 
 /** The runs of one call: one on main; elsewhere until one shows that the loop goes on, each stalled one beside a quiet one. */
@@ -108,19 +108,18 @@ async function withCaller(
   }
 }
 
-function conclude(place: Place, evidence: readonly Evidence[], beatMs: number, report: BlockingReport): void {
-  const { forMs } = report;
+function verdictOn(place: Place, evidence: readonly Evidence[], forMs: number): Verdict {
+  const beatMs = beatMsFor(forMs);
   const isMain = place === "main";
   const claim = isMain
     ? `On the main thread the event loop stalls for the whole ${forMs} ms`
     : `In a ${place} the event loop goes on while the call blocks`;
-  const verdicts = evidence.map((each) => (isMain ? stalls(each, forMs, beatMs) : goesOn(each, forMs, beatMs)));
+  const held = evidence.map((each) => (isMain ? stalls(each, forMs, beatMs) : goesOn(each, forMs, beatMs)));
   const last = evidence.map(({ runs }) => runs.at(-1) as Heartbeat);
   const quietMs = Math.max(...evidence.flatMap(({ quiet }) => quiet.map(({ stallMs }) => stallMs)));
   const measured = `stalls of ${inMs(last.map(({ stallMs }) => stallMs))} around calls of ${inMs(last.map(({ callMs }) => callMs))}${inRun(evidence)}; ${inMs([quietMs])} while nothing was called`;
-  if (verdicts.includes(false)) report.findings.push({ claim, measured, holds: false });
-  else if (verdicts.includes(undefined)) report.undecided.push({ claim, measured });
-  else report.findings.push({ claim, measured, holds: true });
+  const holds = held.includes(false) ? false : held.includes(undefined) ? undefined : true;
+  return { claim, measured, holds };
 }
 
 /** Runs before the last one seemed to stall. */

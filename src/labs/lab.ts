@@ -11,6 +11,27 @@ export interface Undecided {
   measured: string;
 }
 
+/** A judged claim. `holds` is undefined where this run could not decide. */
+export interface Verdict extends Undecided {
+  holds: boolean | undefined;
+}
+
+/** The fields of a report that hold its claims. */
+export interface Conclusions {
+  findings: Finding[];
+  undecided: Undecided[];
+}
+
+/** The decided claims and the undecided ones, each in the order of `verdicts`. */
+export function concludeFrom(verdicts: readonly Verdict[]): Conclusions {
+  const conclusions: Conclusions = { findings: [], undecided: [] };
+  for (const { claim, measured, holds } of verdicts) {
+    if (holds === undefined) conclusions.undecided.push({ claim, measured });
+    else conclusions.findings.push({ claim, measured, holds });
+  }
+  return conclusions;
+}
+
 /**
  * The second argument of every lab. It ends when `signal` aborts, and reports progress through `emit`. A lab with many
  * events awaits the promise that `emit` may return.

@@ -1,10 +1,10 @@
-import type { Finding, LabContext, Undecided } from "./lab.js";
+import { concludeFrom, type Finding, type LabContext, type Undecided } from "./lab.js";
 import { models, type Turn } from "./race/models.js";
 import type { Fix, Row, TaskFix } from "./race/row.js";
 import { explore, loses, type Run, replay, type StepDone, switches } from "./race/schedules.js";
 import { raceTasks } from "./race/tasks.js";
 import { raceThreads, type ThreadParts } from "./race/threads.js";
-import { sorted, verdictsOnSchedules } from "./race/verdict.js";
+import { verdictsOnSchedules } from "./race/verdict.js";
 
 export type { StepDone } from "./race/schedules.js";
 
@@ -37,8 +37,7 @@ export interface RaceReport {
   rows: Row<Fix | TaskFix>[];
   schedules: ScheduleRow[];
   findings: Finding[];
-  /** Only if there are any. */
-  undecided?: Undecided[];
+  undecided: Undecided[];
 }
 
 /** A round of that row is done. */
@@ -66,9 +65,8 @@ export async function raceBots(
   const turns = parts.models ?? models;
   const runs = Object.values(turns).map((change) => explore(change));
   const verdicts = [...race.verdicts, ...verdictsOnSchedules(runs, walkThroughOfTheNotes(turns.threads))];
-  const { findings, undecided } = sorted(verdicts);
   const schedules = Object.keys(turns).map((model, index) => scheduleRow(model, runs[index] ?? []));
-  return { bots, tables, rounds, rows: race.rows, schedules, findings, ...(undecided.length > 0 && { undecided }) };
+  return { bots, tables, rounds, rows: race.rows, schedules, ...concludeFrom(verdicts) };
 }
 
 /** A reads, B reads, A changes its number and writes it back, B does. */

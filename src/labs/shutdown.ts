@@ -1,5 +1,5 @@
 import { gather, streamConcurrent } from "../concurrency/index.js";
-import type { Finding, LabContext, Undecided } from "./lab.js";
+import { concludeFrom, type Finding, type LabContext, type Undecided, type Verdict } from "./lab.js";
 import type { EndsByStart, Row, RowName } from "./shutdown/row.js";
 import * as afterMain from "./shutdown/rows-after-main.js";
 import * as bySignal from "./shutdown/rows-by-signal.js";
@@ -57,7 +57,8 @@ export async function shutdown(
   { table = rows, limitMs = 60_000 }: { table?: readonly Row[]; limitMs?: number } = {},
 ): Promise<ShutdownReport> {
   const begun = performance.now();
-  const report: ShutdownReport = { seconds: 0, rows: [], findings: [], undecided: [] };
+  const results: ShutdownRow[] = [];
+  const verdicts: Verdict[] = [];
   const wanted = table.filter(({ name }) => only.includes(name));
   const done = streamConcurrent(wanted, (row, _index, own) => endsOf(row, own, limitMs), {
     concurrency: rowsAtOnce,
@@ -66,12 +67,11 @@ export async function shutdown(
   for await (const { row, ends } of done) {
     const { name, title } = row;
     const result = { name, title, ends };
-    report.rows.push(result);
+    results.push(result);
     await emit?.(result);
-    conclude(row, ends, report, limitMs);
+    verdicts.push(verdictOn(row, ends, limitMs));
   }
-  report.seconds = (performance.now() - begun) / 1000;
-  return report;
+  return { seconds: (performance.now() - begun) / 1000, rows: results, ...concludeFrom(verdicts) };
 }
 
 /** Start the program of a row in each of its ways at once. */
@@ -81,14 +81,10 @@ async function endsOf(row: Row, signal: AbortSignal, limitMs: number): Promise<{
 }
 
 /** A program that was cut off before its end began has shown nothing. */
-function conclude(
-  { claim, measured, holds }: Row,
-  ends: readonly ProgramEnd[],
-  report: ShutdownReport,
-  limitMs: number,
-): void {
-  const byStart = Object.fromEntries(ends.map((end) => [end.start, end])) as EndsByStart;
+function verdictOn({ claim, measured, holds }: Row, ends: readonly ProgramEnd[], limitMs: number): Verdict {
   if (ends.some(({ cutOff, ms }) => cutOff && ms === null)) {
-    report.undecided.push({ claim, measured: `a program had not come to its end after ${limitMs / 1000} s` });
-  } else report.findings.push({ claim, measured: measured(byStart), holds: holds(byStart) });
+    return { claim, measured: `a program had not come to its end after ${limitMs / 1000} s`, holds: undefined };
+  }
+  const byStart = Object.fromEntries(ends.map((end) => [end.start, end])) as EndsByStart;
+  return { claim, measured: measured(byStart), holds: holds(byStart) };
 }

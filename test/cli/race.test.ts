@@ -25,7 +25,7 @@ test("lab race --json prints one document of the documented shape", async () => 
   const { exitCode, stdout } = await lab(["race", "--fix", "lock,none", "--rounds", "2", "--json"]);
   assert.equal(exitCode, 0);
   const report = JSON.parse(stdout);
-  assert.deepEqual(Object.keys(report), ["bots", "tables", "rounds", "rows", "schedules", "findings"]);
+  assert.deepEqual(Object.keys(report), ["bots", "tables", "rounds", "rows", "schedules", "findings", "undecided"]);
   const { bots, tables, rounds, rows, schedules } = report;
   assert.deepEqual([bots, tables, rounds], [10, 10_000, 2]);
   assert.deepEqual(Object.keys(rows[0]), ["fix", "changes", "lost", "lostRounds", "kitchen", "ms"]);

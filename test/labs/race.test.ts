@@ -25,7 +25,7 @@ test("raceBots loses updates in every round, and none under a fix", async () => 
     report.findings.map(({ holds }) => holds),
     Array(8).fill(true),
   );
-  assert.equal(report.undecided, undefined);
+  assert.deepEqual(report.undecided, []);
 });
 
 test("raceBots counts every change, and fixed kitchens hold what they held", async () => {
@@ -91,7 +91,7 @@ test("raceBots leaves its claims on threads undecided for one bot", async () => 
   const { findings, undecided } = await raceBots({ ...short, bots: 1 }, { signal });
   assert.equal(findings.length, 3); // of the schedules
   assert.deepEqual(
-    undecided?.map(({ measured }) => measured),
+    undecided.map(({ measured }) => measured),
     Array(5).fill("one bot cannot race"),
   );
 });
@@ -99,7 +99,7 @@ test("raceBots leaves its claims on threads undecided for one bot", async () => 
 test("raceBots leaves claims undecided if its threads never met", async () => {
   const kitchen = { knives: 100, forks: 100, counted: 800, ms: 1, met: [3, 2, 0, 0] };
   const crew = { hire: async () => undefined, round: async () => kitchen, dismiss: async () => {} };
-  const { undecided = [] } = await raceBots({ ...short, rounds: 1, fixes: ["none", "lock"] }, { signal }, { crew });
+  const { undecided } = await raceBots({ ...short, rounds: 1, fixes: ["none", "lock"] }, { signal }, { crew });
   assert.equal(undecided.length, 2);
   for (const { measured } of undecided) assert.match(measured, /^0 of 800 changes lost; the threads met 5 times/);
 });
@@ -110,7 +110,7 @@ test("raceBots reports threads that the system refuses, and still runs its model
       throw Object.assign(new Error("Worker initialization failure: EAGAIN"), { code: "ERR_WORKER_INIT_FAILED" });
     }
   }
-  const { rows, schedules, undecided = [] } = await raceBots(short, { signal }, { crew: new Refused(signal) });
+  const { rows, schedules, undecided } = await raceBots(short, { signal }, { crew: new Refused(signal) });
   assert.deepEqual([rows.length, schedules.length, undecided.length], [0, 4, 5]);
   for (const { measured } of undecided)
     assert.equal(measured, "cannot start 4 threads: Worker initialization failure: EAGAIN");

@@ -1,5 +1,5 @@
 import { counted } from "../../text/counted.js";
-import type { Finding, Undecided } from "../lab.js";
+import { type Conclusions, concludeFrom, type Verdict } from "../lab.js";
 import { type BlockedRun, type BlockedRuns, holdMs, lateLimitMs } from "./blocked-run.js";
 import type { Beats } from "./lateness.js";
 import type { OneWay } from "./one-way.js";
@@ -18,31 +18,18 @@ const ratedItems = 1000; // fewer say nothing about a rate
 const bareFactor = 5; // a machine is too busy to tell, unless bare round trips beside the items are so many times quicker
 const leastBeats = 12; // half of those due in 250 ms
 
-/** undefined: the machine is too noisy to tell. */
-type Verdict = boolean | undefined;
-
-interface Judged {
-  claim: string;
-  measured: string;
-  holds: Verdict;
-}
-
-export function conclude(evidence: Evidence): { findings: Finding[]; undecided: Undecided[] } {
-  const judged = [
+export function conclude(evidence: Evidence): Conclusions {
+  return concludeFrom([
     arrival("from the worker to the loop", evidence.ways.toLoop, evidence.count),
     arrival("from the loop to the worker", evidence.ways.toWorker, evidence.count),
     lateness(evidence),
     standstill(evidence),
     waking(evidence),
     ...rate(evidence),
-  ];
-  return {
-    findings: judged.filter((each): each is Finding => each.holds !== undefined),
-    undecided: judged.filter(({ holds }) => holds === undefined).map(({ claim, measured }) => ({ claim, measured })),
-  };
+  ]);
 }
 
-function arrival(way: string, { received, firstWrong }: OneWay, count: number): Judged {
+function arrival(way: string, { received, firstWrong }: OneWay, count: number): Verdict {
   const order = firstWrong === null ? "all in order" : `out of order from item ${firstWrong} on`;
   return {
     claim: `Order is kept and nothing is lost ${way}`,
@@ -51,7 +38,7 @@ function arrival(way: string, { received, firstWrong }: OneWay, count: number): 
   };
 }
 
-function lateness({ blocked: { put, get } }: Evidence): Judged {
+function lateness({ blocked: { put, get } }: Evidence): Verdict {
   const inTime = ({ lateMs }: Beats) => lateMs < lateLimitMs;
   const isCalm = ({ lateMs }: Beats) => lateMs < lateLimitMs / 2;
   const told = (runs: readonly Beats[]) => `${runs.map(({ lateMs }) => lateMs.toFixed(0)).join(", ")} ms`;
@@ -63,7 +50,7 @@ function lateness({ blocked: { put, get } }: Evidence): Judged {
   };
 }
 
-function standstill({ blocked: { put }, maxSize }: Evidence): Judged {
+function standstill({ blocked: { put }, maxSize }: Evidence): Verdict {
   const puts = put.runs.map(({ itemsPut }) => itemsPut);
   const hasBeats = ({ beats }: Beats) => beats >= leastBeats;
   const told = (runs: readonly Beats[]) => runs.map(({ beats }) => beats).join(", ");
@@ -79,18 +66,18 @@ function mostly(
   { runs, quiet }: BlockedRuns,
   passes: (run: Beats) => boolean,
   isCalm: (quiet: Beats) => boolean,
-): Verdict {
+): boolean | undefined {
   const passed = runs.filter(passes).length;
   if (passed > runs.length / 2) return true;
   return passed === 0 && quiet.filter(isCalm).length > quiet.length / 2 ? false : undefined;
 }
 
-function all(verdicts: readonly Verdict[]): Verdict {
+function all(verdicts: readonly (boolean | undefined)[]): boolean | undefined {
   if (verdicts.includes(false)) return false;
   return verdicts.includes(undefined) ? undefined : true;
 }
 
-function waking({ blocked }: Evidence): Judged {
+function waking({ blocked }: Evidence): Verdict {
   const told = (["put", "get"] as const).map((call) => {
     const { wokenMs } = blocked[call].runs.at(-1) as BlockedRun;
     return `${call}() ${wokenMs === null ? "was not woken" : `threw QueueShutDown ${wokenMs.toFixed(1)} ms after it`}`;
@@ -102,7 +89,7 @@ function waking({ blocked }: Evidence): Judged {
   };
 }
 
-function rate({ count, ways: { toLoop, toWorker } }: Evidence): Judged[] {
+function rate({ count, ways: { toLoop, toWorker } }: Evidence): Verdict[] {
   if (count < ratedItems) return [];
   const told = ({ itemsPerSecond, bestItemsPerSecond: best, bareRoundTripsPerSecond: bare }: OneWay) =>
     `${itemsPerSecond.toFixed(0)} (at best ${best.toFixed(0)}, bare round trips ${bare.toFixed(0)})`;

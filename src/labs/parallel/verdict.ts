@@ -1,5 +1,5 @@
 import { counted } from "../../text/counted.js";
-import type { Finding, Undecided } from "../lab.js";
+import { type Conclusions, concludeFrom, type Finding, type Undecided } from "../lab.js";
 import type { Calibration } from "./calibrate.js";
 import type { Work } from "./ways.js";
 
@@ -20,7 +20,7 @@ export interface Machine {
 
 interface Verdict extends Undecided {
   /** Undefined: this round cannot tell. */
-  holds?: boolean;
+  holds: boolean | undefined;
   /** Another round could not tell either. */
   isFinal?: true;
 }
@@ -36,14 +36,9 @@ export function isOpen(rounds: readonly Round[], machine: Machine, isPatient: bo
   );
 }
 
-export function conclude(rounds: readonly Round[], machine: Machine): { findings: Finding[]; undecided: Undecided[] } {
-  const findings: Finding[] = [];
-  const undecided: Undecided[] = [];
-  for (const { claim, measured, holds } of timeVerdicts(rounds, machine)) {
-    if (holds === undefined) undecided.push({ claim, measured });
-    else findings.push({ claim, measured, holds });
-  }
-  return { findings: [...findings, copyFinding(rounds), checksumFinding(rounds)], undecided };
+export function conclude(rounds: readonly Round[], machine: Machine): Conclusions {
+  const onTimes = timeVerdicts(rounds, machine);
+  return concludeFrom([...onTimes, copyFinding(rounds), checksumFinding(rounds)]);
 }
 
 function timeVerdicts(rounds: readonly Round[], machine: Machine): Verdict[] {
@@ -64,7 +59,7 @@ const tasksVerdict: Judge = ({ work: { tasks, sequential }, calibrations }, { cp
   const measured = `${inMs(tasks.ms)} against ${inMs(sequential.ms)}, ${times(tasks.ms / sequential.ms)} as long`;
   if (sequential.ms < shortestMs) return tooShort(claim, measured);
   const unrest = unrestIn(calibrations, Math.min(cpus, available)) ?? unrestBeside([tasks, sequential]);
-  if (unrest) return { claim, measured: `${measured}; ${unrest}` };
+  if (unrest) return { claim, measured: `${measured}; ${unrest}`, holds: undefined };
   return { claim, measured, holds: tasks.ms >= 0.9 * sequential.ms && tasks.ms <= 1.1 * sequential.ms };
 };
 
@@ -72,13 +67,19 @@ const threadsVerdict: Judge = ({ work: { sequential, threads }, calibrations }, 
   const least = leastSpeedUp(cpus);
   const claim = `Threads that share the array use ${cpus === 1 ? "several CPUs" : `${cpus} CPUs`} at a time`;
   const speedUp = `${times(sequential.ms / threads.ms)} as fast as one after another, on ${(threads.cpuMs / threads.ms).toFixed(1)} CPUs`;
-  if (cpus === 1) return { claim, measured: `${speedUp}; it takes two CPUs to tell`, isFinal: true };
-  if (cpus > available) return { claim, measured: `${speedUp}; the machine has only ${available}`, isFinal: true };
+  if (cpus === 1) return { claim, measured: `${speedUp}; it takes two CPUs to tell`, holds: undefined, isFinal: true };
+  if (cpus > available)
+    return { claim, measured: `${speedUp}; the machine has only ${available}`, holds: undefined, isFinal: true };
   if (threads.workers < cpus)
-    return { claim, measured: `${speedUp}; only ${counted(threads.workers, "thread")} started`, isFinal: true };
+    return {
+      claim,
+      measured: `${speedUp}; only ${counted(threads.workers, "thread")} started`,
+      holds: undefined,
+      isFinal: true,
+    };
   if (sequential.ms < shortestMs) return tooShort(claim, speedUp);
   const unrest = unrestIn(calibrations, cpus) ?? unrestBeside([sequential]);
-  if (unrest) return { claim, measured: `${speedUp}; ${unrest}` };
+  if (unrest) return { claim, measured: `${speedUp}; ${unrest}`, holds: undefined };
   return {
     claim,
     measured: `${speedUp}; at least ${times(least)} is expected`,
@@ -129,7 +130,7 @@ function unrestBeside(works: readonly Work[]): string | undefined {
 }
 
 function tooShort(claim: string, measured: string): Verdict {
-  return { claim, measured: `${measured}; that is too short to tell, see --size`, isFinal: true };
+  return { claim, measured: `${measured}; that is too short to tell, see --size`, holds: undefined, isFinal: true };
 }
 
 function inMs(ms: number): string {

@@ -1,9 +1,9 @@
 /** The race in one thread: tasks take turns at each `await`, so a change with an `await` inside can be torn apart too. */
 import { Lock, sleep, taskGroup } from "../../concurrency/index.js";
-import type { LabContext } from "../lab.js";
+import type { LabContext, Verdict } from "../lab.js";
 import { piecesForATable, piecesOfEach } from "./kitchen.js";
 import { type Round, type Row, repeat, rowOf, type TaskFix } from "./row.js";
-import { type Verdict, verdictOnTasks } from "./verdict.js";
+import { verdictOnTasks } from "./verdict.js";
 
 const betweenPausesMs = 5;
 const all: readonly TaskFix[] = ["none", "no-await", "lock"];

@@ -1,8 +1,8 @@
 import { counted } from "../../text/counted.js";
-import type { LabContext } from "../lab.js";
+import type { LabContext, Verdict } from "../lab.js";
 import { Crew } from "./crew.js";
 import { type Fix, type Row, repeat, rowOf } from "./row.js";
-import { pointless, type Verdict, verdictOnThreads } from "./verdict.js";
+import { pointless, verdictOnThreads } from "./verdict.js";
 
 const all: readonly Fix[] = ["none", "lock", "atomic", "single", "forgotten"];
 

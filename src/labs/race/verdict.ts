@@ -1,15 +1,8 @@
 import { counted } from "../../text/counted.js";
-import type { Finding, Undecided } from "../lab.js";
+import type { Verdict } from "../lab.js";
 import { right } from "./models.js";
 import type { Fix, Row, TaskFix } from "./row.js";
 import { loses, type Run } from "./schedules.js";
-
-/** One claim of this run. `holds` is undefined where the run could not decide. */
-export interface Verdict {
-  claim: string;
-  measured: string;
-  holds: boolean | undefined;
-}
 
 const alone = "one bot cannot race";
 const fewestMeetings = 10; // with fewer, a run without a loss may be chance
@@ -80,15 +73,4 @@ export function verdictsOnSchedules(runs: readonly (readonly Run[])[], walkThrou
 
 function share({ losing, total }: { losing: number; total: number }): string {
   return `${losing} of ${total}`;
-}
-
-/** The decided verdicts, and the others. */
-export function sorted(verdicts: readonly Verdict[]): { findings: Finding[]; undecided: Undecided[] } {
-  const findings: Finding[] = [];
-  const undecided: Undecided[] = [];
-  for (const { claim, measured, holds } of verdicts) {
-    if (holds === undefined) undecided.push({ claim, measured });
-    else findings.push({ claim, measured, holds });
-  }
-  return { findings, undecided };
 }
