@@ -1,11 +1,11 @@
 import { sleep } from "../concurrency/index.js";
-import { availableBytes } from "./cost/available-bytes.js";
 import { findingsOf } from "./cost/findings.js";
 import { type KindCost, kindCost } from "./cost/kind-cost.js";
 import { type Kind, type KindSpec, kindSpecs } from "./cost/kinds.js";
-import { ramp } from "./cost/ramp.js";
+import { type Ramp, ramp } from "./cost/ramp.js";
 import { measureSwitches, type Switches } from "./cost/switches.js";
 import { systemLimits } from "./cost/system-limits.js";
+import { usageOfOneMore } from "./cost/usage.js";
 import { type Waiting, watchWaiting } from "./cost/waiting.js";
 import type { Finding, LabContext } from "./lab.js";
 
@@ -48,7 +48,7 @@ export interface CostPrograms {
   wakeMs: number | null;
 }
 
-const ours: CostPrograms = {
+const realPrograms: CostPrograms = {
   kinds: kindSpecs,
   switches: new URL("./cost/programs/switches.js", import.meta.url),
   waiting: new URL("./cost/programs/waiting.js", import.meta.url),
@@ -63,26 +63,18 @@ const largestDefault = 2 * 2 ** 30;
  * Cancellation: rejects with `signal.reason` once all children have ended.
  */
 export async function cost(
-  { count, kinds, ceiling = Math.min(largestDefault, availableBytes() / 2), holdMs = 0 }: CostOptions,
+  { count, kinds, ceiling = Math.min(largestDefault, process.availableMemory() / 2), holdMs = 0 }: CostOptions,
   { signal, emit }: LabContext<CostEvent>,
-  programs: CostPrograms = ours,
+  programs: CostPrograms = realPrograms,
 ): Promise<CostReport> {
-  const limits = systemLimits();
+  const machine = { limits: systemLimits(), atStart: usageOfOneMore() };
   const costs: KindCost[] = [];
   for (const spec of programs.kinds.filter(({ kind }) => kinds.includes(kind))) {
-    const { kind } = spec;
-    const result = await ramp(spec, {
+    const each = kindCost(spec, await rampOf(spec, { count, ceiling, holdMs }, { signal, emit }), {
+      ...machine,
       count,
       ceiling,
-      signal,
-      onStep: (standing) => emit?.({ type: "step", kind, count: standing }),
-      async onTop(standing, pid) {
-        if (holdMs === 0) return;
-        await emit?.({ type: "top", kind, count: standing, pid });
-        await sleep(holdMs, { signal });
-      },
     });
-    const each = kindCost(spec, result, { count, ceiling, limits });
     costs.push(each);
     await emit?.({ type: "kind", cost: each, count });
   }
@@ -91,4 +83,23 @@ export async function cost(
   const waiting = await watchWaiting(programs.waiting, programs.wakeMs, signal);
   const measured = { kinds: costs, switches, waiting };
   return { count, ceiling, ...measured, findings: findingsOf(measured, programs.kinds) };
+}
+
+function rampOf(
+  spec: KindSpec,
+  { count, ceiling, holdMs }: { count: number; ceiling: number; holdMs: number },
+  { signal, emit }: LabContext<CostEvent>,
+): Promise<Ramp> {
+  const { kind } = spec;
+  return ramp(spec, {
+    count,
+    ceiling,
+    signal,
+    onStep: (standing) => void emit?.({ type: "step", kind, count: standing }),
+    async onTop(standing, pid) {
+      if (holdMs === 0) return;
+      await emit?.({ type: "top", kind, count: standing, pid });
+      await sleep(holdMs, { signal });
+    },
+  });
 }

@@ -126,6 +126,31 @@ test("cost holds each ramp at its top, under the pid of its process", async () =
   assert.ok(threads >= 10 + 1, `${threads}`);
 });
 
+test("cost holds nothing that the end of its ramp has killed", async () => {
+  const events: string[] = [];
+  const dying = withKind("task", { program: program("stops-halfway"), first: 4 });
+  const emit = (event: CostEvent) => void events.push(event.type);
+  await cost({ ...options, kinds: ["task"], holdMs: 60_000 }, { signal, emit }, dying);
+  assert.ok(events.includes("kind") && !events.includes("top"), events.join());
+});
+
+for (const type of ["step", "switches"] as const) {
+  test(`cost rejects with its signal's reason during what follows ${type}`, async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const emit = (event: CostEvent) => {
+      if (event.type === type) setImmediate(() => controller.abort(reason));
+    };
+    const endless = type === "step" ? { program: program("never-answers") } : {};
+    const running = cost(
+      { ...options, kinds: ["task"] },
+      { signal: controller.signal, emit },
+      { ...withKind("task", endless), switches: program("never-answers") },
+    );
+    await assert.rejects(running, (error) => error === reason);
+  });
+}
+
 test("cost rejects with its signal's reason, and leaves no process", async () => {
   for (const kind of ["task", "connection", "os-thread", "thread", "process"] as const) {
     const controller = new AbortController();

@@ -1,8 +1,9 @@
 import type { CostReport, KindCost } from "../../labs/cost.js";
 import { bar, barWidth } from "../../terminal/bar.js";
-import { formatSize } from "../../terminal/size.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
+import { formatMicroseconds } from "../../text/microseconds.js";
+import { formatSize } from "../../text/size.js";
 
 const widestBar = 40; // characters
 const unknown = "–";
@@ -20,13 +21,11 @@ export function kindsHeader(count: number, width: number): string {
 /**
  * One kind as a line, or as two where its end does not fit into `width`. An estimate is marked as extrapolated.
  */
-export function kindLines(
-  { kind, measured, bytesEach, basis, usEach, stoppedBy, extrapolated }: KindCost,
-  width: number,
-): string[] {
+export function kindLines(cost: KindCost, { count, width }: { count: number; width: number }): string[] {
+  const { kind, measured, bytesEach, basis, usEach, stoppedBy } = cost;
   const each = bytesEach === null ? unknown : `${formatSize(bytesEach)} ${basis}`;
-  const start = usEach === null ? unknown : formatUs(usEach);
-  const cells = columns(kind, `${measured}`, each, start, total(measured, bytesEach, extrapolated));
+  const start = usEach === null ? unknown : formatMicroseconds(usEach);
+  const cells = columns(kind, `${measured}`, each, start, total(cost, count));
   return stoppedBy === null ? [cells] : fitted(cells, stoppedBy, width);
 }
 
@@ -35,9 +34,12 @@ function fitted(cells: string, stop: string, width: number): string[] {
   return line.length <= width ? [line] : [cells, `  ended by ${stop}`];
 }
 
-function total(measured: number, bytesEach: number | null, extrapolated: KindCost["extrapolated"]): string {
-  if (extrapolated) return `${formatSize(extrapolated.bytes)} extrapolated`;
-  return bytesEach === null ? unknown : formatSize(bytesEach * measured);
+/** The memory of `count`. Where extrapolation does not reach so far, it is that of fewer, with their number. */
+function total({ measured, bytesEach, extrapolated }: KindCost, count: number): string {
+  if (bytesEach === null) return unknown;
+  if (!extrapolated) return formatSize(bytesEach * measured);
+  const fewer = extrapolated.count < count ? `${extrapolated.count}: ` : "";
+  return `${fewer}${formatSize(extrapolated.bytes)} extrapolated`;
 }
 
 function columns(kind: string, stood: string, memory: string, start: string, all: string): string {
@@ -49,7 +51,7 @@ export function chartLines({ kinds, switches }: CostReport, width: number): stri
   const memory = kinds.map(({ kind, bytesEach }) => [kind, bytesEach, formatSize] as const);
   const names = { awaitUs: "await", atomicsUs: "Atomics", postMessageUs: "postMessage", processUs: "process" };
   const times = Object.entries(names).map(
-    ([key, name]) => [name, switches[key as keyof typeof switches], formatUs] as const,
+    ([key, name]) => [name, switches[key as keyof typeof switches], formatMicroseconds] as const,
   );
   return [
     "",
@@ -85,10 +87,4 @@ export function waitingLines({ waiting }: CostReport): string[] {
     "",
     `In ${seconds.toFixed(1)} s, ${counted(threads, "waiting thread")} got the CPU ${counted(switches, "time")}`,
   ];
-}
-
-function formatUs(us: number): string {
-  if (us < 1) return `${us.toFixed(2)} µs`;
-  if (us < 1000) return `${us < 10 ? us.toFixed(1) : us.toFixed(0)} µs`;
-  return `${(us / 1000).toFixed(us < 10_000 ? 1 : 0)} ms`;
 }

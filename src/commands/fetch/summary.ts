@@ -2,11 +2,11 @@ import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
 import type { Palette } from "../../terminal/palette.js";
-import { formatSize } from "../../terminal/size.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
 import { cut } from "../../text/cut.js";
 import { printable } from "../../text/printable.js";
+import { formatSize } from "../../text/size.js";
 import type { Output } from "../kit/output.js";
 
 const widestBar = 40; // characters

@@ -1,5 +1,5 @@
 import { maskPassword } from "../../labs/fetch/mask-password.js";
-import { parseSize } from "../../terminal/size.js";
+import { parseSize } from "../../text/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { parseDuration } from "../../terminal/duration.js";
-import { parseSize } from "../../terminal/size.js";
 import { cut } from "../../text/cut.js";
+import { parseSize } from "../../text/size.js";
 import { BadValue, type Parse } from "./option.js";
 import { suggestionFor } from "./suggestion.js";
 

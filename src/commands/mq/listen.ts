@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { MqListenEvent, MqListenReport } from "../../labs/mq/listen.js";
 import { formatDuration } from "../../terminal/duration.js";
-import { formatSize } from "../../terminal/size.js";
 import { counted } from "../../text/counted.js";
 import { cut } from "../../text/cut.js";
 import { printable } from "../../text/printable.js";
+import { formatSize } from "../../text/size.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
 import { flag, option } from "../kit/option.js";
 import type { Output } from "../kit/output.js";

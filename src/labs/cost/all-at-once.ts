@@ -8,30 +8,34 @@ import { type Growing, type Sample, Standing, type Step } from "./standing.js";
 export class AllAtOnce implements Growing {
   readonly #spec: KindSpec;
   readonly #ceiling: number;
-  #standing: Standing;
+  #standing: Standing | undefined;
 
   constructor(spec: KindSpec, ceiling: number) {
     this.#spec = spec;
     this.#ceiling = ceiling;
-    this.#standing = new Standing(spec, ceiling);
   }
 
   get pid(): number | undefined {
-    return this.#standing.pid;
+    return this.#standing?.pid;
+  }
+
+  get count(): number {
+    return this.#standing?.count ?? 0;
   }
 
   async growTo(count: number, msLeft: number, signal: AbortSignal): Promise<Step> {
-    await this.#standing.end();
-    this.#standing = new Standing(this.#spec, this.#ceiling);
-    const empty = await this.#standing.growTo(0, msLeft, signal);
-    if (count === 0 || empty.stop || !empty.sample)
-      return empty.sample ? { ...empty, sample: beyond(empty.sample, empty.sample) } : empty;
-    const { sample, stop } = await this.#standing.growTo(count, msLeft, signal);
-    return { ...(sample && { sample: beyond(sample, empty.sample) }), ...(stop && { stop }) };
+    const deadline = performance.now() + msLeft;
+    await this.#standing?.end();
+    const standing = new Standing(this.#spec, this.#ceiling);
+    this.#standing = standing;
+    const empty = await standing.growTo(0, msLeft, signal);
+    if (!empty.sample) return empty;
+    const grown = count > 0 && !empty.stop ? await standing.growTo(count, deadline - performance.now(), signal) : empty;
+    return { ...grown, ...(grown.sample && { sample: beyond(grown.sample, empty.sample) }) };
   }
 
-  end(): Promise<void> {
-    return this.#standing.end();
+  async end(): Promise<void> {
+    await this.#standing?.end();
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { onAbort } from "../../concurrency/index.js";
+import { onAbort, TimeoutError } from "../../concurrency/index.js";
 
 /** A child has ended by itself, or could not be started. `cause` is the signal, the exit code or the code of the error. */
 export class ChildEnded extends Error {
@@ -38,9 +38,9 @@ export class Child {
     }
   }
 
-  /** Undefined if it could not be started. */
+  /** Undefined if it could not be started, or has ended. */
   get pid(): number | undefined {
-    return this.#process?.pid;
+    return this.#end ? undefined : this.#process?.pid;
   }
 
   /**
@@ -49,6 +49,8 @@ export class Child {
    */
   ask<Answer>(order: unknown, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      if (this.#end) return reject(this.#end);
       const child = this.#process;
       const settle = (act: () => void) => {
         forget();
@@ -58,16 +60,14 @@ export class Child {
       };
       const onMessage = (message: Answer) => settle(() => resolve(message));
       const forget = onAbort(signal, () => settle(() => reject(signal.reason)));
-      if (signal.aborted) return settle(() => reject(signal.reason));
-      if (this.#end) return settle(() => reject(this.#end));
       this.#onEnd = () => settle(() => reject(this.#end));
       child?.on("message", onMessage).send(order as object, () => {}); // the end, if any, tells of a failure
     });
   }
 
-  /** Kill the child, and all processes that it has started. */
+  /** Kill the child, and all processes that it has started: they may outlive it. */
   kill(): void {
-    const { pid } = this;
+    const pid = this.#process?.pid;
     if (pid === undefined) return;
     try {
       process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
@@ -100,5 +100,18 @@ export class Child {
   #ended(cause: string): void {
     this.#end ??= new ChildEnded(cause);
     this.#onEnd();
+  }
+}
+
+/** Run a program for the time of `use`. null: it has ended too early, or `use` timed out, for a limit forbids threads. */
+export async function withChild<T>(program: URL, use: (child: Child) => Promise<T>): Promise<T | null> {
+  const child = new Child(program);
+  try {
+    return await use(child);
+  } catch (error) {
+    if (error instanceof ChildEnded || error instanceof TimeoutError) return null;
+    throw error;
+  } finally {
+    await child.end();
   }
 }

@@ -1,4 +1,6 @@
 import { counted } from "../../text/counted.js";
+import { formatMicroseconds } from "../../text/microseconds.js";
+import { formatSize } from "../../text/size.js";
 import type { Finding } from "../lab.js";
 import type { KindCost } from "./kind-cost.js";
 import type { Kind, KindSpec } from "./kinds.js";
@@ -25,16 +27,22 @@ export function findingsOf({ kinds, switches, waiting }: Measured, specs: readon
   const byAwait = { name: "by await", value: switches.awaitUs };
   const byAtomics = { name: "by Atomics", value: switches.atomicsUs };
   return [
-    cheaper("A waiting task takes under a thousandth of the memory of a worker thread", task, worker, 1000, inMemory),
-    cheaper("A waiting task takes less memory than a bare thread", task, bareThread, 1, inMemory),
+    cheaper("A waiting task takes under a thousandth of the memory of a worker thread", task, worker, 1000, formatSize),
+    cheaper("A waiting task takes less memory than a bare thread", task, bareThread, 1, formatSize),
     cheaper(
       "An idle connection takes under a hundredth of the memory of a process",
       connection,
       process,
       100,
-      inMemory,
+      formatSize,
     ),
-    cheaper("A switch between tasks takes under a fifth of one between threads", byAwait, byAtomics, 5, inTime),
+    cheaper(
+      "A switch between tasks takes under a fifth of one between threads",
+      byAwait,
+      byAtomics,
+      5,
+      formatMicroseconds,
+    ),
     leftAlone(waiting),
   ].filter((finding) => finding !== undefined);
 }
@@ -67,15 +75,6 @@ function leftAlone(waiting: Waiting | null): Finding | undefined {
     measured: `${counted(threads, "waiting thread")} got the CPU ${counted(switches, "time")} in ${seconds.toFixed(1)} s`,
     holds: switches < threads * seconds,
   };
-}
-
-function inMemory(bytes: number): string {
-  if (bytes < 2 ** 10) return `${rounded(bytes)} B`;
-  return bytes < 2 ** 20 ? `${rounded(bytes / 2 ** 10)} KiB` : `${rounded(bytes / 2 ** 20)} MiB`;
-}
-
-function inTime(us: number): string {
-  return `${rounded(us)} µs`;
 }
 
 function rounded(value: number): string {

@@ -1,9 +1,8 @@
 import type { Basis, Kind, KindSpec } from "./kinds.js";
-import { leastSquares } from "./least-squares.js";
+import { leastSquaresSlope } from "./least-squares.js";
 import type { Ramp } from "./ramp.js";
 import type { Sample } from "./standing.js";
-import { stopReason } from "./stop-reason.js";
-import type { SystemLimit } from "./system-limits.js";
+import { type Machine, stopReason } from "./stop-reason.js";
 
 /** The cost of one of a kind, by a ramp of many. */
 export interface KindCost {
@@ -28,7 +27,7 @@ const farthest = 100;
 export function kindCost(
   spec: KindSpec,
   ramp: Ramp,
-  { count, ceiling, limits }: { count: number; ceiling: number; limits: readonly SystemLimit[] },
+  { count, ...bounds }: Machine & { count: number; ceiling: number },
 ): KindCost {
   const { kind, basis } = spec;
   const { samples } = ramp;
@@ -41,7 +40,7 @@ export function kindCost(
     bytesEach,
     basis,
     usEach: msEach === null ? null : msEach * 1000,
-    stoppedBy: stopReason(ramp, spec, { ceiling, limits }),
+    stoppedBy: stopReason(ramp, spec, bounds),
   };
   if (measured >= count || bytesEach === null) return cost;
   const reach = Math.min(count, farthest * measured);
@@ -58,6 +57,6 @@ function slopeOf(samples: readonly Sample[], valueIn: (sample: Sample) => number
     return value === undefined ? [] : [[sample.count, value] as const];
   });
   const standing = all.filter(([count]) => count > 0);
-  const line = leastSquares(standing.length >= 3 ? standing : all);
-  return line && line.slope > 0 ? line.slope : null; // noise alone may slope down
+  const slope = leastSquaresSlope(standing.length >= 3 ? standing : all) ?? 0;
+  return slope > 0 ? slope : null; // noise alone may slope down
 }

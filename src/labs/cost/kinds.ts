@@ -1,6 +1,7 @@
 import type { Usage } from "./usage.js";
 
-export type Kind = "task" | "connection" | "os-thread" | "thread" | "process";
+export const kindNames = ["task", "connection", "os-thread", "thread", "process"] as const;
+export type Kind = (typeof kindNames)[number];
 
 /** Memory of one: the heap after a collection, or the resident or proportional memory of its processes. */
 export type Basis = "heap" | "rss" | "pss";

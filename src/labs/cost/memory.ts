@@ -2,10 +2,11 @@ import { familyOf, field, readProc } from "./proc.js";
 
 /**
  * The proportional memory of a process and all that it has started, in bytes: a page that several processes share counts
- * once in all. It takes the kernel about a millisecond a process.
+ * once in all. Pages of files are left out. Any other Node shares them, and the share of this family would grow with its
+ * size. It takes the kernel about a millisecond a process.
  */
 export function proportionalBytes(pid: number): number | undefined {
-  const sizes = familyOf(pid).map((each) => field(readProc(`/proc/${each}/smaps_rollup`), "Pss"));
+  const sizes = familyOf(pid).map((each) => field(readProc(`/proc/${each}/smaps_rollup`), "Pss_Anon"));
   return sizes.every((size) => size !== undefined) ? inBytes(sum(sizes)) : undefined;
 }
 

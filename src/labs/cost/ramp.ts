@@ -1,6 +1,6 @@
 import { AllAtOnce } from "./all-at-once.js";
 import type { KindSpec } from "./kinds.js";
-import { leastSquares } from "./least-squares.js";
+import { nextTarget } from "./next-target.js";
 import { type Growing, type Sample, Standing, type Stop } from "./standing.js";
 
 export interface RampOptions {
@@ -11,7 +11,7 @@ export interface RampOptions {
   signal: AbortSignal;
   /** Called after each step. */
   onStep: (count: number) => void;
-  /** Called while all of them still stand. */
+  /** Called while they still stand; not if the end of the ramp was the end of their process. */
   onTop: (count: number, pid: number) => Promise<void>;
 }
 
@@ -24,19 +24,13 @@ export interface Ramp {
   stop: Stop | undefined;
 }
 
-const growth = 1.5; // of a step
-const growthAtOnce = 4; // where each step takes a child of its own
-const fewestSteps = 4;
-const fullest = 0.9; // of the ceiling
-const margin = 1.25; // over the average of one, for the memory of its start
-
 /** Ramp one kind up to `count`, or until a limit ends it. Its processes are gone when this resolves or rejects. */
 export async function ramp(spec: KindSpec, options: RampOptions): Promise<Ramp> {
   const growing: Growing = new (spec.allAtOnce ? AllAtOnce : Standing)(spec, options.ceiling);
   try {
     const result = await grow(growing, spec, options);
-    const { count } = result.samples.at(-1) ?? { count: 0 };
-    if (growing.pid !== undefined && count > 0) await options.onTop(count, growing.pid);
+    const { pid, count } = growing;
+    if (pid !== undefined && count > 0) await options.onTop(count, pid);
     return result;
   } finally {
     await growing.end();
@@ -56,36 +50,4 @@ async function grow(growing: Growing, spec: KindSpec, { count, ceiling, signal, 
     target = stop ?? nextTarget(samples, { spec, count, ceiling, msLeft: deadline - performance.now() });
   }
   return { samples, target: lastTarget, stop: target };
-}
-
-interface Room {
-  spec: KindSpec;
-  count: number;
-  ceiling: number;
-  msLeft: number;
-}
-
-/** The count of the next step, or the reason why there is none. Undefined: all of them stand. */
-function nextTarget(samples: readonly Sample[], { spec, count, ceiling, msLeft }: Room): number | Stop | undefined {
-  const last = samples.at(-1);
-  if (!last || last.count >= count) return undefined;
-  if (spec.most && last.count >= spec.most.value) return { by: "most" };
-  const one = costOfOne(samples, spec);
-  const base = spec.allAtOnce ? (samples[0] as Sample) : last; // each child is a new one
-  const byMemory = Math.floor((fullest * ceiling - base.allBytes) / (margin * one.bytes));
-  const byTime = one.ms > 0 ? Math.floor(msLeft / one.ms) : Number.POSITIVE_INFINITY;
-  const room = spec.allAtOnce ? byMemory - last.count : byMemory;
-  if (room < 1) return { by: "ceiling" };
-  if (msLeft <= 0 || byTime < 1) return { by: "time" };
-  const first = Math.min(spec.first, Math.ceil(count / fewestSteps));
-  const wanted = last.count === 0 ? first : Math.ceil(last.count * (spec.allAtOnce ? growthAtOnce : growth));
-  return Math.min(wanted, count, spec.most?.value ?? count, last.count + room, last.count + byTime);
-}
-
-/** Memory and time of one: a guess at first, then by the samples so far. */
-function costOfOne(samples: readonly Sample[], { guessBytes }: KindSpec): { bytes: number; ms: number } {
-  if (samples.length < 3) return { bytes: guessBytes, ms: 0 };
-  const { slope: bytes } = leastSquares(samples.map(({ count, allBytes }) => [count, allBytes])) ?? { slope: 0 };
-  const { slope: ms } = leastSquares(samples.map(({ count, ms }) => [count, ms])) ?? { slope: 0 };
-  return { bytes: Math.max(bytes, guessBytes / 4), ms };
 }

@@ -32,8 +32,10 @@ export interface Step {
 
 /** A ramp grows step by step, and falls at its end. */
 export interface Growing {
-  /** The process in which all of them stand. */
+  /** The process in which they stand. Undefined if it has ended. */
   readonly pid: number | undefined;
+  /** How many stand in it now. */
+  readonly count: number;
   /** Grow until `count` stand; 0 measures the empty process. Cancellation: rejects with `signal.reason`; call end(). */
   growTo(count: number, msLeft: number, signal: AbortSignal): Promise<Step>;
   /** End all processes, and resolve once none is left. */
@@ -43,6 +45,8 @@ export interface Growing {
 const watchMs = 25;
 const highest = 0.97; // of the ceiling: the rest is for the time until the kill works
 const slowestAnswerMs = 2000; // beyond the budget of the ramp
+const longestStartMs = 10_000; // of the empty process: a Node that gets no thread for its start may wait for ever
+const longestStepMs = 60_000; // of a kind without a budget
 
 /** One child, in which each step adds to those that stand. */
 export class Standing implements Growing {
@@ -66,10 +70,15 @@ export class Standing implements Growing {
     return this.#child.pid;
   }
 
+  get count(): number {
+    return this.pid === undefined ? 0 : this.#count;
+  }
+
   async growTo(count: number, msLeft: number, signal: AbortSignal): Promise<Step> {
+    const longestMs = Math.min(msLeft + slowestAnswerMs, count === 0 ? longestStartMs : longestStepMs);
     try {
       const ask = (own: AbortSignal) => this.#child.ask<Grown>(count - this.#count, own);
-      const grown = await timeout(msLeft + slowestAnswerMs, ask, { signal });
+      const grown = await timeout(longestMs, ask, { signal });
       this.#count += grown.started;
       this.#ms += grown.ms;
       const { error } = grown;

@@ -1,9 +1,9 @@
 import type { KindSpec } from "./kinds.js";
-import { leastSquares } from "./least-squares.js";
+import { leastSquaresSlope } from "./least-squares.js";
 import type { Ramp } from "./ramp.js";
 import type { Sample } from "./standing.js";
 import type { SystemLimit } from "./system-limits.js";
-import { bareNode, type Usage } from "./usage.js";
+import type { Usage } from "./usage.js";
 
 /** Errors that only one limit causes. */
 const limitOfError: Readonly<Record<string, string>> = {
@@ -13,7 +13,14 @@ const limitOfError: Readonly<Record<string, string>> = {
 };
 
 /** Shares of its limit that a resource would have had after the last step. */
-const near = { failed: 0.5, stalled: 0.9 };
+const leastShare = { failed: 0.5, stalled: 0.9 };
+
+/** The machine before the ramps. */
+export interface Machine {
+  limits: readonly SystemLimit[];
+  /** The usage of a child that has just started. Undefined: not known. */
+  atStart: Usage | undefined;
+}
 
 /**
  * The limit that ended a ramp, with its value: `ulimit -n (256)`. null if all of them stood.
@@ -24,10 +31,10 @@ const near = { failed: 0.5, stalled: 0.9 };
 export function stopReason(
   ramp: Ramp,
   { budgetMs, most, guess }: Pick<KindSpec, "budgetMs" | "most" | "guess">,
-  { ceiling, limits }: { ceiling: number; limits: readonly SystemLimit[] },
+  { ceiling, ...machine }: Machine & { ceiling: number },
 ): string | null {
   const { stop } = ramp;
-  const time = `time (${budgetMs / 1000} s)`;
+  const time = Number.isFinite(budgetMs) ? `time (${budgetMs / 1000} s)` : "no answer in time";
   switch (stop?.by) {
     case undefined:
       return null;
@@ -38,12 +45,12 @@ export function stopReason(
     case "most":
       return `${most?.name} (${most?.value})`;
     case "stall": // a Node that gets no thread for its start may wait for ever
-      return nearestLimit(ramp, guess, limits, near.stalled) ?? time;
+      return nearestLimit(ramp, guess, machine, leastShare.stalled) ?? time;
     case "system": {
-      const named = limits.find(({ name }) => name === limitOfError[stop.cause]);
+      const named = machine.limits.find(({ name }) => name === limitOfError[stop.cause]);
       if (named) return shown(named);
       const unknown = stop.cause === "SIGKILL" ? "memory of the system (SIGKILL)" : stop.cause;
-      return nearestLimit(ramp, guess, limits, near.failed) ?? unknown;
+      return nearestLimit(ramp, guess, machine, leastShare.failed) ?? unknown;
     }
   }
 }
@@ -52,12 +59,14 @@ export function stopReason(
 function nearestLimit(
   { samples, target }: Ramp,
   guess: Partial<Usage>,
-  limits: readonly SystemLimit[],
+  { limits, atStart }: Machine,
   share: number,
 ): string | undefined {
   const loads = limits.flatMap((limit) => {
-    const { of, value } = limit;
-    return of === undefined ? [] : [{ limit, load: usageAt(target, samples, of, guess[of] ?? 0) / value }];
+    const { of, value, taken = 0 } = limit;
+    if (of === undefined) return [];
+    const own = usageAt(target, samples, { of, atStart: atStart?.[of] ?? 0, each: guess[of] ?? 0 });
+    return [{ limit, load: (taken + own) / value }];
   });
   const [nearest] = loads.sort((a, b) => b.load - a.load);
   return nearest && nearest.load >= share ? shown(nearest.limit) : undefined;
@@ -68,9 +77,13 @@ function shown({ name, value }: SystemLimit): string {
 }
 
 /** The usage that `target` of them would have, by the samples before. `each` is the guess while there is but one. */
-function usageAt(target: number, samples: readonly Sample[], of: keyof Usage, each: number): number {
+function usageAt(
+  target: number,
+  samples: readonly Sample[],
+  { of, atStart, each }: { of: keyof Usage; atStart: number; each: number },
+): number {
   const points = samples.flatMap(({ count, usage }) => (usage ? [[count, usage[of]] as const] : []));
-  const [count = 0, last = bareNode[of]] = points.at(-1) ?? [];
-  const slope = leastSquares(points)?.slope ?? each;
+  const [count = 0, last = atStart] = points.at(-1) ?? [];
+  const slope = leastSquaresSlope(points) ?? each;
   return last + Math.max(0, slope) * (target - count);
 }

@@ -1,5 +1,5 @@
-import { TimeoutError, timeout } from "../../concurrency/index.js";
-import { Child, ChildEnded } from "./child.js";
+import { timeout } from "../../concurrency/index.js";
+import { withChild } from "./child.js";
 import type { SwitchKind } from "./programs/switches.js";
 
 /** The time of one switch from one to the other, in microseconds. null: it could not be measured here. */
@@ -12,8 +12,7 @@ export interface Switches {
 
 const longestMs = 3000; // for the rounds of one kind
 
-/** Measure the switches, each kind in a child of its own. The fastest round counts: other
- * programs disturb it least. */
+/** Measure the switches, each kind in a child of its own. The fastest round counts: other programs disturb it least. */
 export async function measureSwitches(program: URL, signal: AbortSignal): Promise<Switches> {
   const us = (kind: SwitchKind) => microseconds(program, kind, signal);
   return {
@@ -24,15 +23,9 @@ export async function measureSwitches(program: URL, signal: AbortSignal): Promis
   };
 }
 
-async function microseconds(program: URL, kind: SwitchKind, signal: AbortSignal): Promise<number | null> {
-  const child = new Child(program);
-  try {
+function microseconds(program: URL, kind: SwitchKind, signal: AbortSignal): Promise<number | null> {
+  return withChild(program, async (child) => {
     const rounds = await timeout(longestMs, (own) => child.ask<number[] | { error: string }>(kind, own), { signal });
     return Array.isArray(rounds) ? Math.min(...rounds) : null;
-  } catch (error) {
-    if (error instanceof ChildEnded || error instanceof TimeoutError) return null; // a limit forbids threads, for example
-    throw error;
-  } finally {
-    await child.end();
-  }
+  });
 }

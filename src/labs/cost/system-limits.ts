@@ -8,6 +8,8 @@ export interface SystemLimit {
   value: number;
   /** The resource that it ends. Undefined: not measured, and known by its error alone. */
   of: keyof Usage | undefined;
+  /** Others have taken so much of it. Default: none, or they are in the usage already. */
+  taken?: number | undefined;
 }
 
 /** The limits that hold here, as far as /proc and the cgroup tell. Unlimited resources are left out. */
@@ -16,16 +18,17 @@ export function systemLimits(): SystemLimit[] {
   const isRoot = process.getuid?.() === 0; // the kernel does not count the processes of root
   const [first, last] = readProc("/proc/sys/net/ipv4/ip_local_port_range")?.trim().split(/\s+/).map(Number) ?? [];
   const ports = first !== undefined && last !== undefined ? last - first + 1 : undefined;
-  const all: [string, number | undefined, keyof Usage | undefined][] = [
+  const pids = tightestPids();
+  const all: [string, number | undefined, keyof Usage | undefined, (number | undefined)?][] = [
     ["ulimit -n", softLimit(limits, "Max open files"), "files"],
     ["ulimit -v", kibibytes(softLimit(limits, "Max address space")), "addressSpace"],
     ["ulimit -u", isRoot ? undefined : softLimit(limits, "Max processes"), "userThreads"],
     ["vm.max_map_count", wholeNumber(readProc("/proc/sys/vm/max_map_count")), "maps"],
-    ["pids.max", leastPidsMax(), "threads"],
+    ["pids.max", pids?.max, "threads", pids?.current],
     ["fs.file-max", wholeNumber(readProc("/proc/sys/fs/file-max")), undefined],
     ["ip_local_port_range", ports, undefined],
   ];
-  return all.flatMap(([name, value, of]) => (value === undefined ? [] : [{ name, value, of }]));
+  return all.flatMap(([name, value, of, taken]) => (value === undefined ? [] : [{ name, value, of, taken }]));
 }
 
 function softLimit(limits: string, name: string): number | undefined {
@@ -42,19 +45,19 @@ function kibibytes(bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : Math.floor(bytes / 1024);
 }
 
-/** The lowest `pids.max` of this process's cgroup and of those above it, version 1 or 2. */
-function leastPidsMax(): number | undefined {
-  const lines = readProc("/proc/self/cgroup")?.split("\n") ?? [];
+/** The `pids.max` with the least room of this process's cgroup and of those above it, version 1 or 2. */
+export function tightestPids(read: typeof readProc = readProc): { max: number; current: number } | undefined {
+  const lines = read("/proc/self/cgroup")?.split("\n") ?? [];
   const paths = lines.flatMap((line) => {
-    const [, controllers = "", path = "/"] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    const [, controllers, path = "/"] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
     if (controllers === "") return [`/sys/fs/cgroup${path}`];
-    return controllers.split(",").includes("pids") ? [`/sys/fs/cgroup/pids${path}`] : [];
+    return controllers?.split(",").includes("pids") ? [`/sys/fs/cgroup/pids${path}`] : [];
   });
-  const values = paths.flatMap(withParents).map((path) => wholeNumber(readProc(`${path}/pids.max`)));
-  return values.reduce(
-    (least, value) => (value !== undefined && !(value > (least ?? value)) ? value : least),
-    undefined,
-  );
+  const limits = paths.flatMap(withParents).flatMap((path) => {
+    const max = wholeNumber(read(`${path}/pids.max`));
+    return max === undefined ? [] : [{ max, current: wholeNumber(read(`${path}/pids.current`)) ?? 0 }];
+  });
+  return limits.sort((a, b) => a.max - a.current - (b.max - b.current))[0];
 }
 
 function withParents(path: string): string[] {

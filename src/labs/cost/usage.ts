@@ -14,9 +14,6 @@ export interface Usage {
   userThreads: number;
 }
 
-/** A Node that has just started. Undefined usage is taken for this. */
-export const bareNode: Usage = { files: 20, addressSpace: 1_000_000, maps: 300, threads: 11, userThreads: 22 };
-
 /** The resources that a process and all that it has started use now. */
 export function usageOf(pid: number): Usage | undefined {
   const family = familyOf(pid);
@@ -29,6 +26,12 @@ export function usageOf(pid: number): Usage | undefined {
     threads: statuses.reduce((total, status) => total + (field(status, "Threads") ?? 0), 0),
     userThreads: threadsOfUser(process.getuid?.() ?? 0),
   };
+}
+
+/** The resources that one more Node like this one would use. Undefined: there is no /proc. */
+export function usageOfOneMore(): Usage | undefined {
+  const own = usageOf(process.pid);
+  return own && { ...own, userThreads: own.userThreads && own.userThreads + own.threads };
 }
 
 function threadsOfUser(uid: number): number {

@@ -1,5 +1,5 @@
-import { sleep, TimeoutError, timeout } from "../../concurrency/index.js";
-import { Child, ChildEnded } from "./child.js";
+import { sleep, timeout } from "../../concurrency/index.js";
+import { withChild } from "./child.js";
 import { field, readProc } from "./proc.js";
 import type { WaitingOrder } from "./programs/waiting.js";
 
@@ -20,9 +20,8 @@ const watchMs = 1000;
  * Let threads wait, and count their context switches in /proc. `wakeMs` ends each wait after that time, to begin again;
  * null never ends it. null: there is no /proc, or the threads could not be started.
  */
-export async function watchWaiting(program: URL, wakeMs: number | null, signal: AbortSignal): Promise<Waiting | null> {
-  const child = new Child(program);
-  try {
+export function watchWaiting(program: URL, wakeMs: number | null, signal: AbortSignal): Promise<Waiting | null> {
+  return withChild(program, async (child) => {
     const order = { threads, wakeMs } satisfies WaitingOrder;
     const ids = await timeout(startMs, (own) => child.ask<number[] | { error: string }>(order, own), { signal });
     if (!Array.isArray(ids)) return null;
@@ -33,12 +32,7 @@ export async function watchWaiting(program: URL, wakeMs: number | null, signal: 
     const after = switchesOf(child.pid, ids);
     if (before === undefined || after === undefined) return null;
     return { threads, seconds: (performance.now() - start) / 1000, switches: after - before };
-  } catch (error) {
-    if (error instanceof ChildEnded || error instanceof TimeoutError) return null;
-    throw error;
-  } finally {
-    await child.end();
-  }
+  });
 }
 
 /** How often the threads were given the CPU so far. */

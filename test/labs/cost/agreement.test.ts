@@ -96,9 +96,9 @@ const measures: Record<Kind, (t: TestContext) => Promise<number>> = {
       return children;
     };
     const children = await started(3);
-    const before = proportionalBytes(children);
+    const before = privateBytes(children);
     children.push(...(await started(12)));
-    return (proportionalBytes(children) - before) / 12;
+    return (privateBytes(children) - before) / 12;
   },
 };
 
@@ -108,7 +108,7 @@ for (const spec of kindSpecs) {
     const patient: KindSpec = { ...spec, budgetMs: 60_000 };
     const ceiling = 2 ** 30;
     const result = await ramp(patient, { count, ceiling, signal, onStep() {}, async onTop() {} });
-    const { measured, bytesEach } = kindCost(patient, result, { count, ceiling, limits: [] });
+    const { measured, bytesEach } = kindCost(patient, result, { count, ceiling, limits: [], atStart: undefined });
     const other = await measures[spec.kind](t);
     t.diagnostic(`${spec.kind}: ${bytesEach?.toFixed(0)} B, measured otherwise ${other.toFixed(0)} B`);
     assert.equal(measured, count);
@@ -135,11 +135,12 @@ function residentBytes({ pid }: ChildProcess): number {
   return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1]);
 }
 
-function proportionalBytes(children: readonly ChildProcess[]): number {
-  const sizes = children.map(
-    ({ pid }) => /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1],
-  );
-  return 1024 * sizes.reduce((sum, size) => sum + Number(size), 0);
+/** The pages that these processes share with no other. */
+function privateBytes(children: readonly ChildProcess[]): number {
+  const sizes = children.flatMap(({ pid }) => [
+    ...readFileSync(`/proc/${pid}/smaps_rollup`, "latin1").matchAll(/^Private_(?:Clean|Dirty):\s+(\d+)/gm),
+  ]);
+  return 1024 * sizes.reduce((sum, [, size]) => sum + Number(size), 0);
 }
 
 /** The resident memory of all mappings of 8 MiB, which are the stacks of threads. */

@@ -17,7 +17,7 @@ function rampOf(counts: readonly number[], stop?: Stop) {
   return { samples, target: counts.at(-1) ?? 0, stop };
 }
 
-const options = { count: 10_000, ceiling: 2048 * MiB, limits: [] };
+const options = { count: 10_000, ceiling: 2048 * MiB, limits: [], atStart: undefined };
 
 test("kindCost leaves the empty process out of the slope", () => {
   const { bytesEach, usEach, measured } = kindCost(spec, rampOf([0, 1, 2, 4, 8]), options);

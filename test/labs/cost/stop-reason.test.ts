@@ -4,7 +4,9 @@ import { test } from "node:test";
 import type { Sample, Stop } from "../../../src/labs/cost/standing.js";
 import { stopReason } from "../../../src/labs/cost/stop-reason.js";
 import type { SystemLimit } from "../../../src/labs/cost/system-limits.js";
-import { bareNode, type Usage } from "../../../src/labs/cost/usage.js";
+import type { Usage } from "../../../src/labs/cost/usage.js";
+
+const atStart: Usage = { files: 20, addressSpace: 1_000_000, maps: 300, threads: 11, userThreads: 22 };
 
 const limits: SystemLimit[] = [
   { name: "ulimit -n", value: 1000, of: "files" },
@@ -17,7 +19,7 @@ const limits: SystemLimit[] = [
 /** Samples of a ramp, each one with `each` more of every resource. */
 function samplesOf(counts: readonly number[], each: Partial<Usage>): Sample[] {
   return counts.map((count) => {
-    const usage = { ...bareNode };
+    const usage = { ...atStart };
     for (const [name, more] of Object.entries(each)) usage[name as keyof Usage] += count * more;
     return { count, bytes: 0, ms: 0, allBytes: 0, usage };
   });
@@ -29,7 +31,7 @@ function reasonOf(cause: string, samples: readonly Sample[], target: number, { g
   return stopReason(
     { samples: [...samples], target, stop },
     { budgetMs: 3000, guess },
-    { ceiling: 2 ** 30, limits: of },
+    { ceiling: 2 ** 30, limits: of, atStart },
   );
 }
 
@@ -50,7 +52,7 @@ test("stopReason goes by the guess while only the empty process is known", () =>
   assert.equal(reasonOf("SIGABRT", samplesOf([0], {}), 600, { guess: { userThreads: 1 } }), "ulimit -u (500)");
 });
 
-test("stopReason takes a bare Node as known if no sample came", () => {
+test("stopReason goes by a Node at its start if no sample came", () => {
   const of: SystemLimit[] = [{ name: "ulimit -u", value: 25, of: "userThreads" }, ...limits.slice(0, 2)];
   assert.equal(reasonOf("EAGAIN", [], 0, { of }), "ulimit -u (25)");
 });
@@ -64,4 +66,17 @@ test("stopReason is the cause itself where no limit is near", () => {
 test("stopReason blames a stalled step on a limit only where it is reached", () => {
   assert.equal(reasonOf("stall", samplesOf([0, 20, 30], { userThreads: 11 }), 45), "ulimit -u (500)");
   assert.equal(reasonOf("stall", samplesOf([0, 20, 24], { userThreads: 11 }), 36), "time (3 s)");
+});
+
+test("stopReason counts the threads of others against pids.max", () => {
+  const samples = samplesOf([0, 8, 12], { threads: 4 });
+  const pids = (taken: number): SystemLimit[] => [{ name: "pids.max", value: 1000, of: "threads", taken }];
+  assert.equal(reasonOf("EAGAIN", samples, 18, { of: pids(900) }), "pids.max (1000)");
+  assert.equal(reasonOf("EAGAIN", samples, 18, { of: pids(0) }), "EAGAIN");
+});
+
+test("stopReason calls a task that gave no answer by its time, since it has no budget", () => {
+  const ramp = { samples: [], target: 0, stop: { by: "stall" } as const };
+  const spec = { budgetMs: Number.POSITIVE_INFINITY, guess: {} };
+  assert.equal(stopReason(ramp, spec, { ceiling: 2 ** 30, limits: [], atStart }), "no answer in time");
 });

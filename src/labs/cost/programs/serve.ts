@@ -13,8 +13,8 @@ export interface Grown {
 }
 
 /**
- * Answer each message of the parent, the one program that knows this one. If the parent goes, this process and all that
- * it started are killed: they are one process group.
+ * Answer each message of the parent, the one program that knows this one. If the parent goes, this process is killed, and
+ * with it the process group that it leads: all that it started.
  */
 export function serve<Order>(answer: (order: Order) => unknown): void {
   process.on("disconnect", killGroup);
@@ -51,5 +51,9 @@ function codeOf(error: unknown): string {
 }
 
 function killGroup(): void {
-  process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
+  try {
+    process.kill(-process.pid, "SIGKILL");
+  } catch {
+    process.kill(process.pid, "SIGKILL"); // it leads no group
+  }
 }

@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatSize, parseSize } from "../../src/terminal/size.js";
+import { formatSize, parseSize } from "../../src/text/size.js";
 
 test("parseSize takes a number with a unit, by default bytes", () => {
   const cases = { "100B": 100, "1.5KiB": 1536, "10MiB": 10_485_760, "1GiB": 2 ** 30, "7": 7, "0": 0 };
