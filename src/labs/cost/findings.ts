@@ -13,7 +13,7 @@ export interface Measured {
   waiting: Waiting | null;
 }
 
-/** The claims about these costs. One whose costs could not be measured, or of too few, is left out. */
+/** The claims about these costs. A claim is left out if its costs could not be measured, or too few stood. */
 export function findingsOf({ kinds, switches, waiting }: Measured, specs: readonly KindSpec[]): Finding[] {
   const memoryOf = (kind: Kind): number | null => {
     const fewest = specs.find((spec) => spec.kind === kind)?.fewest ?? 0;

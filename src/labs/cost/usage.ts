@@ -10,7 +10,7 @@ export interface Usage {
   maps: number;
   /** Threads of all these processes. */
   threads: number;
-  /** Threads of all processes of this user; 0 for root, whose threads no limit counts. */
+  /** Threads of all processes of this user; 0 for root: no limit counts its threads. */
   userThreads: number;
 }
 
