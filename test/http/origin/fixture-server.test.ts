@@ -181,8 +181,8 @@ test("the fixture server closes a client that does not read buffered answers", {
 
 test("the fixture server keeps a connection for a delayed answer after a long one", (t) =>
   unlessBusy(t, async () => {
-    const { url } = await start(t, { stallMs: 50 });
-    const socket = pipelined(url, ["/bytes/10485760", "/delay/200", "/bytes/10485760", "/status/418"]);
+    const { url } = await start(t, { stallMs: 400 });
+    const socket = pipelined(url, ["/bytes/10485760", "/delay/1000", "/bytes/10485760", "/status/418"]);
     let length = 0;
     for await (const chunk of socket) {
       length += chunk.length;
