@@ -1,14 +1,17 @@
 import { concludeFrom, type Finding, type LabContext, type Undecided } from "./lab.js";
 import { models, type Turn } from "./race/models.js";
-import type { Fix, Row, TaskFix } from "./race/row.js";
+import type { Fix, RaceEvent, Row, TaskFix } from "./race/row.js";
 import { explore, loses, type Run, replay, type StepDone, switches } from "./race/schedules.js";
 import { raceTasks } from "./race/tasks.js";
 import { raceThreads, type ThreadParts } from "./race/threads.js";
 import { verdictsOnSchedules } from "./race/verdict.js";
 
+export type { Fix, RaceEvent } from "./race/row.js";
 export type { StepDone } from "./race/schedules.js";
 
-const walkThrough = "ABAABB";
+const notesSchedule = "ABAABB";
+
+type Model = keyof typeof models;
 
 export interface RaceOptions {
   /** Threads; tasks with `awaitInside`. */
@@ -30,23 +33,25 @@ export interface ScheduleRow {
   shortest?: StepDone[];
 }
 
+/** The schedule that the notes tell. `left` is the number of knives in the end. */
+export type WalkThrough = Pick<Run, "schedule" | "steps" | "left">;
+
 export interface RaceReport {
   bots: number;
   tables: number;
   rounds: number;
   rows: Row<Fix | TaskFix>[];
   schedules: ScheduleRow[];
+  /** A reads, B reads, A changes its number and writes it back, B does. */
+  walkThrough: WalkThrough;
   findings: Finding[];
   undecided: Undecided[];
 }
 
-/** A round of that row is done. */
-export type RaceEvent = Fix | TaskFix;
-
 /** For tests: what they put in the place of the real thing. */
 export interface RaceParts extends ThreadParts {
   taskDoneAs?: Partial<Record<TaskFix, TaskFix>>;
-  models?: Record<keyof typeof models, readonly Turn[]>;
+  models?: Record<Model, readonly Turn[]>;
 }
 
 /**
@@ -62,16 +67,17 @@ export async function raceBots(
   const race = options.awaitInside
     ? await raceTasks(options, context, parts.taskDoneAs)
     : await raceThreads(options, context, parts);
-  const turns = parts.models ?? models;
-  const runs = Object.values(turns).map((change) => explore(change));
-  const verdicts = [...race.verdicts, ...verdictsOnSchedules(runs, walkThroughOfTheNotes(turns.threads))];
-  const schedules = Object.keys(turns).map((model, index) => scheduleRow(model, runs[index] ?? []));
-  return { bots, tables, rounds, rows: race.rows, schedules, ...concludeFrom(verdicts) };
-}
-
-/** A reads, B reads, A changes its number and writes it back, B does. */
-export function walkThroughOfTheNotes(change: readonly Turn[] = models.threads): Run {
-  return replay(change, walkThrough);
+  const turns: Record<Model, readonly Turn[]> = parts.models ?? models;
+  const names = Object.keys(turns) as Model[];
+  const runs = Object.fromEntries(names.map((model) => [model, explore(turns[model])])) as Record<Model, Run[]>;
+  const notes = replay(turns.threads, notesSchedule);
+  const { schedule, steps, left } = notes;
+  return {
+    ...{ bots, tables, rounds, rows: race.rows },
+    schedules: names.map((model) => scheduleRow(model, runs[model])),
+    walkThrough: { schedule, steps, left },
+    ...concludeFrom([...race.verdicts, ...verdictsOnSchedules(runs, notes)]),
+  };
 }
 
 function scheduleRow(model: string, runs: readonly Run[]): ScheduleRow {

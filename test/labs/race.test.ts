@@ -1,10 +1,13 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
+import type { BotData } from "../../src/labs/race/bot.js";
 import { Crew } from "../../src/labs/race/crew.js";
+import { counted, freshKitchen } from "../../src/labs/race/kitchen.js";
 import { models, read, type Step, work } from "../../src/labs/race/models.js";
-import { type RaceParts, type RaceReport, raceBots } from "../../src/labs/race.js";
+import { type RaceEvent, type RaceParts, type RaceReport, raceBots } from "../../src/labs/race.js";
+import { threadsHere } from "../support/threads.js";
 
 const { signal } = new AbortController();
 const inFull = { bots: 10, tables: 10_000, rounds: 2 };
@@ -17,7 +20,11 @@ function lossesOf({ rows }: RaceReport): Record<string, number> {
 
 test("raceBots loses updates in every round, and none under a fix", async () => {
   const rounds: string[] = [];
-  const report = await raceBots(inFull, { signal, emit: (fix) => void rounds.push(fix) });
+  const emit = ({ fix, steps }: RaceEvent) => {
+    rounds.push(fix);
+    assert.equal(steps, 10);
+  };
+  const report = await raceBots(inFull, { signal, emit });
   assert.deepEqual(lossesOf(report), { none: 2, lock: 0, atomic: 0, single: 0, forgotten: 2 });
   assert.deepEqual([...new Set(rounds)], Object.keys(lossesOf(report)));
   assert.equal(rounds.length, 10);
@@ -87,6 +94,27 @@ for (const [name, claim, parts, awaitInside] of mutations) {
   });
 }
 
+/** A crew whose threads run `code` in the place of a bot. */
+function crewOf(code: string): Crew {
+  return new (class extends Crew {
+    protected override startThread(workerData: BotData): Worker {
+      return new Worker(code, { eval: true, workerData, transferList: [workerData.owner] });
+    }
+  })(signal);
+}
+
+test("raceBots finds its claim on atomic steps broken by torn knives beside an atomic count", async () => {
+  const torn = new URL("../support/workers/torn-bot.js", import.meta.url);
+  const crew = crewOf(`import(${JSON.stringify(torn)})`);
+  const { rows, findings } = await raceBots({ ...inFull, rounds: enough, fixes: ["atomic"] }, { signal }, { crew });
+  assert.equal(rows[0]?.lost, 0);
+  assert.equal(findings[0]?.holds, false);
+  assert.match(
+    findings[0]?.measured ?? "",
+    /^0 of 1200000 changes lost.*; a kitchen was left with -?\d+ knives and 100 /,
+  );
+});
+
 test("raceBots leaves its claims on threads undecided for one bot", async () => {
   const { findings, undecided } = await raceBots({ ...short, bots: 1 }, { signal });
   assert.equal(findings.length, 3); // of the schedules
@@ -116,27 +144,55 @@ test("raceBots reports threads that the system refuses, and still runs its model
     assert.equal(measured, "cannot start 4 threads: Worker initialization failure: EAGAIN");
 });
 
-for (const fix of ["none", "lock", "single"] as const) {
-  test(`raceBots rejects with its signal's reason during ${fix}, and ends its threads`, async () => {
-    const before = threads();
+for (const code of ["ERR_WORKER_OUT_OF_MEMORY", "EMFILE", "ENFILE", "EAGAIN"]) {
+  test(`raceBots reports threads that fail by ${code} once they are online`, async () => {
+    const failing = `throw Object.assign(new Error("no more"), { code: "${code}" })`;
+    const { rows, undecided } = await raceBots(short, { signal }, { crew: crewOf(failing) });
+    assert.deepEqual([rows.length, undecided.length], [0, 5]);
+    for (const { measured } of undecided) assert.equal(measured, "cannot start 4 threads: no more");
+  });
+}
+
+test("raceBots rejects with the first error of a thread, whenever it comes", async () => {
+  const ready = 'const { parentPort } = require("node:worker_threads"); parentPort.postMessage({ met: 0 });';
+  const onOrder = (then: string) => `${ready} parentPort.once("message", () => { ${then} })`;
+  for (const [code, expected] of [
+    ["oops", /oops is not defined/],
+    ["process.exit(3)", /the thread of a bot ended with exit code 3/],
+    [onOrder("oops"), /oops is not defined/],
+    [onOrder("process.exit(3)"), /exit code 3/],
+    [`${ready} setImmediate(() => oops)`, /oops is not defined/],
+  ] as const) {
+    await assert.rejects(raceBots(short, { signal }, { crew: crewOf(code) }), expected, code);
+  }
+});
+
+for (const fix of ["none", "lock", "atomic", "single", "forgotten"] as const) {
+  test(`raceBots rejects with its signal's reason amid the changes of ${fix}, and ends its threads`, async () => {
+    const before = threadsHere();
     const controller = new AbortController();
     const reason = new Error("enough");
     const begun = new Crew(controller.signal);
+    const kitchen = freshKitchen(3);
+    let changes = 0;
+    const abortAmidChanges = () => {
+      changes = Atomics.load(kitchen, counted);
+      if (changes > 0) controller.abort(reason);
+      else setImmediate(abortAmidChanges);
+    };
     const crew = {
       hire: (count: number) => begun.hire(count),
       dismiss: () => begun.dismiss(),
-      round: (...args: Parameters<Crew["round"]>) => {
-        setImmediate(() => controller.abort(reason));
-        return begun.round(...args);
+      round: (...[as, tables]: Parameters<Crew["round"]>) => {
+        setImmediate(abortAmidChanges);
+        return begun.round(as, tables, kitchen);
       },
     };
-    const racing = raceBots(
-      { bots: 3, tables: 1_000_000, rounds: 1, fixes: [fix] },
-      { signal: controller.signal },
-      { crew },
-    );
-    await assert.rejects(racing, (error) => error === reason);
-    assert.equal(threads(), before);
+    const options = { bots: 3, tables: 1_000_000, rounds: 1, fixes: [fix] };
+    await assert.rejects(raceBots(options, { signal: controller.signal }, { crew }), (error) => error === reason);
+    const made = Atomics.load(kitchen, counted);
+    assert.ok(changes > 0 && made < 6_000_000, `${changes}, ${made}`);
+    assert.equal(threadsHere(), before);
   });
 }
 
@@ -147,12 +203,3 @@ test("raceBots with awaitInside rejects with its signal's reason between two tab
   const racing = raceBots({ bots: 3, tables: 1_000_000, rounds: 1, awaitInside: true }, { signal: controller.signal });
   await assert.rejects(racing, (error) => error === reason);
 });
-
-/** Threads of this process; 0 where there is no /proc. */
-function threads(): number {
-  try {
-    return readdirSync("/proc/self/task").length;
-  } catch {
-    return 0;
-  }
-}

@@ -1,7 +1,7 @@
-/** The main file of a bot's thread. It serves tables until it is terminated. */
+/** The main program of a bot's thread. It serves tables until the thread is terminated. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { type Change, change, changeAtomically, changeUnderLock } from "./changes.js";
-import { gate, type Kitchen, lastBot, piecesForATable } from "./kitchen.js";
+import { type Kitchen, lastBot, latch, piecesForATable } from "./kitchen.js";
 import { Owner } from "./owner.js";
 import type { Fix } from "./row.js";
 
@@ -18,41 +18,47 @@ export interface Order {
   tables: number;
 }
 
-/** A bot reports when it is held at the gate, and again when its last table is done. */
+/** A bot reports when it has started, when it waits at the latch of a kitchen, and when its last table is done. */
 export interface BotReport {
   /** How often another bot had served a table since this one's last. */
   met: number;
 }
 
-const { bot, owner: port }: BotData = workerData;
+type Changes = Record<Fix, Change>;
 
-parentPort?.on("message", (order: Order) => {
-  report({ met: 0 });
-  Atomics.wait(order.kitchen, gate, 0);
-  report({ met: serve(order) });
-});
-
-function report(report: BotReport): void {
-  parentPort?.postMessage(report);
+/** Take orders from the thread that has started this one. `ownChanges` replaces changes: tests break one. */
+export function runBot(ownChanges: Partial<Changes> = {}): void {
+  const { bot, owner: port }: BotData = workerData;
+  const report = (met: number) => parentPort?.postMessage({ met } satisfies BotReport);
+  parentPort?.on("message", ({ kitchen, fix, tables }: Order) => {
+    const owner = new Owner(port, kitchen, bot);
+    const changes = { ...changesOf(bot, owner), ...ownChanges };
+    report(0);
+    Atomics.wait(kitchen, latch, 0);
+    const met = serve(kitchen, bot, changes[fix], tables);
+    owner.finish();
+    report(met);
+  });
+  report(0);
 }
 
-/** Each table takes knives and forks, and gives them back. */
-function serve({ kitchen, fix, tables }: Order): number {
-  const owner = new Owner(port, kitchen, bot);
-  const changes: Record<Fix, Change> = {
+function changesOf(bot: number, owner: Owner): Changes {
+  return {
     none: change,
     lock: changeUnderLock,
     atomic: changeAtomically,
     single: (_kitchen, pieces) => owner.change(pieces),
     forgotten: bot === 0 ? change : changeUnderLock,
   };
-  const changeKitchen = changes[fix];
+}
+
+/** Each table takes knives and forks, and gives them back. Returns how often another bot had been there meanwhile. */
+function serve(kitchen: Kitchen, bot: number, changeKitchen: Change, tables: number): number {
   let met = 0;
   for (let table = 0; table < tables; table++) {
     changeKitchen(kitchen, -piecesForATable);
     changeKitchen(kitchen, piecesForATable);
     if (Atomics.exchange(kitchen, lastBot, bot) !== bot && table > 0) met++;
   }
-  owner.finish();
   return met;
 }

@@ -21,8 +21,11 @@ export const change: Change = (kitchen, pieces) => {
 /** The same under the lock: the notes' `with self.lock`. */
 export const changeUnderLock: Change = (kitchen, pieces) => {
   lock(kitchen, mutex);
-  change(kitchen, pieces);
-  unlock(kitchen, mutex);
+  try {
+    change(kitchen, pieces);
+  } finally {
+    unlock(kitchen, mutex);
+  }
 };
 
 /** The same work, and then reading and writing as one step of the processor. */
@@ -34,6 +37,6 @@ export const changeAtomically: Change = (kitchen, pieces) => {
 };
 
 /** The compiler may leave out a loop that does nothing, but no atomic step. */
-function work(): void {
+export function work(): void {
   for (let step = 0; step < smallSteps; step++) Atomics.add(hands, 0, 1);
 }

@@ -1,18 +1,21 @@
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { mapConcurrent } from "../../concurrency/index.js";
+import { gather, mapConcurrent } from "../../concurrency/index.js";
 import type { BotData, BotReport, Order } from "./bot.js";
-import { contentsOf, freshKitchen, gate, type Kitchen } from "./kitchen.js";
+import { BotThread } from "./bot-thread.js";
+import { contentsOf, freshKitchen, type Kitchen, latch } from "./kitchen.js";
 import { changeFor } from "./owner.js";
 import type { Fix, Round } from "./row.js";
 
 /** Code that imports the file. Threads inherit --input-type, and with it Node refuses to run a file. */
-const entry = `import(${JSON.stringify(new URL("./bot.js", import.meta.url))})`;
+const entry = `import(${JSON.stringify(new URL("./bot.js", import.meta.url))}).then(({ runBot }) => runBot())`;
+
+/** Errors by which the system refuses a thread, or the files that it needs. */
+const refusals = ["ERR_WORKER_INIT_FAILED", "ERR_WORKER_OUT_OF_MEMORY", "EMFILE", "ENFILE", "EAGAIN"];
 
 /** The bots of one run, each a thread. They serve round after round. This thread is the owner of their kitchen. */
 export class Crew {
-  readonly #bots: Worker[] = [];
+  readonly #bots: BotThread[] = [];
   readonly #owners: MessagePort[] = [];
   readonly #signal: AbortSignal;
   #kitchen: Kitchen;
@@ -30,25 +33,22 @@ export class Crew {
       return undefined;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== "ERR_WORKER_INIT_FAILED" && code !== "ERR_WORKER_OUT_OF_MEMORY") throw error;
+      if (!refusals.includes(code ?? "")) throw error;
       return message;
     }
   }
 
-  /** One round in a fresh kitchen: hold all bots at the gate, open it, wait for the last one. */
-  async round(fix: Fix, tables: number): Promise<Round> {
-    const kitchen = freshKitchen(this.#bots.length);
+  /** One round in a fresh kitchen: hold all bots at the latch, open it, wait for the last one. */
+  async round(fix: Fix, tables: number, kitchen = freshKitchen(this.#bots.length)): Promise<Round> {
     this.#kitchen = kitchen;
-    const held = this.#reports();
     const order: Order = { kitchen, fix, tables };
-    for (const bot of this.#bots) bot.postMessage(order);
-    await held;
+    for (const bot of this.#bots) bot.order(order);
+    await this.#reports();
 
-    const done = this.#reports();
     const start = performance.now();
-    Atomics.store(kitchen, gate, 1);
-    Atomics.notify(kitchen, gate);
-    const reports = await done;
+    Atomics.store(kitchen, latch, 1);
+    Atomics.notify(kitchen, latch);
+    const reports = await this.#reports();
     const ms = performance.now() - start;
     return { ...contentsOf(kitchen), ms, met: reports.map(({ met }) => met) };
   }
@@ -59,29 +59,22 @@ export class Crew {
     await Promise.all(this.#bots.map((bot) => bot.terminate()));
   }
 
+  /** Start a thread. Resolves once it has loaded its files: a refused one is told of until then. */
   async #start(bot: number, signal: AbortSignal): Promise<void> {
     const { port1, port2: owner } = new MessageChannel();
     this.#owners.push(port1);
     port1.on("message", (pieces: number) => changeFor(bot, this.#kitchen, pieces));
-    const worker = this.startThread({ bot, owner });
-    this.#bots.push(worker);
-    worker.on("error", () => {}); // once() tells of it, unless another wait has failed before
-    await once(worker, "online", { signal });
+    const thread = new BotThread(this.startThread({ bot, owner }));
+    this.#bots.push(thread);
+    await thread.report(signal);
   }
 
-  /** The next report of each bot. Cancellation: rejects with the signal's reason. */
-  async #reports(): Promise<BotReport[]> {
-    const next = this.#bots.map((bot) => once(bot, "message", { signal: this.#signal }));
-    return (await this.#all(next)).map(([report]) => report);
-  }
-
-  async #all<T>(waits: Promise<T>[]): Promise<T[]> {
-    try {
-      return await Promise.all(waits);
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      throw error;
-    }
+  /** The next report of each bot. Rejects once a thread has ended. Cancellation: rejects with the signal's reason. */
+  #reports(): Promise<BotReport[]> {
+    return gather(
+      this.#bots.map((bot) => (own: AbortSignal) => bot.report(own)),
+      { signal: this.#signal },
+    );
   }
 
   /** Tests replace it. */

@@ -8,7 +8,7 @@ export const counted = 2;
 /** The mutex: see mutex.ts. */
 export const mutex = 3;
 /** 0: the bots are held. 1: they may begin. */
-export const gate = 4;
+export const latch = 4;
 /** The bot that finished a table last. */
 export const lastBot = 5;
 const perBot = 6;
@@ -26,7 +26,7 @@ export function wantedPlace(bot: number): number {
   return perBot + 2 * bot + 1;
 }
 
-/** 100 knives, 100 forks, and a gate that is shut. */
+/** 100 knives, 100 forks, and a latch that is shut. */
 export function freshKitchen(bots: number): Kitchen {
   const kitchen = new Int32Array(new SharedArrayBuffer(madePlace(bots) * Int32Array.BYTES_PER_ELEMENT));
   kitchen[knives] = piecesOfEach;

@@ -5,7 +5,8 @@ export const bots: readonly Bot[] = ["A", "B"];
 
 const atFirst = 100; // knives
 const taken = 4; // by each bot
-export const right = atFirst - taken * bots.length;
+/** What two changes leave, if none is lost. */
+export const knivesLeft = atFirst - taken * bots.length;
 
 export interface World {
   knives: number;

@@ -1,34 +1,44 @@
 export type Fix = "none" | "lock" | "atomic" | "single" | "forgotten"; // of threads
 export type TaskFix = "none" | "no-await" | "lock";
 
-/** The end of one round. */
-export interface Round {
+/** A round of that row is done, one of `steps` rounds in all. */
+export interface RaceEvent {
+  fix: Fix | TaskFix;
+  steps: number;
+}
+
+/** The kitchen as a round has left it. */
+export interface Cutlery {
   knives: number;
   forks: number;
+}
+
+/** The end of one round. */
+export interface Round extends Cutlery {
   /** Changes that counted themselves, out of all that were made. */
   counted: number;
-  /** From the opening of the gate to the end of the last bot, in milliseconds. */
+  /** From the opening of the latch to the end of the last bot, in milliseconds. */
   ms: number;
   /** For each thread, how often another one had served a table since its own last. Empty for tasks, which always meet. */
   met: readonly number[];
 }
 
 /** The rounds of one fix. */
-export interface Row<Fix extends string> {
-  fix: Fix;
+export interface Row<Name extends string> {
+  fix: Name;
   /** Changes made in all rounds. */
   changes: number;
   /** Of these, the ones that left no trace. */
   lost: number;
   lostRounds: number;
   /** After the last round. */
-  kitchen: { knives: number; forks: number };
+  kitchen: Cutlery;
   /** Of all rounds. */
   ms: number;
 }
 
 /** The sum of `rounds`, in each of which the bots made `changes` changes. */
-export function rowOf<Fix extends string>(fix: Fix, changes: number, rounds: readonly Round[]): Row<Fix> {
+export function rowOf<Name extends string>(fix: Name, changes: number, rounds: readonly Round[]): Row<Name> {
   const lost = rounds.map(({ counted }) => changes - counted);
   const { knives, forks } = rounds.at(-1) as Round;
   return {

@@ -1,5 +1,5 @@
 /** Runs two bots in every order in which they can take their turns. */
-import { type Bot, bots, freshWorld, right, type Turn, type World } from "./models.js";
+import { type Bot, bots, freshWorld, knivesLeft, type Turn, type World } from "./models.js";
 
 export interface StepDone {
   bot: Bot;
@@ -45,7 +45,7 @@ function canGoOn([turn]: readonly Turn[], world: World): boolean {
 
 /** Whether an update was lost. */
 export function loses({ left }: Run): boolean {
-  return left !== right;
+  return left !== knivesLeft;
 }
 
 /** How often the other bot came in. */

@@ -1,8 +1,8 @@
 import { counted } from "../../text/counted.js";
 import type { LabContext, Verdict } from "../lab.js";
 import { Crew } from "./crew.js";
-import { type Fix, type Row, repeat, rowOf } from "./row.js";
-import { pointless, verdictOnThreads } from "./verdict.js";
+import { type Fix, type RaceEvent, type Row, repeat, rowOf } from "./row.js";
+import { undecidedOnThreads, verdictOnThreads } from "./verdict.js";
 
 const all: readonly Fix[] = ["none", "lock", "atomic", "single", "forgotten"];
 
@@ -13,42 +13,41 @@ interface ThreadOptions {
   fixes?: readonly Fix[] | undefined;
 }
 
+interface Race {
+  rows: Row<Fix>[];
+  verdicts: Verdict[];
+}
+
 export interface ThreadParts {
   /** Bots that do for one fix as they should for another. */
   doneAs?: Partial<Record<Fix, Fix>>;
   crew?: Pick<Crew, "hire" | "round" | "dismiss">;
 }
 
-/** Bots that are threads. They are started once; each round holds them at the gate of a fresh kitchen. */
+/** Bots that are threads. They are started once; each round holds them at the latch of a fresh kitchen. */
 export async function raceThreads(
-  { bots, tables, rounds, fixes = all }: ThreadOptions,
-  { signal, emit }: LabContext<Fix>,
+  options: ThreadOptions,
+  { signal, emit }: LabContext<RaceEvent>,
   { doneAs = {}, crew = new Crew(signal) }: ThreadParts = {},
-): Promise<{ rows: Row<Fix>[]; verdicts: Verdict[] }> {
+): Promise<Race> {
+  const { bots, tables, rounds, fixes = all } = options;
   try {
     const refusal = await crew.hire(bots);
-    if (refusal)
-      return {
-        rows: [],
-        verdicts: fixes.map((fix) => pointless(fix, `cannot start ${counted(bots, "thread")}: ${refusal}`)),
-      };
-    const rows: Row<Fix>[] = [];
-    const verdicts: Verdict[] = [];
+    if (refusal) return withoutThreads(fixes, `cannot start ${counted(bots, "thread")}: ${refusal}`);
+    const race: Race = { rows: [], verdicts: [] };
     for (const fix of fixes) {
       const work = () => crew.round(doneAs[fix] ?? fix, tables);
-      const done = await repeat(rounds, work, () => void emit?.(fix));
+      const done = await repeat(rounds, work, () => void emit?.({ fix, steps: rounds * fixes.length }));
       const row = rowOf(fix, bots * tables * 2, done);
-      // forgotten: only the meetings of the forgetful bot count, since the others hold the lock
-      const met = done.flatMap((round) => (fix === "forgotten" ? round.met.slice(0, 1) : round.met));
-      rows.push(row);
-      verdicts.push(bots === 1 ? pointless(fix) : verdictOnThreads(row, sum(met), rounds));
+      race.rows.push(row);
+      race.verdicts.push(bots === 1 ? undecidedOnThreads(fix) : verdictOnThreads(row, done));
     }
-    return { rows, verdicts };
+    return race;
   } finally {
     await crew.dismiss();
   }
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+function withoutThreads(fixes: readonly Fix[], why: string): Race {
+  return { rows: [], verdicts: fixes.map((fix) => undecidedOnThreads(fix, why)) };
 }

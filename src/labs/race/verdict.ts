@@ -1,7 +1,8 @@
 import { counted } from "../../text/counted.js";
 import type { Verdict } from "../lab.js";
-import { right } from "./models.js";
-import type { Fix, Row, TaskFix } from "./row.js";
+import { piecesOfEach } from "./kitchen.js";
+import { knivesLeft, type models } from "./models.js";
+import type { Cutlery, Fix, Round, Row, TaskFix } from "./row.js";
 import { loses, type Run } from "./schedules.js";
 
 const alone = "one bot cannot race";
@@ -21,37 +22,59 @@ const taskClaims: Record<TaskFix, string> = {
   lock: "A Lock around the await between read and write mends it",
 };
 
-/** `met`: how often the threads of that row came upon each other's changes. */
-export function verdictOnThreads(row: Row<Fix>, met: number, rounds: number): Verdict {
+/** A fix must also leave each kitchen as it was. */
+export function verdictOnThreads(row: Row<Fix>, rounds: readonly Round[]): Verdict {
+  const claim = threadClaims[row.fix];
+  const measured = lossOf(row, rounds);
   const shouldLose = row.fix === "none" || row.fix === "forgotten";
-  const enough = row.lost > 0 || met >= fewestMeetings;
-  const measured = `${lossOf(row, rounds)}${enough ? "" : `; the threads met ${counted(met, "time")}, too seldom to tell`}`;
-  return { claim: threadClaims[row.fix], measured, holds: enough ? row.lost > 0 === shouldLose : undefined };
+  const wrong = shouldLose ? undefined : rounds.find(isWrong);
+  if (wrong) return { claim, measured: `${measured}; ${contents(wrong)}`, holds: false };
+  if (row.lost > 0) return { claim, measured, holds: shouldLose };
+  const meetings = meetingsOf(row.fix, rounds);
+  if (meetings >= fewestMeetings) return { claim, measured, holds: !shouldLose };
+  const doubt = `the threads met ${counted(meetings, "time")}, too seldom to tell`;
+  return { claim, measured: `${measured}; ${doubt}`, holds: undefined };
 }
 
-export function verdictOnTasks(row: Row<TaskFix>, bots: number, rounds: number): Verdict {
+/** How often the threads came upon each other's changes. Where one forgets the lock, only its own meetings count. */
+function meetingsOf(fix: Fix, rounds: readonly Round[]): number {
+  const met = rounds.flatMap((round) => (fix === "forgotten" ? round.met.slice(0, 1) : round.met));
+  return met.reduce((sum, each) => sum + each, 0);
+}
+
+export function verdictOnTasks(row: Row<TaskFix>, bots: number, rounds: readonly Round[]): Verdict {
   const claim = taskClaims[row.fix];
   if (bots === 1) return { claim, measured: alone, holds: undefined };
-  const holds = row.lostRounds === (row.fix === "none" ? rounds : 0);
-  return { claim, measured: lossOf(row, rounds), holds };
+  const measured = lossOf(row, rounds);
+  if (row.fix === "none") return { claim, measured, holds: row.lostRounds === rounds.length };
+  const wrong = rounds.find(isWrong);
+  if (wrong) return { claim, measured: `${measured}; ${contents(wrong)}`, holds: false };
+  return { claim, measured, holds: row.lost === 0 };
 }
 
-function lossOf({ lost, changes, lostRounds }: Row<string>, rounds: number): string {
-  return `${lost} of ${counted(changes, "change")} lost${rounds > 1 ? `, in ${lostRounds} of ${rounds} rounds` : ""}`;
+function lossOf({ lost, changes, lostRounds }: Row<string>, { length }: readonly Round[]): string {
+  return `${lost} of ${counted(changes, "change")} lost${length > 1 ? `, in ${lostRounds} of ${length} rounds` : ""}`;
 }
 
-/** The claim of a row that cannot be decided (default: as there is one bot). */
-export function pointless(fix: Fix, measured = alone): Verdict {
+function isWrong({ knives, forks }: Cutlery): boolean {
+  return knives !== piecesOfEach || forks !== piecesOfEach;
+}
+
+function contents({ knives, forks }: Cutlery): string {
+  return `a kitchen was left with ${knives} knives and ${forks} forks`;
+}
+
+/** The claim of a row that could not be run. Default reason: there is one bot. */
+export function undecidedOnThreads(fix: Fix, measured = alone): Verdict {
   return { claim: threadClaims[fix], measured, holds: undefined };
 }
 
-/** The schedules of the four models, in their order, and the notes' walk-through. */
-export function verdictsOnSchedules(runs: readonly (readonly Run[])[], walkThrough: Run): Verdict[] {
-  const [threads, awaiting, tasks, locked] = runs.map((each) => ({
-    losing: each.filter(loses).length,
-    total: each.length,
-  }));
-  if (!threads || !awaiting || !tasks || !locked) return [];
+/** The schedules of the models, and the notes' walk-through. */
+export function verdictsOnSchedules(runs: Record<keyof typeof models, readonly Run[]>, walkThrough: Run): Verdict[] {
+  const threads = countOf(runs.threads);
+  const locked = countOf(runs["threads, lock"]);
+  const tasks = countOf(runs.tasks);
+  const awaiting = countOf(runs["tasks, await inside"]);
   return [
     {
       claim: "Two threads lose an update in most of their schedules, and with a lock in none",
@@ -65,10 +88,14 @@ export function verdictsOnSchedules(runs: readonly (readonly Run[])[], walkThrou
     },
     {
       claim: "The walk-through of the notes loses an update",
-      measured: `${walkThrough.schedule} leaves ${walkThrough.left} knives, where ${right} are right`,
+      measured: `${walkThrough.schedule} leaves ${walkThrough.left} knives, where ${knivesLeft} are right`,
       holds: loses(walkThrough),
     },
   ];
+}
+
+function countOf(runs: readonly Run[]): { losing: number; total: number } {
+  return { losing: runs.filter(loses).length, total: runs.length };
 }
 
 function share({ losing, total }: { losing: number; total: number }): string {
