@@ -12,6 +12,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   poller: () => import("./poller.js"),
   mq: () => import("./mq.js"),
   "mq-load": () => import("./mq-load.js"),
+  web: () => import("./web.js"),
   "apm-app": () => import("./apm-app.js"),
   "fetch-engine": () => import("./fetch-engine.js"),
   "fetch-process": () => import("./fetch-process.js"),

@@ -30,7 +30,10 @@ export const chapters: Chapters = {
     ["fetch", "Fetch and time any list of URLs: ten or a million", () => import("./commands/fetch.js")],
     ["serve", "Serve pages to try clients on: delays, statuses, failures", () => import("./commands/serve.js")],
   ],
-  Web: [["news", "Ask several news sites at once, and make one page of them", () => import("./commands/news.js")]],
+  Web: [
+    ["web", "Say Hello, world over HTTP, and end without losing a request", () => import("./commands/web.js")],
+    ["news", "Ask several news sites at once, and make one page of them", () => import("./commands/news.js")],
+  ],
   ZeroMQ: [
     ["poller-srv", "Send integers to a PUSH and a PUB socket", () => import("./commands/poller-srv.js")],
     ["poller", "Watch a PULL and a SUB socket in two tasks", () => import("./commands/poller.js")],

@@ -168,6 +168,7 @@ const wrongValues: Wrong[] = [
     ...bad(command, "--port", /must be a whole number from 1 to 65535/, ["0", "99999", "abc"]),
     ...bad(command, "--count", /must be a whole number from 1/, ["", "0", "-1", "x"]),
   ]),
+  ...bad("web", "--port", /must be a whole number from 0 to 65535/, ["99999", "-1", "abc"]),
   ...bad("mq server", "--port", /must be a whole number from 0 to 65535/, ["99999", "-1", "abc"]),
   ...bad("mq server", "--host", /must be an IP address of this machine or localhost/, ["", "example.org"]),
   ...bad("mq send", "--size", /must be a whole number from 1 to 1048576/, ["0", "-1", "1048577"]),

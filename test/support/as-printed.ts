@@ -8,13 +8,13 @@ import { nextOutput } from "./program.js";
 import { startServe } from "./serve.js";
 
 /**
- * Run a printed command line. `lab serve`, like `--serve`, runs on a free port until it prints its address, then gets
- * Ctrl-C. `lab fetch` and `lab news` run against a `lab serve` on a free port in place of 8080, in a folder with a `urls.txt`. Other commands run
+ * Run a printed command line. `lab serve`, `lab web` and `--serve` run on a free port until they print their address, then
+ * get Ctrl-C. `lab fetch` and `lab news` run against a `lab serve` on a free port in place of 8080, in a folder with a `urls.txt`. Other commands run
  * by runExample().
  */
 export async function runAsPrinted(t: TestContext, line: string): Promise<Outcome> {
   const [, ...args] = wordsOf(line);
-  if (args[0] === "serve" || args.includes("--serve")) {
+  if (args[0] === "serve" || args[0] === "web" || args.includes("--serve")) {
     const isPort = (at: number) => args[at] === "--port" || args[at - 1] === "--port";
     const program = lab([...args.filter((_, at) => !isPort(at)), "--port", "0"]);
     await nextOutput(program);

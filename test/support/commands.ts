@@ -13,6 +13,7 @@ export const commands = [
   "fetch-quotes",
   "fetch",
   "serve",
+  "web",
   "news",
   "poller-srv",
   "poller",

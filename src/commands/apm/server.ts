@@ -11,7 +11,7 @@ import { checkExposure } from "../kit/exposure.js";
 import { native } from "../kit/native.js";
 import { BadValue, flag, option, parseNamed } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
-import { duration, host, shown, wholeNumber } from "../kit/values.js";
+import { duration, host, hostName, shown, wholeNumber } from "../kit/values.js";
 import { checkDifferent, endpointToBind, serverKeyFile } from "../kit/zeromq-values.js";
 
 interface ApmServerCommandOptions {
@@ -117,9 +117,4 @@ function token(text: string): string {
 function tokenFromEnvironment(): string | undefined {
   const { LAB_TOKEN } = process.env;
   return LAB_TOKEN ? parseNamed("LAB_TOKEN", token, LAB_TOKEN) : undefined;
-}
-
-function hostName(text: string): string {
-  if (!/^[\w.-]{1,253}$/.test(text)) throw new BadValue(`must be a host name without a port, got ${shown(text)}`);
-  return text;
 }

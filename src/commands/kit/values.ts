@@ -104,6 +104,12 @@ export const host: Parse<string> = (text) => {
   throw new BadValue(`must be an IP address of this machine or localhost, got ${shown(text)}`);
 };
 
+/** A name that a Host header may have. */
+export const hostName: Parse<string> = (text) => {
+  if (!/^[\w.-]{1,253}$/.test(text)) throw new BadValue(`must be a host name without a port, got ${shown(text)}`);
+  return text;
+};
+
 /** Typed text for a message: quoted, on one line, at most 40 characters. */
 export function shown(text: string): string {
   return JSON.stringify(cut(text, 40));

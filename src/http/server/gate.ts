@@ -26,16 +26,22 @@ const allow = { allow: "GET, HEAD, OPTIONS" };
  * Host, so any site could point its own name at 127.0.0.1 and read the pages in a browser (DNS rebinding).
  */
 export function refusal({ method, url = "", headers, rawHeaders }: Request, options: GateOptions): Refusal | undefined {
-  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host").length;
   const host = headers.host ?? "";
-  if (hosts !== 1 || hostName(host) === undefined) return { status: 400, reason: "host" };
+  const name = hostName(host);
+  if (hostsOf(rawHeaders) !== 1 || name === undefined) return { status: 400, reason: "host" };
   if (!isTarget(url) && !(method === "OPTIONS" && url === "*")) return { status: 400, reason: "target" };
-  if (!isOurHost(hostName(host) ?? "", options))
-    return { status: 403, reason: "host", hint: "name it with --allow-host" };
+  if (!isOurHost(name, options)) return { status: 403, reason: "host", hint: "name it with --allow-host" };
   if (!isOurOrigin(headers, host)) return { status: 403, reason: "origin" };
   if (method === "OPTIONS") return { status: 204, reason: "method", headers: allow };
   if (method !== "GET" && method !== "HEAD") return { status: 405, reason: "method", headers: allow };
   return undefined;
+}
+
+/** The number of Host headers. `headers` has only the first one. */
+function hostsOf(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === "host") count++;
+  return count;
 }
 
 /** Whether the target is a path with an optional query, in characters of a URL and with complete escapes. */

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { sleep } from "../../concurrency/index.js";
 import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
+import { type GateCounts, noCounts } from "./gate-counts.js";
+import { OpenConnections } from "./open-connections.js";
 import { rawReply, statusOf } from "./raw-reply.js";
 import { securityHeaders, serverTimeouts } from "./settings.js";
 
@@ -12,39 +13,40 @@ export interface GatedServerOptions extends GateOptions {
   port: number;
   /** Connections at a time. Further ones are closed. */
   maxConnections: number;
+  /**
+   * What happens to a request during close(). `refuse` (default): it gets a 503, and idle connections are closed at
+   * once. `answer`: the port closes, the request is answered, and its connection is told to close. Idle connections
+   * have half a second for it.
+   */
+  whileClosing?: "refuse" | "answer";
   /** Answers each GET and HEAD that passes the gate. The security headers are set. Node drops the body of a HEAD. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** Counts of all requests, of refused requests and of broken connections. */
-export interface GateCounts {
-  requests: number;
-  refused: Record<Refusal["reason"] | "closing", number>;
-  /** Connections with invalid, too slow or pipelined HTTP. */
-  clientErrors: number;
-}
-
+/** The time of open replies after close(), in milliseconds. */
 const graceMs = 1000;
+/** The part of it in which a kept connection may send its last request. */
+const lastRequestMs = 500;
+const securityEntries = Object.entries(securityHeaders);
 
 /**
  * A node:http server with the gate of gate.ts before every request. It limits the number of connections and the time of
  * a request. Its close() ends in time even if streams are open.
  */
 export class GatedServer {
-  readonly counts: GateCounts = {
-    requests: 0,
-    refused: { host: 0, target: 0, origin: 0, method: 0, closing: 0 },
-    clientErrors: 0,
-  };
+  readonly counts = noCounts();
   /** `http://127.0.0.1:8088`, with the real port and without a slash at the end. */
   url = "";
   readonly #options: GatedServerOptions;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections: OpenConnections;
+  /** Replies that their handler has not ended yet. */
+  readonly #unfinished = new Set<ServerResponse>();
   /** Connections that were told that they are closed. Further input there gets no second reply. */
   readonly #refused = new WeakSet<Socket>();
-  #onGone = () => {};
   #closing: Promise<void> | undefined;
+  /** Resolves once the server no longer listens. */
+  #portClosed: Promise<void> = Promise.resolve();
 
   private constructor(options: GatedServerOptions) {
     this.#options = options;
@@ -58,7 +60,7 @@ export class GatedServer {
     this.#server.on("checkExpectation", answer);
     this.#server.on("connect", (_request, socket: Socket) => this.#answerConnect(socket));
     this.#server.on("clientError", (error, socket) => this.#answerError(error, socket as Socket));
-    this.#server.on("connection", (socket) => this.#track(socket));
+    this.#connections = new OpenConnections(this.#server);
   }
 
   /** Bind the port. Rejects with ExitError(1) and a one-line reason if that fails. */
@@ -75,8 +77,8 @@ export class GatedServer {
   }
 
   /**
-   * Close the server. New requests get a 503, and open replies have a second to end. `beforehand` is called first and
-   * may ask them to end. Remaining connections are then cut. Resolves once the port is free. Idempotent.
+   * Close the server. Open replies have a second to end; `beforehand` is called first and may ask them to. Remaining
+   * connections are then cut. Resolves once the port is free. Idempotent.
    */
   close(beforehand: () => void = () => {}): Promise<void> {
     this.#closing ??= this.#close(beforehand);
@@ -86,42 +88,46 @@ export class GatedServer {
   async #close(beforehand: () => void): Promise<void> {
     await undefined; // until #closing is set
     beforehand();
-    this.#server.closeIdleConnections();
-    await this.#allGone();
+    for (const response of this.#unfinished) if (!response.headersSent) response.setHeader("connection", "close");
     const closed = once(this.#server, "close");
+    const answers = this.#options.whileClosing === "answer";
+    if (answers) {
+      this.#portClosed = this.#connections.stopListening();
+      await this.#portClosed;
+      await this.#connections.gone(lastRequestMs);
+    }
+    this.#server.closeIdleConnections();
+    await this.#connections.gone(answers ? graceMs - lastRequestMs : graceMs);
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.#connections.destroy();
     await closed;
-  }
-
-  /** Wait until no client is connected, but at most a second. */
-  async #allGone(): Promise<void> {
-    if (this.#sockets.size === 0) return;
-    const gone = new AbortController();
-    this.#onGone = () => gone.abort();
-    await sleep(graceMs, gone).catch(() => {});
-  }
-
-  #track(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once("close", () => {
-      this.#sockets.delete(socket);
-      if (this.#sockets.size === 0) this.#onGone();
-    });
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.counts.requests++;
     if (response.socket === null) return this.#cutPipeline(request);
     response.on("error", () => {}); // the client has left: "close" follows
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of securityEntries) response.setHeader(name, value);
     // An upgrade is ignored, so the next bytes may be no HTTP.
     if (request.headers.upgrade !== undefined) response.setHeader("connection", "close");
     const refused = refusal(request, this.#options);
-    if (this.#closing)
+    if (this.#closing && this.#options.whileClosing !== "answer")
       return this.#refuse(response, { status: 503, reason: "closing", headers: { "retry-after": "1" } });
     if (refused) return this.#refuse(response, refused);
+    if (!this.#closing) return this.#handle(request, response);
+    response.setHeader("connection", "close");
+    // An answer would bring the client back on a new connection, so it waits until the port is closed.
+    void this.#portClosed.then(() => this.#handle(request, response));
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
     this.#options.handle(request, response);
+    if (!response.writableEnded) this.#track(response);
+  }
+
+  #track(response: ServerResponse): void {
+    this.#unfinished.add(response);
+    response.once("close", () => this.#unfinished.delete(response));
   }
 
   #refuse(

@@ -1,10 +1,13 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { GatedServer } from "../../../src/http/server/gated-server.js";
 import { ask } from "../../support/ask.js";
+import { keepAsking } from "../../support/keep-asking.js";
+import { latch } from "../../support/latch.js";
 import { openRaw, untilClosed } from "../../support/raw-http.js";
 
 /** A server with endless replies, and the replies it has started. */
@@ -64,4 +67,98 @@ test("GatedServer sends one last reply to a connection with further input", asyn
   const post = `POST / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nTransfer-Encoding: chunked\r\n\r\n`;
   socket.write(`${post}no size\r\n`);
   assert.deepEqual((await closed).match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 405"]);
+});
+
+/** A server that answers requests during close(). */
+async function startAnswering(
+  t: TestContext,
+  handle = (_request: unknown, response: ServerResponse) => greet(response),
+) {
+  const options = { host: "127.0.0.1", port: 0, maxConnections: 200, whileClosing: "answer", handle } as const;
+  const server = await GatedServer.open(options);
+  t.after(() => server.close());
+  return { server, port: Number(new URL(server.url).port) };
+}
+
+function greet(response: ServerResponse): void {
+  response.writeHead(200, { "content-length": 2 }).end("in");
+}
+
+/** Wait until the port of the server is closed. */
+async function untilRefused(url: string): Promise<void> {
+  for (let isOpen = true; isOpen; ) {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+  }
+}
+
+for (const fresh of [false, true]) {
+  test(`GatedServer.close() loses no request of 64 clients on ${fresh ? "fresh" : "kept"} connections`, async (t) => {
+    const { server } = await startAnswering(t);
+    let closed: Promise<void> | undefined;
+    const onAnswer = (answered: number) => {
+      if (answered === 500) closed = server.close();
+    };
+    const asked = await keepAsking(server.url, { connections: 64, fresh, onAnswer });
+    await closed;
+    assert.deepEqual([asked.failed, asked.toldToClose], [[], fresh ? 0 : 64]);
+    assert.ok(asked.answered > 500, `${asked.answered}`);
+  });
+}
+
+test("GatedServer.close() answers a half-sent request, and closes its connection", async (t) => {
+  const { server, port } = await startAnswering(t);
+  const socket = await openRaw(port);
+  const replied = untilClosed(socket);
+  socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`);
+  await ask(server.url); // by now the half is there
+  const closed = server.close();
+  await untilRefused(server.url);
+  socket.write("\r\n");
+  assert.match(await replied, /^HTTP\/1.1 200 OK\r\n.*\nconnection: close\r\n.*\r\n\r\nin$/is);
+  await closed;
+});
+
+test("GatedServer.close() answers idle connections for half a second", async (t) => {
+  const { server, port } = await startAnswering(t);
+  const get = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`;
+  const [asks, idles] = [await openRaw(port), await openRaw(port)];
+  const replies = [asks, idles].map((socket) => untilClosed(socket));
+  for (const socket of [asks, idles]) {
+    socket.write(get);
+    await once(socket, "data");
+  }
+  const start = performance.now();
+  const closed = server.close();
+  await untilRefused(server.url);
+  asks.write(get);
+  const [two = "", one = ""] = await Promise.all(replies);
+  assert.deepEqual(
+    [two, one].map((text) => text.split("HTTP/1.1 200 OK").length - 1),
+    [2, 1],
+  );
+  assert.ok(performance.now() - start > 450, "the idle one was kept that long");
+  await closed;
+});
+
+test("GatedServer.close() tells the client of a late reply to close", async (t) => {
+  const [begun, finish] = [latch(), latch()];
+  const { server, port } = await startAnswering(t, async (_request, response) => {
+    begun.open();
+    await finish.passed;
+    greet(response);
+  });
+  const socket = await openRaw(port);
+  const replied = untilClosed(socket);
+  socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+  await begun.passed;
+  const closed = server.close();
+  await untilRefused(server.url);
+  finish.open();
+  assert.match(await replied, /\nconnection: close\r\n/i);
+  await closed;
 });

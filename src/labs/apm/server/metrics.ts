@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import type { GateCounts } from "../../../http/server/gated-server.js";
+import type { GateCounts } from "../../../http/server/gate-counts.js";
 import type { LinkCounts } from "../../../zeromq/link-event.js";
 import type { Counters } from "./counters.js";
 import { limits } from "./limits.js";
