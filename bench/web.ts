@@ -1,94 +1,59 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { hasProc } from "../src/labs/apm/app/proc.js";
 import { median } from "../src/labs/statistics.js";
 import { table } from "../src/terminal/table.js";
-import { freePort } from "../test/support/free-port.js";
 import { print } from "./support/compare.js";
-import { environment } from "./support/environment.js";
-import { hasWrk, requestsPerSecond } from "./support/wrk.js";
+import { ownRunMs } from "./support/proc-times.js";
+import { kill, type WebServer, webServers } from "./support/web-servers.js";
+import { hasWrk, load } from "./support/wrk.js";
 
 const [rounds, seconds] = [7, 2];
-const bin = fileURLToPath(new URL("../../bin/lab.js", import.meta.url));
 
-const bare = `
-const server = require("node:http").createServer((request, response) => {
-  response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
-  response.end("Hello, world");
-});
-server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));
-`;
-
-/** The program of the notes, on loopback and a given port. */
-const aiohttp = `
-import sys
-from aiohttp import web
-
-async def hello(request):
-    return web.Response(text="Hello, world")
-
-app = web.Application()
-app.router.add_get('/', hello)
-web.run_app(app, host='127.0.0.1', port=int(sys.argv[1]))
-`;
-
-interface Server {
+interface Contestant extends WebServer {
   name: string;
-  url: string;
-  child: ChildProcess;
+  /** Requests a second, by round. */
   rates: number[];
+  /** CPU time of the server for a request in microseconds, by round. Other programs hardly change it. */
+  costs: number[];
 }
 
 /** What does the gate cost, beside node:http without one, and beside the server of the notes? */
 export default async function web(): Promise<void> {
   if (!hasWrk) return print("\nlab web: skipped, needs wrk (Debian: wrk)");
-  const servers: Server[] = [];
+  const contestants: Contestant[] = [];
   try {
-    servers.push(await start("bare node:http", process.execPath, ["-e", bare]));
-    servers.push(await start("lab web", process.execPath, [bin, "web", "--port", "0"]));
-    if (spawnSync("/usr/bin/python3", ["-c", "import aiohttp"]).status === 0)
-      servers.push(
-        await start("aiohttp, the notes' program", "/usr/bin/python3", ["-uc", aiohttp, `${await freePort()}`]),
-      );
-    else print("  (python3-aiohttp is not installed: skipped)");
-    await measure(servers);
-  } finally {
-    for (const { child } of servers) await stop(child);
-  }
-}
-
-/** Interleaved rounds, each in another order, after one unmeasured round. */
-async function measure(servers: readonly Server[]): Promise<void> {
-  for (let round = -1; round < rounds; round++) {
-    for (let i = 0; i < servers.length; i++) {
-      const { url, rates } = servers[(i + round + 1) % servers.length] as Server;
-      const rate = await requestsPerSecond(url, seconds);
-      if (round >= 0) rates.push(rate);
+    for (const [name, start] of webServers()) contestants.push({ name, ...(await start()), rates: [], costs: [] });
+    for (let round = -1; round < rounds; round++) {
+      for (let i = 0; i < contestants.length; i++)
+        await measure(contestants[(i + round + 1) % contestants.length] as Contestant, round >= 0);
     }
+    show(contestants);
+  } finally {
+    for (const each of contestants) await kill(each);
   }
+}
+
+async function measure({ url, child, rates, costs }: Contestant, counts: boolean): Promise<void> {
+  const cpuMs = () => (hasProc() ? ownRunMs(child.pid ?? 0) : Number.NaN);
+  const before = cpuMs();
+  const { requests, perSecond } = await load(url, seconds);
+  if (!counts) return; // the first round warms up
+  rates.push(perSecond);
+  costs.push(((cpuMs() - before) * 1000) / requests);
+}
+
+/** Ratios are medians of those in each round. */
+function show(contestants: readonly Contestant[]): void {
   print(`\nHello, world: wrk with 64 connections, ${rounds} interleaved rounds of ${seconds} s`);
-  const own = servers.find(({ name }) => name === "lab web")?.rates ?? [];
-  const rows = servers.map(({ name, rates }) => {
-    const ratio = median(own.map((rate, round) => rate / (rates[round] ?? Number.NaN)));
-    return [name, Math.round(median(rates)).toString(), ratio.toFixed(2)];
-  });
-  const head = ["", "median requests/s", "lab web is so many times as fast"];
-  for (const line of table([head, ...rows], { right: [1, 2] })) print(`  ${line}`);
-}
-
-async function start(name: string, command: string, args: readonly string[]): Promise<Server> {
-  const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));
-    child.stdout.on("data", (chunk) => {
-      const [found] = /http:\/\/[\d.]+:\d+/.exec(String(chunk)) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { name, url, child, rates: [] };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  const own = contestants.find(({ name }) => name === "lab web");
+  const ratio = (ours: readonly number[] = [], theirs: readonly number[]) =>
+    median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))).toFixed(2);
+  const rows = contestants.map(({ name, rates, costs }) => [
+    name,
+    median(rates).toFixed(0),
+    ratio(own?.rates, rates),
+    median(costs).toFixed(1),
+    ratio(costs, own?.costs ?? []),
+  ]);
+  const head = ["", "requests/s", "lab web to it", "CPU µs a request", "it to lab web"];
+  for (const line of table([head, ...rows], { right: [1, 2, 3, 4] })) print(`  ${line}`);
 }
