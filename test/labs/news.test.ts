@@ -11,13 +11,14 @@ import { hostile } from "../support/news/hostile.js";
 import { pages } from "../support/news/pages.js";
 import { servePages } from "../support/news/serve-pages.js";
 import { html } from "../support/news/test-page.js";
+import { torture } from "../support/news/torture.js";
 import { startProgram } from "../support/program.js";
 import { unlessBusy } from "../support/tries.js";
 
 const { signal } = new AbortController();
 const all = [...feeds, ...pages, ...encodings, ...hostile];
 
-for (const page of all) {
+for (const page of [...all, ...torture]) {
   test(`news reads ${page.name}`, async () => {
     await using served = await servePages([page]);
     const [url] = served.urls as [URL];

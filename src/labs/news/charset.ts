@@ -9,8 +9,9 @@ const searched = 1024; // bytes in which a declaration is looked for, as browser
  */
 export function textOfBody(body: Buffer, contentType = ""): string {
   const decoder = decoderFor(body, contentType); // removes the byte order mark
-  // In one piece, Node 20.20 and 23.10 would decode windows-1252 as if it were ISO 8859-1.
-  return decoder.decode(body, { stream: true }) + decoder.decode();
+  // Node 20.20 and 23.10 decode it as ISO 8859-1, but not in a stream. Other charsets would take more memory in one.
+  if (decoder.encoding === "windows-1252") return decoder.decode(body, { stream: true }) + decoder.decode();
+  return decoder.decode(body);
 }
 
 function decoderFor(body: Buffer, contentType: string): TextDecoder {

@@ -11,7 +11,7 @@ export const usualHeadlines = ":is(h1,h2,h3,h4) a[href], a[href] :is(h1,h2,h3,h4
 /** Whether the text is a CSS selector that can be evaluated here. */
 export function isSelector(text: string): boolean {
   try {
-    selectAll<Node, Element>(compile<Node, Element>(text), parseMarkup("<p>").children);
+    selectAll<Node, Element>(compile<Node, Element>(text), parseMarkup("<p>"));
     return true;
   } catch {
     return false;
@@ -30,7 +30,7 @@ export function readHtml(
   const page = parseMarkup(text);
   const base = baseOf(page, url);
   const title = someElement(page, ({ name }) => name === "title");
-  const found = selectAll<Node, Element>(selector, page.children);
+  const found = selectAll<Node, Element>(selector, page);
   return {
     title: title ? tidy(textOf(title)) : "",
     headlines: headlinesOf(found, base, dateOf),
