@@ -1,4 +1,5 @@
 import { type Executor, ProcessPool, sleep, ThreadPool } from "../concurrency/index.js";
+import { checkFreeFiles } from "../net/open-files.js";
 import * as calls from "./blocking/blocking-calls.js";
 import { beatMsFor, type Heartbeat, underHeartbeat } from "./blocking/heartbeat.js";
 import { type Evidence, goesOn, isFree, stalls } from "./blocking/verdict.js";
@@ -50,6 +51,7 @@ export async function blocking(
   { signal, emit }: LabContext<BlockingRow>,
   executors: { thread: () => CallExecutor; process: () => CallExecutor } = pools,
 ): Promise<BlockingReport> {
+  checkFreeFiles();
   const rows: BlockingRow[] = [];
   const verdicts: Verdict[] = [];
   const quiet = [await quietRun(forMs, signal)];

@@ -1,4 +1,5 @@
 import { type Executor, ThreadPool } from "../concurrency/index.js";
+import { checkFreeFiles } from "../net/open-files.js";
 import type { Item } from "./items.js";
 import { type BlockedRun, type BlockedRuns, blockedRuns } from "./janus/blocked-run.js";
 import { conclude } from "./janus/findings.js";
@@ -48,6 +49,7 @@ export async function janus(
   { signal, emit }: LabContext<JanusEvent>,
   { makeQueue }: JanusParts = realParts,
 ): Promise<JanusReport> {
+  checkFreeFiles();
   const pool: Executor<typeof calls> = new ThreadPool<typeof calls>(callsUrl, { maxWorkers: 1 });
   const rows: JanusRow[] = [];
   const tell = (row: JanusRow) => {

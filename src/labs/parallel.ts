@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { checkFreeFiles } from "../net/open-files.js";
 import type { Finding, LabContext, Undecided } from "./lab.js";
 import { sharedNumbers } from "./parallel/arithmetic.js";
 import { type Calibrate, type Calibration, calibrate } from "./parallel/calibrate.js";
@@ -57,6 +58,7 @@ export async function parallel(
   { signal, emit }: LabContext<ParallelEvent>,
   parts: Partial<Parts> = {},
 ): Promise<ParallelReport> {
+  checkFreeFiles();
   const all: Parts = { ways, calibrate, available: availableParallelism(), patienceMs, ...parts };
   const machine: Machine = { cpus, available: all.available };
   const numbers = sharedNumbers(size);

@@ -1,4 +1,5 @@
 import { gather, streamConcurrent } from "../concurrency/index.js";
+import { checkFreeFiles } from "../net/open-files.js";
 import { concludeFrom, type Finding, type LabContext, type Undecided, type Verdict } from "./lab.js";
 import type { EndsByStart, Row, RowName } from "./shutdown/row.js";
 import * as afterMain from "./shutdown/rows-after-main.js";
@@ -56,6 +57,7 @@ export async function shutdown(
   { signal, emit }: LabContext<ShutdownRow>,
   { table = rows, limitMs = 60_000 }: { table?: readonly Row[]; limitMs?: number } = {},
 ): Promise<ShutdownReport> {
+  checkFreeFiles();
   const begun = performance.now();
   const results: ShutdownRow[] = [];
   const verdicts: Verdict[] = [];

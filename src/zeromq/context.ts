@@ -1,4 +1,5 @@
 import { Context } from "zeromq";
+import { checkFreeFiles } from "../net/open-files.js";
 import type { Keys } from "./key-file.js";
 import { admitOnly } from "./zap.js";
 
@@ -12,9 +13,11 @@ export interface ZmqContext {
 
 /**
  * Open a context. With keys, connections are encrypted and both sides are authenticated. A server admits only the listed
- * clients. Server keys are for sockets that bind.
+ * clients. Server keys are for sockets that bind. Rejects with an Error of the code EMFILE if fewer than 64 more files may
+ * be open.
  */
 export async function openContext(keys?: Keys): Promise<ZmqContext> {
+  checkFreeFiles();
   const context = new Context({ blocky: false });
   const close = keys?.role === "server" ? await admitOnly(keys.clients, context) : async () => {};
   return { options: socketOptions(context, keys), close };

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
+import { openFilesLimit } from "../../net/open-files.js";
 
 const fewFiles = 128; // a command opens up to 70 while it loads
 
@@ -22,23 +23,14 @@ function related(error: unknown): Error[] {
   return [error, ...[error.cause, ...inside].flatMap(related)];
 }
 
-function ofFiles({ code }: NodeJS.ErrnoException): string | undefined {
-  return code === "EMFILE" || code === "ENFILE" ? tooFewFiles() : undefined;
+function ofFiles({ code = "", message }: NodeJS.ErrnoException): string | undefined {
+  const reason = code === "ERR_WORKER_INIT_FAILED" ? message : code; // Worker initialization failure: EMFILE
+  return /\bE[MN]FILE$/.test(reason) ? tooFewFiles() : undefined;
 }
 
 function tooFewFiles(): string {
-  const limit = openFiles();
+  const limit = openFilesLimit();
   return `too few files may be open${limit === undefined ? "" : `, ${limit}`}: raise ulimit -n`;
-}
-
-/** The number of files that this process may open, if there is a /proc to tell it. */
-function openFiles(): number | undefined {
-  try {
-    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
-    return limit === undefined ? undefined : Number(limit);
-  } catch {
-    return undefined;
-  }
 }
 
 function ofMissingPackage({ code, message }: NodeJS.ErrnoException): string | undefined {
@@ -50,7 +42,7 @@ function ofMissingPackage({ code, message }: NodeJS.ErrnoException): string | un
 }
 
 function mayOpenFew(): boolean {
-  return (openFiles() ?? fewFiles) < fewFiles;
+  return (openFilesLimit() ?? fewFiles) < fewFiles;
 }
 
 function isFolderGone(): boolean {

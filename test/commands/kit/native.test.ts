@@ -18,6 +18,7 @@ test("native() says that zeromq cannot be loaded only if nothing else is known",
 test("native() names too few open files and a missing package instead", async () => {
   const messages = [
     await rejectsWith("EMFILE", "EMFILE: too many open files, open '/draft.js'"),
+    await rejectsWith("ERR_WORKER_INIT_FAILED", "Worker initialization failure: EMFILE"),
     await rejectsWith("MODULE_NOT_FOUND", "Cannot find module 'cmake-ts/build/loader'\nRequire stack: …"),
     await rejectsWith("ERR_MODULE_NOT_FOUND", "Cannot find package '@scope/name' imported from /lab/load.js"),
     await rejectsWith("ERR_MODULE_NOT_FOUND", "Cannot find package '/no/node_modules/p/index.js' imported from /x"),
@@ -27,6 +28,7 @@ test("native() names too few open files and a missing package instead", async ()
     `the package ${name} is missing or incomplete: install lab again, or run npm ci in a checkout`;
   const tooFew = "too few files may be open: raise ulimit -n";
   assert.deepEqual(messages, [
+    tooFew,
     tooFew,
     missing("cmake-ts"),
     missing("@scope/name"),
