@@ -87,13 +87,19 @@ export class HeldTasks {
     return this.#tasks.shift();
   }
 
-  /** Take back the first task if it never reached the worker. Once only: the task itself may be killing the workers. */
-  takeUndelivered(): PoolTask[] {
-    const [task] = this.#tasks;
-    if (!task || task.settled || task.resent) return [];
-    task.resent = true;
-    task.holder = undefined;
-    return this.#tasks.splice(0, 1);
+  /**
+   * The worker is dead: take back every task that cannot have started. `undelivered`: the first one never reached it. The
+   * first one gets a second try and no third, for it may be killing the workers: a thread dies of arguments that it has no
+   * memory for.
+   */
+  rescue({ undelivered }: { undelivered: boolean }): PoolTask[] {
+    const [first] = this.#tasks;
+    const unstarted = undelivered && !first?.settled ? this.#tasks.splice(0, 1) : this.recall();
+    if (first === undefined || unstarted[0] !== first) return unstarted;
+    if (first.resent) this.#tasks.unshift(...unstarted.splice(0, 1));
+    first.resent = true;
+    first.holder = undefined;
+    return unstarted;
   }
 
   rejectAll(makeError: (task: PoolTask) => Error): void {

@@ -20,7 +20,7 @@ export class PoolTask {
   holder: TaskHolder | undefined;
   /** Its number at the holder. */
   id = 0;
-  /** True if it was sent a second time, because the first worker died before it arrived. */
+  /** True if it was the first task of a worker that died before it started. It is sent to one more worker. */
   resent = false;
   #args: readonly unknown[];
   #moved: readonly Movable[] | undefined;

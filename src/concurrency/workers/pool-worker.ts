@@ -112,8 +112,7 @@ export class PoolWorker implements TaskHolder {
   #exited(how: WorkerEnd): void {
     this.#stopTimer?.();
     const end = { ...how, cause: how.cause ?? this.#failure?.error };
-    const unstarted = this.tasks.recall();
-    if (how.undelivered) unstarted.push(...this.tasks.takeUndelivered());
+    const unstarted = this.tasks.rescue({ undelivered: how.undelivered ?? false });
     this.tasks.rejectAll(({ name }) => workerCrashed(end, `ran "${name}"`));
     const failure = this.state === "starting" ? (this.#failure ?? { error: workerCrashed(end, "started") }) : undefined;
     this.state = "leaving";

@@ -165,6 +165,22 @@ test("ProcessPool sends a task elsewhere if its worker was killed before", {
   assert.notEqual(Number.parseInt(await pool.submit("who", []), 10), pid);
 });
 
+test("ThreadPool sends a task to a second worker if the first dies before it starts, but to no third", {
+  timeout: 30_000,
+}, async (t) => {
+  const log = temporaryFolder(t)("log");
+  const source = `
+    import { appendFileSync } from "node:fs";
+    appendFileSync(${JSON.stringify(log)}, "x");
+    Atomics.compareExchange = () => process.exit(7); // the worker dies when it claims a task
+    export const nothing = () => {};
+  `;
+  const pool = new ThreadPool<Tasks>(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { maxWorkers: 1 });
+  t.after(() => pool.shutdown({ force: true }));
+  assert.equal((await crash(pool.submit("nothing", []))).exitCode, 7);
+  assert.equal(textOf(log), "xx");
+});
+
 test("ProcessPool tells abort() from a lack of memory", async () => {
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
   const error = await crash(pool.submit("abortProcess", []));
