@@ -99,7 +99,7 @@ export interface PoolOptions {
   maxWorkers?: number;
   /**
    * The heap of each worker in MiB (default: V8's own limit). A task that needs more rejects with WorkerCrashed and
-   * the reason "oom".
+   * the reason "oom". For threads it is a net for slow growth: a large step may end the whole process.
    */
   maxHeapMiB?: number;
 }

@@ -38,14 +38,17 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   });
   killOnExit(child);
   let announced = false;
+  let hasStarted = false;
   child.on("message", (message: WorkerMessage) => {
+    hasStarted = true;
     if (message[0] === "crashed") announced = true;
     events.message(message);
   });
   let undelivered = false;
   onceGone(child, (end) => {
-    const oom = end.signal === "SIGABRT" && !announced; // V8 ends so when the heap is full
-    events.exit({ ...end, undelivered, ...(oom && { reason: "oom" }) });
+    const heapIsFull = end.signal === "SIGABRT" && !announced; // V8 ends so, or before it has set up Node by SIGTRAP
+    const heapIsTiny = end.signal === "SIGTRAP" && !hasStarted && maxHeapMiB !== undefined;
+    events.exit({ ...end, undelivered, ...((heapIsFull || heapIsTiny) && { reason: "oom" }) });
   });
 
   return {

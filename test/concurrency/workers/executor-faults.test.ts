@@ -141,6 +141,13 @@ test("ProcessPool reports a loop out of memory that nothing else could stop", as
   assert.equal(await pool.submit("add", [1, 1]), 2);
 });
 
+test("ProcessPool reports a heap that is too small to start with", async () => {
+  await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1, maxHeapMiB: 1 });
+  const { message, cause } = await pool.submit("nothing", []).catch((error) => error);
+  assert.match(message, /: a worker \(pid \d+\) ran out of memory while it started$/);
+  assert.equal(cause.reason, "oom");
+});
+
 test("ProcessPool reports pid and signal of a worker that was killed", async (t) => {
   const path = temporaryFolder(t);
   await using pool = new ProcessPool<Tasks>(tasks, { maxWorkers: 1 });
