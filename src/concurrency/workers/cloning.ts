@@ -10,6 +10,8 @@ const deepest = 1000;
 export interface Content {
   /** The Buffers in it. A structured clone turns them into plain Uint8Arrays. */
   readonly buffers: Uint8Array[];
+  /** The AggregateErrors in it. A structured clone turns them into plain Errors. */
+  readonly aggregates: AggregateError[];
   /** Every object in it, and the memory of every view. */
   readonly objects: Set<object>;
 }
@@ -26,7 +28,7 @@ interface Search extends Content {
  * is nested more than 1,000 levels deep, or contains an object that a clone would empty and `accepts` refuses.
  */
 export function searchContent(value: unknown, accepts: Accepts): Content {
-  const found = { buffers: [], objects: new Set<object>(), accepts };
+  const found = { buffers: [], aggregates: [], objects: new Set<object>(), accepts };
   if (typeof value === "object" && value !== null) search(value, found, 0);
   return found;
 }
@@ -49,17 +51,22 @@ function search(value: object, found: Search, depth: number): void {
     if (value.buffer instanceof ArrayBuffer) found.objects.add(value.buffer);
     else search(value.buffer, found, depth + 1);
   } else {
-    searchAll(partsOf(value, found.accepts), found, depth + 1);
+    searchAll(partsOf(value, found), found, depth + 1);
   }
 }
 
-/** The parts of an object that a structured clone copies. */
-function partsOf(value: object, accepts: Accepts): readonly unknown[] {
+/** The parts of an object that a structured clone copies, and the errors of an AggregateError. */
+function partsOf(value: object, { aggregates, accepts }: Search): readonly unknown[] {
   const kind = kindOf(value);
   if (kind === "record") return Object.values(value);
   if (kind === "map") return [...(value as Map<unknown, unknown>)].flat();
   if (kind === "set") return [...(value as Set<unknown>)];
   if (kind === "error") return [(value as Error).cause]; // a clone keeps no other field of its own
+  if (kind === "aggregate") {
+    const aggregate = value as AggregateError;
+    aggregates.push(aggregate);
+    return [aggregate.cause, aggregate.errors];
+  }
   if (kind === "whole") return [];
   const fields = kind === "opaque" ? [] : Object.values(value);
   if (fields.length > 0 || accepts(value)) return fields;
@@ -74,7 +81,7 @@ function partsOf(value: object, accepts: Accepts): readonly unknown[] {
  * becomes a plain object of its fields; without any, its content must be elsewhere. An "opaque" one is of a class of
  * the platform that has handles or private fields.
  */
-type Kind = "record" | "map" | "set" | "error" | "whole" | "instance" | "opaque";
+type Kind = "record" | "map" | "set" | "error" | "aggregate" | "whole" | "instance" | "opaque";
 
 const kinds = new WeakMap<object, Kind>();
 
@@ -95,7 +102,8 @@ function examine(value: object): Kind {
   if (types.isSet(value)) return "set";
   if (types.isDate(value) || types.isRegExp(value) || types.isArrayBuffer(value)) return "whole";
   if (types.isBoxedPrimitive(value)) return "whole";
-  if (types.isNativeError(value) && !(value instanceof DOMException)) return "error";
+  if (types.isNativeError(value) && !(value instanceof DOMException))
+    return value instanceof AggregateError ? "aggregate" : "error";
   return isOfPlatform(value) ? "opaque" : "instance";
 }
 

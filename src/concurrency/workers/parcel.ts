@@ -1,10 +1,26 @@
 import { types } from "node:util";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { keepsClass, searchContent } from "./cloning.js";
+import { type Content, keepsClass, searchContent } from "./cloning.js";
 import type { Movable } from "./executor.js";
 
-/** A message between threads, with a list of the Buffers in it: a structured clone makes plain Uint8Arrays of them. */
-export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];
+/**
+ * A message with lists of what a structured clone impairs in it: it makes plain Uint8Arrays of Buffers, and plain Errors of
+ * AggregateErrors.
+ */
+export type Parcel<T> = readonly [
+  body: T,
+  buffers?: readonly Uint8Array[],
+  aggregates?: readonly (readonly [error: Error, errors: unknown])[],
+];
+
+/** A parcel of `body`. The lists are those of its content; Buffers that arrive intact may be left out. */
+export function pack<T>(
+  body: T,
+  { buffers = [], aggregates }: Pick<Content, "aggregates"> & Partial<Pick<Content, "buffers">>,
+): Parcel<T> {
+  if (aggregates.length > 0) return [body, buffers, aggregates.map((error) => [error, error.errors])];
+  return buffers.length > 0 ? [body, buffers] : [body];
+}
 
 /**
  * Post `body`, and move the buffers and ports of `movable` that occur in `content`. Only `content`, a part of `body`, is
@@ -12,15 +28,19 @@ export type Parcel<T> = readonly [body: T, buffers?: readonly Uint8Array[]];
  */
 export function postParcel<T>(port: MessagePort, body: T, content: unknown, movable: readonly Movable[] = []): void {
   const accepts = (object: object) => movable.includes(object as Movable) || keepsClass(object);
-  const { buffers, objects } = searchContent(content, accepts);
-  const moved = movable.filter((each) => objects.has(each));
+  const found = searchContent(content, accepts);
+  const moved = movable.filter((each) => found.objects.has(each));
   if (moved.some(isDetached)) throw new DOMException("an ArrayBuffer to move is detached", "DataCloneError");
-  port.postMessage(buffers.length > 0 ? [body, buffers] : [body], moved);
+  port.postMessage(pack(body, found), moved);
 }
 
-/** The body of a parcel, with its Buffers restored. */
-export function openParcel<T>([body, buffers = []]: Parcel<T>): T {
+/** The body of a parcel, with its Buffers and AggregateErrors restored. */
+export function openParcel<T>([body, buffers = [], aggregates = []]: Parcel<T>): T {
   for (const clone of buffers) Object.setPrototypeOf(clone, Buffer.prototype);
+  for (const [clone, errors] of aggregates) {
+    Object.setPrototypeOf(clone, AggregateError.prototype);
+    Object.defineProperty(clone, "errors", { value: errors, writable: true, configurable: true });
+  }
   return body;
 }
 

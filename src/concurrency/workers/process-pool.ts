@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { refuse, searchContent } from "./cloning.js";
 import type { PoolOptions } from "./executor.js";
+import { openParcel, type Parcel, pack } from "./parcel.js";
 import { Pool } from "./pool.js";
 import type { TaskMessage, WorkerChannel, WorkerEnd, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
 
@@ -39,7 +40,8 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   killOnExit(child);
   let announced = false;
   let hasStarted = false;
-  child.on("message", (message: WorkerMessage) => {
+  child.on("message", (parcel: Parcel<WorkerMessage>) => {
+    const message = openParcel(parcel);
     hasStarted = true;
     if (message[0] === "crashed") announced = true;
     events.message(message);
@@ -53,12 +55,10 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
 
   return {
     send(tasks) {
-      searchContent(
-        tasks.map(([, , args]) => args),
-        refuse,
-      );
+      const args = tasks.map(([, , args]) => args);
+      const { aggregates } = searchContent(args, refuse);
       const copied = tasks.map(([id, name, args]): TaskMessage => [id, name, args]);
-      child.send(copied, (error) => {
+      child.send(pack(copied, { aggregates }), (error) => {
         undelivered = error !== null; // no part was read, since not all was written; the exit follows
       });
     },

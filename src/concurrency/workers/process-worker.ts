@@ -1,7 +1,8 @@
 import { closeTerminals } from "../process/close-terminals.js";
 import { refuse, searchContent } from "./cloning.js";
+import { openParcel, type Parcel, pack } from "./parcel.js";
 import { runTasks } from "./run-tasks.js";
-import type { PoolChannel } from "./worker-protocol.js";
+import type { PoolChannel, TaskMessage } from "./worker-protocol.js";
 
 /**
  * The main program of a worker process. It ignores the signals that end programs: they reach the whole process group,
@@ -17,11 +18,11 @@ export function runProcessWorker(): Promise<void> {
   delete process.send; // the pool would take a task's own message for one of the worker
   const channel: PoolChannel = {
     send(message) {
-      searchContent(message, refuse);
-      sendToPool?.(message, undefined, {}, () => {});
+      const { aggregates } = searchContent(message, refuse);
+      sendToPool?.(pack(message, { aggregates }), undefined, {}, () => {});
     },
     receive(take) {
-      process.on("message", take);
+      process.on("message", (parcel: Parcel<readonly TaskMessage[]>) => take(openParcel(parcel)));
       process.channel?.ref();
     },
     claim: () => true,

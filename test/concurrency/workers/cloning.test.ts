@@ -104,6 +104,8 @@ const arrivals: Record<values.Kind, Arrivals> = {
   SharedArrayBuffer: threadsOnly,
   "Int32Array of shared memory": threadsOnly,
   Error: "same",
+  AggregateError: "same",
+  "AggregateError in an AggregateError": "same",
   DOMException: threadsOnlyFrom(22),
   "Error with a DOMException as its cause": threadsOnlyFrom(22),
   Blob: threadsOnly,

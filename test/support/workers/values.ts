@@ -65,6 +65,9 @@ const makers = named({
   SharedArrayBuffer: shared,
   "Int32Array of shared memory": () => new Int32Array(shared()),
   Error: () => new RangeError("far", { cause: { a: 1 } }),
+  AggregateError: () =>
+    new AggregateError([new TypeError("a"), Buffer.from("b"), 3], "all failed", { cause: { c: 1 } }),
+  "AggregateError in an AggregateError": () => new AggregateError([new AggregateError([new Error("deep")])]),
   DOMException: () => new DOMException("enough", "AbortError"),
   "Error with a DOMException as its cause": () => new Error("stopped", { cause: new DOMException("enough") }),
   Blob: () => new Blob(["text"], { type: "text/plain" }),
@@ -155,8 +158,13 @@ async function contentOf(value: object, text: string): Promise<string> {
   if (value instanceof BlockList) return value.rules.join();
   if (value instanceof SocketAddress) return `${value.address}:${value.port}`;
   if (value instanceof DOMException) return `${value.name}: ${value.message}`;
-  if (value instanceof Error) return `${value.stack?.split("\n", 2).join()} ${await describe(value.cause)}`;
+  if (value instanceof Error)
+    return `${value.stack?.split("\n", 2).join()} ${await describe(value.cause)} ${await errorsOf(value)}`;
   if (value instanceof Map || value instanceof Set) return `${value.size}`;
   if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex");
   return Object.values(value).length === 0 ? text : "";
+}
+
+async function errorsOf(error: Error): Promise<string> {
+  return error instanceof AggregateError ? `${Object.keys(error)} of ${await describe(error.errors)}` : "";
 }
