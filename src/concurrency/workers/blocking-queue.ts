@@ -12,7 +12,7 @@ import { deserializeError } from "./serialized-error.js";
 export interface BlockingQueue<T> {
   /**
    * Take the oldest item, and wait for one if there is none. Throws TimeoutError after `timeoutMs` (default: Infinity);
-   * no item is lost then. Throws RangeError if `timeoutMs` is negative or NaN.
+   * no item is lost then. Throws a DataCloneError, and the item is lost, if it cannot be cloned. Throws RangeError if `timeoutMs` is negative or NaN.
    */
   get(opts?: { timeoutMs?: number }): T;
   /**

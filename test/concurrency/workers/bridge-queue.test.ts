@@ -25,6 +25,19 @@ test("BridgeQueue passes items to a worker in order, and Buffers as Buffers", as
   queue.shutdown();
 });
 
+test("BridgeQueue loses an item that cannot be cloned when a worker takes it, and goes on", async (t) => {
+  const queue = new BridgeQueue<unknown>();
+  const call = connect(t, queue);
+  const waiting = call({ do: "get" });
+  await queue.put(() => {});
+  assert.deepEqual(await waiting, { error: "DOMException" });
+  await queue.put("next");
+  assert.deepEqual(await call({ do: "get" }), { value: "next" });
+  queue.taskDone();
+  assert.equal(queue.unfinished, 1); // that of the lost item
+  queue.shutdown();
+});
+
 test("BridgeQueue passes items from a worker in order", async (t) => {
   const queue = new BridgeQueue<unknown>({ maxSize: 3 });
   const call = connect(t, queue);

@@ -167,6 +167,48 @@ for (const [index, Pool] of [ThreadPool, ProcessPool].entries()) {
   });
 }
 
+/** Values with a part that a structured clone leaves out, and whether it is still there. */
+const impaired: Record<string, readonly [value: object, hasPart: (arrived: never) => boolean]> = {
+  "a symbol key": [{ [Symbol.for("s")]: 1 }, (value: object) => Symbol.for("s") in value],
+  "a field that is not enumerable": [Object.defineProperty({}, "a", { value: 1 }), (value: object) => "a" in value],
+  ...Object.fromEntries(
+    [new Date(5), /a/g, new Map(), new Set(), new Error("e"), Object(1), new Uint8Array(1)].map((each) => [
+      `an own field of a ${each.constructor.name}`,
+      [Object.assign(each, { own: 1 }), (value: object) => "own" in value] as const,
+    ]),
+  ),
+  "lastIndex of a RegExp": [Object.assign(/a/g, { lastIndex: 3 }), (value: RegExp) => value.lastIndex > 0],
+  "a getter": [
+    {
+      get a() {
+        return 1;
+      },
+    },
+    (value: object) => Object.getOwnPropertyDescriptor(value, "a")?.value !== 1,
+  ],
+  "a frozen state": [Object.freeze({ a: 1 }), Object.isFrozen],
+  "a null prototype": [Object.create(null), (value: object) => Object.getPrototypeOf(value) === null],
+  ...Object.fromEntries(
+    [Array, Map, Set, Date, RegExp, RangeError].map((Base) => [
+      `a subclass of ${Base.name}`,
+      [
+        new (class Mine extends (Base as new () => object) {})(),
+        (value: object) => value.constructor !== Base,
+      ] as const,
+    ]),
+  ),
+};
+
+test("ThreadPool and ProcessPool leave out the parts of a value that a structured clone does", async () => {
+  for (const Pool of [ThreadPool, ProcessPool]) {
+    await using pool = new Pool<Tasks>(tasks, { maxWorkers: 1 });
+    for (const [part, [value, hasPart]] of Object.entries(impaired)) {
+      assert.ok(hasPart(value as never), part);
+      assert.equal(hasPart((await pool.submit("echo", [value])) as never), false, part);
+    }
+  }
+});
+
 function expected(value: unknown, arrival: Arrival): unknown {
   if (arrival === "fields") return { ...(value as object) };
   return arrival === "items" ? [...(value as unknown[])] : value;
