@@ -14,7 +14,7 @@ export const settings = {
   /**
    * TCP keep-alive finds a peer behind a cut cable within 11 s of silence. The two times are in seconds. ZeroMQ's own
    * heartbeats are off: libzmq 4.3.5 aborts the process if one is due while a slow receiver has stopped its input and the
-   * peer goes away (libzmq issues 4364 and 4767). With keep-alive, a suspended peer stays connected and loses nothing.
+   * peer goes away (libzmq issues 4364 and 4767). The kernel of a suspended peer answers keep-alive: it stays connected.
    */
   tcpKeepalive: 1,
   tcpKeepaliveIdle: 5,
@@ -22,7 +22,7 @@ export const settings = {
   tcpKeepaliveCount: 3,
   /**
    * TCP does not probe while sent bytes are unacknowledged; this time limit ends the connection then. A suspended peer
-   * keeps its connection that long: messages on a new one could overtake unread messages on the old one.
+   * with full buffers keeps its connection that long: messages on a new one could overtake unread ones on the old one.
    */
   tcpMaxRetransmitTimeout: 15_000,
 } as const;
