@@ -108,7 +108,7 @@ function findings(broker: Broker): Finding[] {
   return [
     {
       claim: "Every copy is accounted for: it reached its subscriber's socket, or counts as dropped",
-      measured: `${published} copies, ${written} written, ${dropped} dropped`,
+      measured: `copies: ${published}, written: ${written}, dropped: ${dropped}`,
       holds: published === written + dropped + waiting,
     },
   ];
