@@ -41,7 +41,7 @@ const command: CommandDefinition<MqSendCommandOptions> = {
     const source = lines ? { lines: process.stdin } : {};
     const report = await mqSend({ ...options, ...source }, { signal, emit }).finally(() => status.clear());
     const name = rest.channel.toString();
-    const failed = report.unsent > 0;
+    const failed = report.unsent > 0 || report.unconfirmed;
     out.report({ type: "summary", channel: name, ...report }, () => reportLines(report, name), { failed });
     if (lines || Number.isFinite(count)) signal.throwIfAborted(); // the work is not done
   },
@@ -59,7 +59,11 @@ function statusLine({ sent, received }: MqSendStatus): string {
   return `${sent} sent${received > 0 ? `, ${received} received` : ""}`;
 }
 
-function reportLines({ sent, unsent, seconds }: MqSendReport, channel: string): string[] {
+function reportLines({ sent, unsent, unconfirmed, seconds }: MqSendReport, channel: string): string[] {
   const all = `Sent ${counted(sent, "message")} to ${shownChannel(channel)} in ${formatDuration(seconds * 1000)}`;
-  return [all, ...(unsent > 0 ? [`Not sent, since the connection was lost: ${unsent}`] : [])];
+  return [
+    all,
+    ...(unsent > 0 ? [`Not sent, since the connection was lost: ${unsent}`] : []),
+    ...(unconfirmed ? ["The connection was lost at the end: the broker may not have read all of them"] : []),
+  ];
 }

@@ -9,6 +9,7 @@ interface Block {
   end: number;
 }
 
+const taken: Block = { bytes: Buffer.alloc(0), start: 0, end: 0 };
 const firstBlock = 1024; // bytes; each next one has twice as many, up to a page
 
 /** The messages of a queue that wait for a worker, packed into blocks. Sizes are those of the blocks, not of the messages. */
@@ -68,13 +69,6 @@ export class Backlog {
     take(bytes, start, end, messages);
   }
 
-  /** Forget everything. */
-  clear(): void {
-    this.#count(-this.size, -this.messages);
-    this.#blocks = [];
-    this.#head = 0;
-  }
-
   #add(block: Block): void {
     this.#blocks.push(block);
     this.#count(block.bytes.length, 0);
@@ -82,7 +76,7 @@ export class Backlog {
 
   #removeFirst(): void {
     this.#count(-(this.#blocks[this.#head]?.bytes.length ?? 0), 0);
-    this.#head++;
+    this.#blocks[this.#head++] = taken; // its memory is free at once
     if (this.#head * 2 < this.#blocks.length) return;
     this.#blocks.splice(0, this.#head); // now and then, so that it costs little for each
     this.#head = 0;

@@ -60,7 +60,7 @@ export class Broker {
       channels: new Channels(gatherer),
       run: new Run(gatherer),
       halfFrames: new Budget(memory?.halfFrames ?? limits.allHalfFrames),
-      sendMemory: new Budget(memory?.sendQueues ?? limits.allSendQueues),
+      sendMemory: new Budget(memory?.sendQueues ?? limits.allSendQueues, () => this.#relieve()),
       counts: { in: 0 },
       onLeave: (connection, dropped) => this.#left(connection as Connection, forgetsDropped ? 0 : dropped),
       onCut: ({ channelName, peer }, reason, dropped) => {
@@ -134,6 +134,16 @@ export class Broker {
 
   destroy(): void {
     for (const connection of this.#connections) connection.destroy();
+  }
+
+  /** Cut those that are furthest behind, until the copies that wait for all have room. */
+  #relieve(): void {
+    const behind = [...this.#connections].filter(({ outbox }) => !outbox.isIdle);
+    behind.sort((a, b) => b.outbox.behind - a.outbox.behind);
+    for (const connection of behind) {
+      if (!this.#parts.sendMemory.isExceeded) return;
+      connection.cut("memory");
+    }
   }
 
   #left(connection: Connection, dropped: number): void {

@@ -2,12 +2,24 @@
 export class Budget {
   used = 0;
   readonly #most: number;
+  readonly #onFull: () => void;
 
-  constructor(most: number) {
+  /** `onFull` is called when take() exceeds `most` bytes. */
+  constructor(most: number, onFull: () => void = () => {}) {
     this.#most = most;
+    this.#onFull = onFull;
   }
 
-  hasRoomFor(bytes: number): boolean {
-    return this.used + bytes <= this.#most;
+  get isExceeded(): boolean {
+    return this.used > this.#most;
+  }
+
+  take(bytes: number): void {
+    this.used += bytes;
+    if (this.isExceeded) this.#onFull();
+  }
+
+  giveBack(bytes: number): void {
+    this.used -= bytes;
   }
 }

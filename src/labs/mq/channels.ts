@@ -43,13 +43,6 @@ export class Channels {
     this.version++;
   }
 
-  /** Forget the messages of all queues. Returns their number. */
-  clear(): number {
-    const { messages } = this.room;
-    for (const channel of this.#byName.values()) if (channel instanceof WorkQueue) channel.clear();
-    return messages;
-  }
-
   #add(key: string, name: Buffer): Channel {
     const isQueue = key.startsWith(queuePrefix);
     const channel = isQueue ? new WorkQueue(nameText(name), this.room, this.#gatherer) : new Topic();

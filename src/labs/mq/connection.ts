@@ -7,6 +7,7 @@ import type { BrokerParts } from "./parts.js";
 import type { Channel, Publisher, Subscriber } from "./peers.js";
 
 const noName: Buffer = Buffer.alloc(0);
+const lostPeer = new Set(["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]); // codes of errors
 
 /** One client: its first frame is the channel it subscribes to. Then come pairs: a channel, and data for it. */
 export class Connection implements FrameReceiver, Publisher, Subscriber {
@@ -26,6 +27,9 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   #expectsData = false;
   #halfSince = 0;
   #held = 0;
+  #hasEnded = false; // the peer sends no more
+  #isStopped = false;
+  #hasUnread = false; // bytes that came after stopReading(), or waited for a queue
   #isOver = false;
 
   constructor(socket: Socket, parts: BrokerParts) {
@@ -37,11 +41,14 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
       this.#reader.read(chunk);
       this.#haveRead();
     });
+    socket.allowHalfOpen = true; // the last messages of a publisher may have to wait for a queue
     socket.on("end", () => {
-      this.#leave();
-      socket.destroy(); // the kernel still sends the bytes that it has taken
+      this.#hasEnded = true;
+      if (!this.#reader.isWaiting) this.#finish();
     });
-    socket.on("error", ({ code }: NodeJS.ErrnoException) => code === "ETIMEDOUT" && this.cut("gone"));
+    socket.on("error", ({ code = "" }: NodeJS.ErrnoException) =>
+      lostPeer.has(code) ? this.cut("gone") : this.#leave(),
+    );
     socket.on("close", () => this.#leave());
   }
 
@@ -70,10 +77,12 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   }
 
   resume(): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isStopped) return;
     const goesOn = this.#reader.resume();
     this.#haveRead();
-    if (goesOn) this.#socket.resume();
+    if (!goesOn) return;
+    if (this.#hasEnded) this.#finish();
+    else this.#socket.resume();
   }
 
   /** Cut the connection if it takes too long. */
@@ -85,23 +94,38 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   }
 
   cut(reason: CutReason): void {
+    this.#parts.run.close(); // messages of this read, which may be for its own queue
     if (this.#isOver) return;
     const dropped = this.#leave();
     this.#parts.onCut(this, reason, dropped);
     this.#socket.destroy();
   }
 
-  /** Read no more messages. Later bytes are thrown away: unread bytes would make the kernel reset the connection. */
+  /** Read no more messages. Later bytes are thrown away. */
   stopReading(): void {
-    this.#socket.removeAllListeners("data").resume();
+    this.#isStopped = true;
+    this.#hasUnread = this.#reader.isWaiting;
+    this.#socket.removeAllListeners("data").on("data", () => {
+      this.#hasUnread = true;
+    });
+    this.#socket.resume();
+    if (this.#hasEnded) this.#finish();
   }
 
+  /** Close the connection. A publisher whose messages were not read has it reset, so that it knows. */
   end(): void {
-    this.#socket.end();
+    if (this.#hasUnread) this.#finish();
+    else this.#socket.end();
   }
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #finish(): void {
+    this.#leave();
+    if (this.#hasUnread) this.#socket.resetAndDestroy();
+    else this.#socket.destroy(); // the kernel still sends the bytes that it has taken
   }
 
   #subscribe(name: Buffer): void {
@@ -137,16 +161,16 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
     else if (this.#halfSince === 0) this.#halfSince = performance.now();
     const held = this.#reader.held;
     if (held === this.#held) return;
-    this.#parts.halfFrames.used += held - this.#held;
+    this.#parts.halfFrames.take(held - this.#held);
     this.#held = held;
-    if (!this.#parts.halfFrames.hasRoomFor(0)) this.cut("memory");
+    if (this.#parts.halfFrames.isExceeded) this.cut("memory");
   }
 
   /** Give back everything it has, once. Returns the number of messages that are dropped. */
   #leave(): number {
     if (this.#isOver) return 0;
     this.#isOver = true;
-    this.#parts.halfFrames.used -= this.#held;
+    this.#parts.halfFrames.giveBack(this.#held);
     const { messages, unwritten } = this.outbox.abandon();
     const returned = this.#channel?.leave(this, unwritten) ?? 0;
     this.outbox.published -= returned;

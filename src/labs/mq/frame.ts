@@ -62,6 +62,11 @@ export class FrameReader {
     return this.#filled > 0 && this.#unread === undefined;
   }
 
+  /** Whether a frame was not taken, and waits for resume(). */
+  get isWaiting(): boolean {
+    return this.#unread !== undefined;
+  }
+
   /** Bytes allocated for it. */
   get held(): number {
     return this.#rest.length;

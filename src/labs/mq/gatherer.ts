@@ -69,10 +69,13 @@ export class Batch {
 
   deliver(): void {
     if (this.#page === undefined || this.#messages === 0) return;
-    const [bytes, messages] = [this.#page.subarray(0, this.#length), this.#messages];
+    const [page, length, messages] = [this.#page, this.#length, this.#messages];
+    this.#page = undefined; // a delivery may cut a peer, whose messages come here
     this.#length = 0;
     this.#messages = 0;
-    if (!this.#target.deliver(bytes, messages)) this.#page = undefined;
+    if (!this.#target.deliver(page.subarray(0, length), messages)) return;
+    if (this.#page) this.#pages.push(page);
+    else this.#page = page;
   }
 
   /** Deliver the rest and give the page back. Later messages for the target make a new batch. */

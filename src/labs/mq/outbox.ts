@@ -28,6 +28,7 @@ export class Outbox {
   #waitingBytes = 0;
   #untakenBefore: number | undefined;
   #progressAt = 0;
+  #isRefused = false; // the write under way reached nobody
 
   /** `onIdle` is called when the peer has taken everything, after it was behind. */
   constructor(socket: Socket, budget: Budget, onIdle: () => void) {
@@ -55,24 +56,23 @@ export class Outbox {
   write(parcel: Parcel): boolean {
     this.published += parcel.messages;
     this.#socket.write(parcel.bytes, this.#taken);
-    if (this.#socket.writableLength === 0) {
+    if (this.#hasTakenAll()) {
       this.written += parcel.messages;
       return true;
     }
-    this.#hold(parcel);
     this.#begin([parcel]);
+    this.#hold(parcel);
     return false;
   }
 
-  /** Let a parcel wait behind the write that is under way. Returns why there is no room for it, if there is none. */
-  enqueue(parcel: Parcel): "backlog" | "memory" | undefined {
+  /** Let a parcel wait behind the write that is under way. Returns false if too much waits then. */
+  enqueue(parcel: Parcel): boolean {
     this.published += parcel.messages;
     if (this.#waiting === none) this.#waiting = [];
     this.#waiting.push(parcel);
     this.#waitingBytes += costOf(parcel);
     this.#hold(parcel);
-    if (this.behind > limits.sendQueue) return "backlog";
-    return this.#budget.hasRoomFor(0) ? undefined : "memory";
+    return this.behind <= limits.sendQueue;
   }
 
   /** Whether nothing of the write under way was taken for too long. Call it several times a second, with the time. */
@@ -88,12 +88,13 @@ export class Outbox {
 
   /**
    * Give up everything that waits, before the socket is destroyed. Returns the number of messages that the kernel has not
-   * taken as a whole, and the frames of the write under way. If the peer has gone, these are unknown, and none.
+   * taken as a whole, and the frames of the write under way. If the peer has gone in the middle of it, these are unknown,
+   * and none.
    */
   abandon(): { messages: number; unwritten: Buffer } {
-    const untaken = this.#untaken;
+    const untaken = this.#isRefused ? Number.POSITIVE_INFINITY : this.#untaken;
     const frames = Buffer.concat(this.#underWay.map(({ bytes }) => bytes));
-    const { end, frames: whole } = wholeFrames(frames, frames.length - (untaken ?? frames.length));
+    const { end, frames: whole } = wholeFrames(frames, Math.max(0, frames.length - (untaken ?? frames.length)));
     const messages = this.waiting - whole;
     this.written += whole;
     for (const parcel of [...this.#underWay, ...this.#waiting]) this.#release(parcel);
@@ -104,19 +105,26 @@ export class Outbox {
   }
 
   /** One function for all writes of the peer: Node then calls it once for several of them. */
-  readonly #taken = (): void => {
-    if (this.isIdle || this.#socket.destroyed || this.#socket.writableLength > 0) return;
+  readonly #taken = (error?: Error | null): void => {
+    if (error || this.isIdle || this.#socket.destroyed || this.#socket.writableLength > 0) return;
     this.#finish();
     while (this.#waiting.length > 0) {
       this.#begin(this.#nextParcels());
       this.#socket.cork();
       for (const { bytes } of this.#underWay) this.#socket.write(bytes, this.#taken);
       this.#socket.uncork();
-      if (this.#socket.writableLength > 0) return;
+      if (!this.#hasTakenAll()) return;
       this.#finish();
     }
     this.#onIdle();
   };
+
+  /** Whether the kernel has taken the bytes of the last write. A peer that has gone leaves nothing to write, either. */
+  #hasTakenAll(): boolean {
+    const { destroyed, errored, writableLength } = this.#socket;
+    this.#isRefused = destroyed || errored !== null;
+    return writableLength === 0 && !this.#isRefused;
+  }
 
   #begin(parcels: Parcel[]): void {
     this.#underWay = parcels;
@@ -142,11 +150,11 @@ export class Outbox {
   }
 
   #hold(parcel: Parcel): void {
-    if (parcel.holders++ === 0) this.#budget.used += costOf(parcel);
+    if (parcel.holders++ === 0) this.#budget.take(costOf(parcel));
   }
 
   #release(parcel: Parcel): void {
-    if (--parcel.holders === 0) this.#budget.used -= costOf(parcel);
+    if (--parcel.holders === 0) this.#budget.giveBack(costOf(parcel));
   }
 
   /** Bytes of the write under way that the kernel has not taken. Node's own setTimeout() goes by the same figure. */

@@ -7,6 +7,8 @@ export interface RoomUser {
   /** Messages, and the bytes that they take up. */
   readonly waiting: number;
   readonly size: number;
+  /** Whether it can take a small message: there is room, or a worker. */
+  readonly canTake: boolean;
 }
 
 /** The room of all queues together, and the publishers that wait for some. */
@@ -34,7 +36,7 @@ export class QueueRoom {
     return [...this.#publishers.values()].includes(queue);
   }
 
-  hasRoomFor(bytes: number, { waiting, size }: RoomUser): boolean {
+  hasRoomFor(bytes: number, { waiting, size }: Pick<RoomUser, "waiting" | "size">): boolean {
     if (waiting === 0 && this.#names >= limits.queueNames) return false;
     const fitsQueue = waiting < limits.queueMessages && size + bytes <= limits.queueBytes;
     return fitsQueue && this.#bytes + bytes <= limits.allQueues;
@@ -54,16 +56,21 @@ export class QueueRoom {
     this.#bytes += bytes;
     this.messages += messages;
     this.#names += names;
-    if (messages >= 0 || this.#publishers.size === 0 || this.#scheduled) return;
+    if (messages < 0) this.retry();
+  }
+
+  /** Let publishers try again, at the end of the turn. */
+  retry(): void {
+    if (this.#publishers.size === 0 || this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.#resume());
   }
 
-  /** Let publishers try again, first those that have waited longest. One without room waits again, behind the others. */
+  /** First those that have waited longest. One without room waits again, behind the others. */
   #resume(): void {
     this.#scheduled = false;
     for (const [publisher, queue] of [...this.#publishers]) {
-      if (!this.hasRoomFor(0, queue)) continue;
+      if (!queue.canTake || !this.#publishers.has(publisher)) continue;
       this.#publishers.delete(publisher);
       publisher.resume();
     }

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
-import { every, isCancelled, onAbort, taskGroup } from "../../concurrency/index.js";
+import { ExitError, every, isCancelled, onAbort, taskGroup } from "../../concurrency/index.js";
+import { authority } from "../../net/authority.js";
 import type { LabContext } from "../lab.js";
 import { FrameReader } from "./frame.js";
 import { limits } from "./limits.js";
@@ -27,6 +27,8 @@ export interface MqSendStatus {
 }
 
 export interface MqSendReport extends MqSendStatus {
+  /** The connection was lost after the last message, before the broker had closed it: some may not have been read. */
+  unconfirmed: boolean;
   seconds: number;
 }
 
@@ -37,11 +39,11 @@ type Context = LabContext<MqSendEvent>;
 const nobodys = "/null";
 
 /**
- * Send messages to a channel, over any number of connections. Resolves once the broker has taken all of them and closed.
- * Messages under way when a connection is lost are lost, too.
+ * Send messages to a channel, over any number of connections. Resolves once the broker has taken all of them and closed,
+ * or the connection is lost after the last one. Messages under way when a connection is lost are lost, too.
  *
  * Cancellation: resolves with the report, without the messages that have not left. Rejects with ExitError(3) if there is no broker at the
- * start, and with ExitError(1) for a line above 1 MiB.
+ * start, and with ExitError(1) for a line above 1 MiB, or if the peer is no broker.
  */
 export async function mqSend(options: MqSendOptions, { signal, emit }: Context): Promise<MqSendReport> {
   const start = performance.now();
@@ -57,7 +59,11 @@ export async function mqSend(options: MqSendOptions, { signal, emit }: Context):
       group.spawn((own) => every(1000, () => emit?.({ type: "status", ...sender.status }), own), { name: "status" });
       const link = { host, port, channel: Buffer.from(nobodys), required: true };
       const context = { signal: group.signal, emit: tell };
-      await stayConnected(link, context, (socket) => sender.sendAll(socket, group.signal));
+      await stayConnected(link, context, async (socket) => {
+        const isOver = await sender.sendAll(socket, group.signal);
+        if (sender.isBroker) return isOver;
+        throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
+      });
       group.cancel();
       forget();
     },
@@ -65,12 +71,14 @@ export async function mqSend(options: MqSendOptions, { signal, emit }: Context):
   ).catch((error) => {
     if (!isCancelled(error, signal)) throw error; // the caller knows that it has aborted
   });
-  return { ...sender.status, seconds: (performance.now() - start) / 1000 };
+  return { ...sender.status, unconfirmed: sender.unconfirmed, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Sends the messages of a source over one connection after another. */
 class Sender {
   connects = 0;
+  unconfirmed = false;
+  isBroker = true;
   readonly #source: MessageSource;
   /** A page that its connection did not get any more. */
   #page: Page | undefined;
@@ -88,26 +96,31 @@ class Sender {
     return { sent: this.#sent, unsent: this.#unsent, received: this.#received, connects: this.connects };
   }
 
-  /** Resolves with true once the broker has taken everything and closed; false if the connection is lost before. */
+  /** Resolves with true once the connection has ended after the last message; false if it is lost before. */
   async sendAll(socket: Socket, signal: AbortSignal): Promise<boolean> {
-    let isDone = false;
-    socket.on("data", this.#reader(socket));
+    let [hasEnded, isConfirmed] = [false, false];
+    socket.on("data", this.#reader(socket)).on("end", () => {
+      isConfirmed = hasEnded && this.#underWay === 0; // a reset has no end
+      socket.destroy();
+    });
     try {
       await taskGroup(
         async (group) => {
-          socket.once("close", () => group.cancel()).on("end", () => socket.destroy());
+          socket.once("close", () => group.cancel());
           await this.#write(socket, group.signal);
-          isDone = true;
+          group.signal.throwIfAborted();
+          hasEnded = true;
           socket.end();
-          await once(socket, "close", { signal: group.signal });
+          await heard(socket, "close", group.signal);
         },
         { signal },
       );
     } finally {
-      this.#unsent += this.#underWay;
+      if (!signal.aborted) this.#unsent += this.#underWay;
       this.#underWay = 0;
     }
-    return isDone;
+    this.unconfirmed = hasEnded && !isConfirmed;
+    return hasEnded;
   }
 
   async #write(socket: Socket, signal: AbortSignal): Promise<void> {
@@ -123,13 +136,16 @@ class Sender {
         this.#underWay -= messages;
         this.#sent += messages;
       });
-      if (!hasRoom) await once(socket, "drain", { signal });
+      if (!hasRoom) await heard(socket, "drain", signal);
     }
   }
 
   #reader(socket: Socket): (chunk: Buffer) => void {
     const reader = new FrameReader({
-      admits: (length) => length <= limits.maxMessage,
+      admits: (length) => {
+        this.isBroker = length <= limits.maxMessage;
+        return this.isBroker;
+      },
       take: () => {
         this.#received++;
         return true;
@@ -137,4 +153,19 @@ class Sender {
     });
     return (chunk) => void (reader.read(chunk) || socket.destroy());
   }
+}
+
+/** Resolves with the next event. Unlike once(), an error does not reject: it is a lost connection, and a close follows. */
+function heard(socket: Socket, event: "drain" | "close", signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      forget();
+      resolve();
+    };
+    const forget = onAbort(signal, () => {
+      socket.off(event, done);
+      reject(signal.reason);
+    });
+    socket.once(event, done);
+  });
 }

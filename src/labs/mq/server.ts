@@ -95,7 +95,9 @@ async function sayGoodbye(broker: Broker): Promise<void> {
   const start = performance.now();
   const isOver = () => performance.now() - start > limits.farewellMs;
   broker.stopReading();
-  while (!broker.isIdle && !isOver()) await sleep(10);
+  do
+    await sleep(10); // messages that have arrived are seen, so that their senders learn of their loss
+  while (!broker.isIdle && !isOver());
   broker.end();
   while (broker.counts.connections > 0 && !isOver()) await sleep(10);
   broker.destroy();

@@ -38,8 +38,7 @@ export class Topic implements Channel, Target {
       if (outbox.isIdle) outbox.write(parcel);
       else {
         forLater ??= { bytes: compact(bytes), messages, holders: 0 };
-        const full = outbox.enqueue(forLater);
-        if (full) subscriber.cut(full);
+        if (!outbox.enqueue(forLater)) subscriber.cut("backlog");
       }
     }
     return parcel.holders === 0 && forLater?.bytes !== bytes;

@@ -40,11 +40,14 @@ export class WorkQueue implements Channel {
     return this.#backlog.size;
   }
 
+  get canTake(): boolean {
+    return (this.waiting === 0 && this.#ready.length > 0) || this.#room.hasRoomFor(0, this);
+  }
+
   join(subscriber: Subscriber): void {
     const worker = new Worker(subscriber, this);
     this.#workers.set(subscriber, worker);
-    this.#ready.push(worker);
-    this.#handOut();
+    this.#isReady(worker);
   }
 
   leave(subscriber: Subscriber, unwritten: Buffer): number {
@@ -61,8 +64,7 @@ export class WorkQueue implements Channel {
   caughtUp(subscriber: Subscriber): void {
     const worker = this.#workers.get(subscriber);
     if (worker === undefined || this.#ready.includes(worker)) return;
-    this.#ready.push(worker);
-    this.#handOut();
+    this.#isReady(worker);
   }
 
   publish(run: Run, bytes: Buffer, start: number, end: number, publisher: Publisher): boolean {
@@ -93,9 +95,10 @@ export class WorkQueue implements Channel {
     this.#handOut();
   }
 
-  /** Forget all messages. */
-  clear(): void {
-    this.#backlog.clear();
+  #isReady(worker: Worker): void {
+    this.#ready.push(worker);
+    this.#handOut();
+    this.#room.retry(); // the worker can take a message for which there is no room
   }
 
   #handOut(): void {
@@ -128,6 +131,7 @@ class Worker implements Target {
   deliver(bytes: Buffer, messages: number): boolean {
     const { outbox } = this.#subscriber;
     if (!this.#isHere || !outbox.isIdle) {
+      this.#queue.busy(this);
       this.#queue.takeBack(bytes, messages); // copies them
       return true;
     }

@@ -27,6 +27,22 @@ test("lab mq listen and send find a killed broker again", async (t) => {
   assert.deepEqual([await listen.stop(), await send.stop()], [0, 0]);
 });
 
+test("lab mq send at full speed finds a killed broker again", async (t) => {
+  const port = await freePort();
+  const start = () => startLab(t, ["mq", "server", "--port", `${port}`, "--json"]);
+  const first = start();
+  await first.line(/"ready"/);
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--interval", "0", "--json"]);
+  await statusOf(first, (status) => (status.in ?? 0) > 10_000);
+  await first.stop("SIGKILL");
+  await send.line(/"disconnected"/);
+  const second = start();
+  await second.line(/"ready"/);
+  await statusOf(second, (status) => (status.in ?? 0) > 10_000);
+  assert.match(`${await send.stop()}`, /^[01]$/, "1 if messages had not left");
+  assert.equal(send.objects.at(-1)?.connects, 2);
+});
+
 test("a killed listener leaves the broker, and another one goes on", async (t) => {
   const { port, server } = await startMqServer(t);
   const [killed, other] = [await startListen(t, port, "/topic/foo"), await startListen(t, port, "/topic/foo")];

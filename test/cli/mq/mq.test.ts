@@ -90,6 +90,32 @@ test("lab mq send ends only when the broker has read everything", async (t) => {
   assert.equal(server.objects.at(-1)?.in, 50_000);
 });
 
+test("lab mq send says that the broker ended before it had read everything", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const args = ["mq", "send", "--port", `${port}`, "--channel", "/queue/a", "--interval", "0", "--count", "20000"];
+  const send = lab(args);
+  await statusOf(server, ({ paused }) => paused === 1);
+  assert.equal(await server.stop("SIGTERM"), 0);
+  const { exitCode, stdout } = await send;
+  assert.equal(exitCode, 1);
+  assert.match(stdout, /^The connection was lost at the end: the broker may not have read all of them$/m);
+});
+
+test("lab mq send says that a peer is no broker", async (t) => {
+  const { port } = await startHttp(t);
+  const { exitCode, stderr } = await lab(["mq", "send", "--port", `${port}`, "--interval", "0", "--count", "3"]);
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /lab: 127\.0\.0\.1:\d+ is no broker: what it sends are no messages\n$/);
+});
+
+test("lab mq send without a count ends with 0 after Ctrl-C at full speed", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--channel", "/queue/a", "--interval", "0", "--json"]);
+  await statusOf(server, ({ paused }) => paused === 1);
+  assert.equal(await send.stop(), 0);
+  assert.equal(send.objects.at(-1)?.unsent, 0);
+});
+
 test("lab mq send without a broker exits with 3 and one line", async () => {
   const port = await freePort();
   const { exitCode, stderr, stdout } = await lab(["mq", "send", "--port", `${port}`]);

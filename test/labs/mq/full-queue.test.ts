@@ -1,10 +1,11 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
+import { encodeFrame } from "../../../src/labs/mq/frame.js";
 import { limits } from "../../../src/labs/mq/limits.js";
 import { QueueRoom } from "../../../src/labs/mq/queue-room.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { turn } from "../../support/latch.js";
-import { type MqPeer, startBroker, subscribe } from "../../support/mq.js";
+import { MqPeer, pairs, startBroker, subscribe } from "../../support/mq.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(4);
@@ -71,19 +72,57 @@ test("publishers of a full /queue are resumed in the order in which they came", 
   assert.deepEqual(worker.texts.slice(-2), ["first", "second"]);
 });
 
-test("a publisher that leaves while it waits leaves no trace", async (t) => {
+test("a publisher that closes while it waits has its last messages taken", async (t) => {
+  const at = await startBroker(t);
+  const [publisher] = (await subscribe(t, at, "/null")) as [MqPeer];
+  publisher.send("/queue/a", ...upTo(10_100));
+  publisher.socket.end();
+  await until("the queue to be full", () => at.broker.counts.paused === 1);
+  const worker = await MqPeer.connect(t, at.port, "/queue/a");
+  await Promise.all([worker.has(10_100), publisher.closed]);
+  assert.deepEqual(worker.texts, upTo(10_100));
+  await until("its end", () => at.broker.counts.connections === 1);
+  assert.equal(at.broker.counts.paused, 0);
+});
+
+test("a publisher that is reset while it waits leaves no trace once there is room", async (t) => {
   const at = await startBroker(t);
   const [publisher] = (await subscribe(t, at, "/null")) as [MqPeer];
   publisher.send("/queue/a", ...upTo(10_100));
   await until("the queue to be full", () => at.broker.counts.paused === 1);
-  at.broker.destroy();
-  await until("its end", () => at.broker.counts.connections === 0);
-  assert.equal(at.broker.counts.paused, 0);
+  publisher.socket.resetAndDestroy();
+  const worker = await MqPeer.connect(t, at.port, "/queue/a");
+  await worker.has(10_000);
+  await until("its end", () => at.broker.counts.connections === 1);
+  assert.deepEqual([at.broker.counts.paused, at.broker.counts.waiting], [0, 0]);
+  assert.deepEqual(worker.texts, upTo(at.broker.counts.in), "whole messages that had arrived, in order");
+});
+
+test("a worker of a new queue gets its messages while 1,024 others hold some", async (t) => {
+  const at = await startBroker(t);
+  const [publisher] = (await subscribe(t, at, "/null")) as [MqPeer];
+  for (let i = 0; i < 1025; i++) publisher.send(`/queue/${i}`, `${i}`);
+  await until("the last name", () => at.broker.counts.paused === 1);
+  const [worker] = (await subscribe(t, at, "/queue/1024")) as [MqPeer];
+  await worker.has(1);
+  assert.deepEqual([worker.texts, at.broker.counts.paused], [["1024"], 0]);
+});
+
+test("messages of a worker to its own queue outlive its cut", async (t) => {
+  const at = await startBroker(t);
+  const peer = await MqPeer.connect(t, at.port);
+  const refused = Buffer.from("ffffffff", "hex");
+  peer.socket.write(Buffer.concat([encodeFrame(Buffer.from("/queue/a")), pairs("/queue/a", "kept"), refused]));
+  await peer.closed;
+  assert.deepEqual([at.cuts.map(({ reason }) => reason), at.broker.counts.waiting], [["frame"], 1]);
+  const [worker] = (await subscribe(t, at, "/queue/a")) as [MqPeer];
+  await worker.has(1);
+  assert.deepEqual([worker.texts, at.broker.counts.waiting], [["kept"], 0]);
 });
 
 test("all queues together hold 256 MiB", async () => {
   const room = new QueueRoom();
-  const queue = (size: number) => ({ name: "/queue", waiting: 1, size });
+  const queue = (size: number) => ({ name: "/queue", waiting: 1, size, canTake: true });
   room.count(limits.allQueues - 1000, 1, 1);
   assert.deepEqual([room.hasRoomFor(1000, queue(0)), room.hasRoomFor(1001, queue(0))], [true, false]);
   let resumed = 0;

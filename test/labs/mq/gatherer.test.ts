@@ -52,7 +52,7 @@ test("Topic keeps the bytes that a subscriber has not taken", () => {
   const taken = subscriber({ isIdle: true, write: () => true });
   const holding = subscriber({ isIdle: true, write: (parcel: Parcel) => parcel.holders++ < 0 });
   const kept: Parcel[] = [];
-  const behind = subscriber({ isIdle: false, enqueue: (parcel: Parcel) => void kept.push(parcel) });
+  const behind = subscriber({ isIdle: false, enqueue: (parcel: Parcel) => kept.push(parcel) > 0 });
   for (const [others, isFree] of [
     [[taken], true],
     [[taken, holding], false],
