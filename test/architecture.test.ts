@@ -12,7 +12,7 @@ const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/link-eve
 const concurrency = "concurrency/index.ts";
 
 /** The files that every lab may use. */
-const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/statistics.ts"];
+const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/start-node.ts", "labs/statistics.ts"];
 
 /** Which part of src may import which; docs/internals/README.md draws them. Imports of types count too. */
 const arrows: Record<string, readonly string[]> = {

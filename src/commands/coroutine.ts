@@ -2,14 +2,14 @@ import { type CheckEvent, checkNames, coroutine } from "../labs/coroutine.js";
 import type { Palette } from "../terminal/palette.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
-import { namesOf } from "./kit/values.js";
+import { listOf } from "./kit/values.js";
 
 interface CoroutineCommandOptions {
   only?: string[];
 }
 
 const command: CommandDefinition<CoroutineCommandOptions> = {
-  options: [option("--only <names>", "checks to run, separated by commas", namesOf("a check", ...checkNames))],
+  options: [option("--only <names>", "checks to run, separated by commas (default: all)", listOf(...checkNames))],
   examples: ["lab coroutine", "lab coroutine --only send,throw,close"],
   async run({ only }, { signal, out }) {
     let lastTitle: string | undefined;

@@ -1,6 +1,8 @@
-import type { ProgramEnd, RowName, ShutdownRow } from "../labs/shutdown.js";
+import { type RowName, rowNames } from "../labs/shutdown/names.js";
+import type { ProgramEnd, ShutdownRow } from "../labs/shutdown.js";
 import type { Palette } from "../terminal/palette.js";
 import { table } from "../terminal/table.js";
+import { counted } from "../text/counted.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { option } from "./kit/option.js";
 import { listOf } from "./kit/values.js";
@@ -9,24 +11,10 @@ interface ShutdownCommandOptions {
   only?: RowName[];
 }
 
-const names: readonly RowName[] = [
-  "all-done",
-  "waits",
-  "cleans-up",
-  "swallows",
-  "spawns",
-  "pool-wait",
-  "pool-cancel-futures",
-  "pool-force",
-  "first-ctrl-c",
-  "second-ctrl-c",
-  "sigterm",
-];
-
 const command: CommandDefinition<ShutdownCommandOptions> = {
-  options: [option("--only <names>", "programs to run, such as waits,sigterm (default: all)", listOf(...names))],
+  options: [option("--only <names>", "programs to run, such as waits,sigterm (default: all)", listOf(...rowNames))],
   examples: ["lab shutdown", "lab shutdown --only waits,first-ctrl-c,second-ctrl-c"],
-  async run({ only = names }, { signal, out }) {
+  async run({ only = [...rowNames] }, { signal, out }) {
     const { shutdown } = await import("../labs/shutdown.js");
     out.line("How a program ends: time from the end of main or the last signal, exit code, parts");
     const emit = (row: ShutdownRow) => {
@@ -63,7 +51,7 @@ function partsOf({ ran, cancelled, lost }: ProgramEnd): string {
 
 /** The tasks of a pool as their number. */
 function listed(parts: readonly string[]): string {
-  const tasks = parts.filter((part) => /^task \d/.test(part)).length;
   const others = parts.filter((part) => !/^task \d/.test(part));
-  return [...others, ...(tasks > 0 ? [`${tasks} task${tasks > 1 ? "s" : ""}`] : [])].join(", ");
+  const tasks = parts.length - others.length;
+  return [...others, ...(tasks > 0 ? [counted(tasks, "task")] : [])].join(", ");
 }

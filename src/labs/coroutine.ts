@@ -4,7 +4,7 @@ import { awaitables } from "./coroutine/awaitables.js";
 import { byHand } from "./coroutine/by-hand.js";
 import { cancellation } from "./coroutine/cancellation.js";
 import type { Group } from "./coroutine/check.js";
-import { driving } from "./coroutine/driver.js";
+import { driving } from "./coroutine/driver-checks.js";
 import { kinds } from "./coroutine/kinds.js";
 import { order } from "./coroutine/order.js";
 import { starts } from "./coroutine/starts.js";

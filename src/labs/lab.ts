@@ -5,6 +5,9 @@ export interface Finding {
   holds: boolean;
 }
 
+/** The value that a check saw in this run, and whether it is the claimed one. */
+export type Outcome = Pick<Finding, "measured" | "holds">;
+
 /** A claim that this run could not decide, on a machine that is too busy for example: neither ✔ nor ✘. */
 export interface Undecided {
   claim: string;

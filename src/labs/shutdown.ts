@@ -1,12 +1,13 @@
 import { gather, streamConcurrent } from "../concurrency/index.js";
 import { checkFreeFiles } from "../net/open-files.js";
 import { concludeFrom, type Finding, type LabContext, type Undecided, type Verdict } from "./lab.js";
-import type { EndsByStart, Row, RowName } from "./shutdown/row.js";
+import type { RowName } from "./shutdown/names.js";
+import type { EndsByStart, Row } from "./shutdown/row.js";
 import * as afterMain from "./shutdown/rows-after-main.js";
 import * as bySignal from "./shutdown/rows-by-signal.js";
 import { type ProgramEnd, runProgram } from "./shutdown/run-program.js";
 
-export type { RowName } from "./shutdown/row.js";
+export type { RowName } from "./shutdown/names.js";
 export type { ProgramEnd } from "./shutdown/run-program.js";
 
 export interface ShutdownOptions {
@@ -85,7 +86,7 @@ async function endsOf(row: Row, signal: AbortSignal, limitMs: number): Promise<{
 /** A program that was cut off before its end began has shown nothing. */
 function verdictOn({ claim, measured, holds }: Row, ends: readonly ProgramEnd[], limitMs: number): Verdict {
   if (ends.some(({ cutOff, ms }) => cutOff && ms === null)) {
-    return { claim, measured: `a program had not come to its end after ${limitMs / 1000} s`, holds: undefined };
+    return { claim, measured: `a program had not begun its end after ${limitMs / 1000} s`, holds: undefined };
   }
   const byStart = Object.fromEntries(ends.map((end) => [end.start, end])) as EndsByStart;
   return { claim, measured: measured(byStart), holds: holds(byStart) };

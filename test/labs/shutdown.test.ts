@@ -1,5 +1,6 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { rowNames } from "../../src/labs/shutdown/names.js";
 import type { Row } from "../../src/labs/shutdown/row.js";
 import * as afterMain from "../../src/labs/shutdown/rows-after-main.js";
 import * as bySignal from "../../src/labs/shutdown/rows-by-signal.js";
@@ -12,7 +13,7 @@ const programs = new URL("../support/programs/", import.meta.url);
 
 test("shutdown finds that run() ends each program as claimed", async () => {
   const emitted: ShutdownRow[] = [];
-  const only = rows.map(({ name }) => name);
+  const only = rowNames;
   const report = await shutdown({ only }, { signal, emit: (row) => void emitted.push(row) });
   assert.deepEqual(
     report.findings.filter(({ holds }) => !holds),

@@ -1,4 +1,4 @@
-/** The known word that looks most like the typed one, if a third of its letters at most are wrong. */
+/** The known word that looks most like the typed one: a third of its letters are wrong at most, or it contains the typed one. */
 export function suggestionFor(typed: string, known: readonly string[]): string | undefined {
   const [closest] = known
     .map((word) => ({ word, edits: editsBetween(typed, word) }))

@@ -58,36 +58,28 @@ export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   return Object.assign(parse, { words: choices });
 }
 
-/** Some of the given words, separated by commas, each at most once, in the typed order. */
+const longestName = 60; // characters of a typed word that is compared with the known ones
+const mostListed = 12; // words in a message
+
+/**
+ * Some of the given words, separated by commas, each at most once, in the typed order. The message for another word
+ * suggests the closest one.
+ */
 export function listOf<T extends string>(...choices: readonly T[]): Parse<T[]> {
-  const one = oneOf(...choices);
+  const known = choices.length > mostListed ? `${choices.slice(0, 3).join(", ")}, …` : choices.join(", ");
+  const one = (word: string) => {
+    const choice = choices.find((each) => each === word);
+    if (choice !== undefined) return choice;
+    const closest = suggestionFor(word.slice(0, longestName), choices);
+    const hint = closest === undefined ? "" : `; did you mean ${closest}?`;
+    throw new BadValue(`must be one of ${known}, got ${shown(word)}${hint}`);
+  };
   const parse = (text: string) => {
-    const words = text.split(",").map((word) => one(word));
+    const words = text.split(",").map(one);
     if (new Set(words).size < words.length) throw new BadValue(`must name each once, got ${shown(text)}`);
     return words;
   };
   return Object.assign(parse, { words: choices, isList: true });
-}
-
-const longestName = 60; // characters of a typed word that is compared with the known ones
-
-/**
- * Some of many words, separated by commas, each at most once, in the typed order. `kind` is the word for one of them in
- * the message, such as `a check`. The message suggests the closest word in place of all of them.
- */
-export function namesOf(kind: string, ...names: readonly string[]): Parse<string[]> {
-  const parse = (text: string) => {
-    const words = text.split(",");
-    const wrong = words.find((word) => !names.includes(word));
-    if (wrong !== undefined) {
-      const closest = suggestionFor(wrong.slice(0, longestName), names);
-      const hint = closest === undefined ? `such as ${names[0]}` : `did you mean ${closest}?`;
-      throw new BadValue(`must name ${kind}, got ${shown(wrong)}; ${hint}`);
-    }
-    if (new Set(words).size < words.length) throw new BadValue(`must name each once, got ${shown(text)}`);
-    return words;
-  };
-  return Object.assign(parse, { words: names, isList: true });
 }
 
 /**

@@ -1,8 +1,9 @@
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 
 type Enter = (name: string, log: string[]) => Promise<AsyncDisposable>;
 
-/** `__aenter__` and `__aexit__`: both may wait. */
+/** `__aenter__` and `__aexit__`: both may wait. TypeScript makes a helper of each `await using`, which Node has from 24 on. */
 const enter: Enter = async (name, log) => {
   log.push(`${name} enters`);
   return {

@@ -1,4 +1,5 @@
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 import { thenableOf } from "./thenable.js";
 
 async function f() {

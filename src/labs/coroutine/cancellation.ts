@@ -1,7 +1,9 @@
 import { isCancelled, sleep, type Task, taskGroup } from "../../concurrency/index.js";
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 
 const anHour = 3_600_000;
+const mostSteps = 1000;
 
 /** Start `body` as a task, cancel it while it waits, and tell how it ended. */
 async function cancelled<T>(body: Task<T>, signal: AbortSignal): Promise<{ value: T } | { error: unknown }> {
@@ -75,22 +77,32 @@ async function swallow(own: AbortSignal): Promise<string> {
 type Work = (step: () => void, own: AbortSignal) => void;
 
 /** A running step is not interrupted: the abort is seen at the next await. */
-export async function cancelBetween(work: Work = aThousandTimes): Promise<Outcome> {
-  const controller = new AbortController();
-  let steps = 0;
-  const task = async () => {
-    work(() => {
-      if (++steps === 500) controller.abort();
-    }, controller.signal);
-    await sleep(anHour, controller);
-    steps++;
-  };
-  await task().catch(() => {});
-  return { measured: `aborted in step 500; ${steps} of 1001 steps ran`, holds: steps === 1000 };
+export function cancelBetween(signal: AbortSignal, work: Work = allSteps): Promise<Outcome> {
+  return taskGroup(
+    async (group) => {
+      let [steps, abortedIn, behind] = [0, 0, 0];
+      const task = group.spawn(async (own) => {
+        await null; // from here on it can be cancelled
+        work(() => {
+          if (++steps !== mostSteps / 2) return;
+          abortedIn = steps;
+          task.cancel();
+        }, own);
+        await sleep(anHour, { signal: own });
+        behind++;
+      });
+      await Promise.allSettled([task]);
+      return {
+        measured: `aborted in step ${abortedIn} of ${mostSteps}; ${steps} steps ran, and ${behind} behind the next await`,
+        holds: steps === mostSteps && abortedIn > 0 && behind === 0,
+      };
+    },
+    { signal },
+  );
 }
 
-function aThousandTimes(step: () => void): void {
-  for (let count = 0; count < 1000; count++) step();
+function allSteps(step: () => void): void {
+  for (let count = 0; count < mostSteps; count++) step();
 }
 
 /** A promise has no cancel(). Whoever waits must have been given the signal. */
@@ -113,7 +125,7 @@ export const cancellation: Group = {
     { name: "cancel-ends", claim: "A task that does not catch it ends with it", run: (own) => cancelEnds(own) },
     { name: "cancel-clean-up", claim: "A clean-up that waits is waited for", run: (own) => cancelCleanUp(own) },
     { name: "cancel-swallowed", claim: "A task can swallow its cancellation", run: (own) => cancelSwallowed(own) },
-    { name: "cancel-between", claim: "No step between two awaits is cut short", run: () => cancelBetween() },
+    { name: "cancel-between", claim: "No step between two awaits is cut short", run: (own) => cancelBetween(own) },
     {
       name: "cancel-without-signal",
       claim: "A wait without the signal is not cancelled: a promise has no cancel()",

@@ -1,7 +1,4 @@
-import type { Finding } from "../lab.js";
-
-/** The value that a check saw in this run, and whether it is the claimed one. */
-export type Outcome = Pick<Finding, "measured" | "holds">;
+import type { Outcome } from "../lab.js";
 
 /** A claim and the code that tries it. */
 export interface Check {

@@ -1,5 +1,6 @@
 import { types } from "node:util";
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 
 async function f() {
   return 123;

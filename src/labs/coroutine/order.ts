@@ -1,5 +1,6 @@
 import { stat } from "node:fs";
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 
 type Later = Record<"nextTick" | "microtask" | "timer" | "immediate", (callback: () => void) => void>;
 

@@ -1,19 +1,27 @@
 import { sleep } from "../../concurrency/index.js";
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 import { ForeignSteps } from "./foreign-steps.js";
 
 const ourSteps = 100_000;
+const settledAwaits = 1000;
 
 /** Between two awaits a task has the thread to itself: no lock is needed. */
 export async function between(run: (step: () => void) => void | Promise<void> = inOneGo): Promise<Outcome> {
   await using foreign = new ForeignSteps();
   let before = foreign.sum;
-  let seen = 0;
+  let [ours, seen] = [0, 0];
   await run(() => {
+    ours++;
     seen += foreign.sum - before;
     before = foreign.sum;
   });
-  return { measured: `${seen} foreign steps in ${ourSteps.toLocaleString("en")} of ours`, holds: seen === 0 };
+  await sleep(0);
+  const isFollowed = foreign.sum > before; // the others were there, and waited
+  return {
+    measured: `${seen} foreign steps in ${ours.toLocaleString("en")} of ours, ${isFollowed ? "some" : "none"} behind them`,
+    holds: seen === 0 && ours === ourSteps && isFollowed,
+  };
 }
 
 function inOneGo(step: () => void): void {
@@ -32,11 +40,12 @@ export async function across(wait: () => unknown = () => sleep(0)): Promise<Outc
 /** Python goes straight on: a coroutine that does not suspend lets nobody in. Node lets microtasks in, but not the loop. */
 export async function settled(wait: () => unknown = () => Promise.resolve()): Promise<Outcome> {
   await using foreign = new ForeignSteps();
-  for (let count = 0; count < 1000; count++) await wait();
+  let awaits = 0;
+  for (; awaits < settledAwaits; awaits++) await wait();
   const { micro, turns } = foreign;
   return {
-    measured: `across 1,000 awaits: ${micro} foreign steps in microtasks, ${turns} in turns of the loop`,
-    holds: micro >= 999 && turns === 0,
+    measured: `across ${awaits} awaits: ${micro} foreign steps in microtasks, ${turns} in turns of the loop`,
+    holds: awaits === settledAwaits && micro >= awaits - 1 && turns === 0,
   };
 }
 
@@ -62,7 +71,7 @@ export const switches: Group = {
     { name: "across", claim: "Across an await that waits, others run", run: () => across() },
     {
       name: "settled",
-      claim: "An await of a settled promise lets other tasks in, but no timer and no socket",
+      claim: "An await of a settled promise lets other tasks in, but not the loop",
       run: () => settled(),
     },
     { name: "take-turns", claim: "Two tasks take turns at their awaits, step by step", run: () => takeTurns() },

@@ -1,21 +1,9 @@
+import type { RowName } from "./names.js";
 import type { Start } from "./programs/start.js";
 import type { Program, ProgramEnd } from "./run-program.js";
 
 /** The ends of one program, by the way it was started. Only rows that end after main have `exit`. */
 export type EndsByStart = Record<Start, ProgramEnd>;
-
-export type RowName =
-  | "all-done"
-  | "waits"
-  | "cleans-up"
-  | "swallows"
-  | "spawns"
-  | "pool-wait"
-  | "pool-cancel-futures"
-  | "pool-force"
-  | "first-ctrl-c"
-  | "second-ctrl-c"
-  | "sigterm";
 
 /** A program, the ways to start it, and a claim about its ends. */
 export interface Row extends Program {

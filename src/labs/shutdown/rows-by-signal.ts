@@ -75,7 +75,7 @@ export const secondCtrlC: Row = {
     { signal: "SIGINT", when: "ready" },
     { signal: "SIGINT", when: "cleaning up" },
   ],
-  claim: `The second Ctrl-C ends run() with 130 at once, and loses its clean-up of ${longMs / 1000} s`,
+  claim: `The second Ctrl-C ends run() with 130 before its clean-up of ${longMs / 1000} s is done`,
   measured: ({ run }) => `${told(run)}, the clean-up ${fate(run, "clean-up")}`,
   holds: ({ run }) => run.exitCode === 130 && wasLost(run, "clean-up"),
 };

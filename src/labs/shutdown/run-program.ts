@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { ExitError, onAbort } from "../../concurrency/index.js";
+import { onAbort } from "../../concurrency/index.js";
+import { startNode } from "../start-node.js";
 import type { Note, Start } from "./programs/start.js";
+import { now } from "./programs/times.js";
 
 /** How one child process ended. */
 export interface ProgramEnd {
@@ -34,44 +35,29 @@ export interface Program {
   signals: readonly { signal: NodeJS.Signals; when: string }[];
 }
 
-/** A child inherits NODE_OPTIONS, and would wait for a debugger. */
-const noInspector = ["--no-inspect", "--no-inspect-brk", "--no-inspect-wait"];
-
 /**
  * Run a program in a child process until it ends, for `limitMs` at most. Cancellation: kills the child, waits for its
  * end, and rejects with `signal.reason`.
  */
 export async function runProgram(
-  program: Program,
+  { url, args, parts, signals }: Program,
   start: Start,
   { signal, limitMs }: { signal: AbortSignal; limitMs: number },
 ): Promise<ProgramEnd> {
   signal.throwIfAborted();
-  const { url, args, parts } = program;
-  const child = spawn(process.execPath, [...noInspector, fileURLToPath(url), start, ...args], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let endedAt = 0;
-  child.once("exit", () => {
-    endedAt = now();
-  });
-  const closed = once(child, "close").catch(({ message }) => {
-    throw new ExitError(1, `cannot start a program: ${message}`);
-  });
+  const child = await startNode([fileURLToPath(url), start, ...args]);
+  const notes = new Notes(signals, (name) => child.kill(name));
   const kill = () => child.kill("SIGKILL");
   const forget = onAbort(signal, kill);
   let cutOff = false;
   const limit = setTimeout(() => {
     cutOff = kill();
   }, limitMs);
-  const progress = new Progress(program.signals, (name) => child.kill(name));
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    if (line.startsWith('{"kind":')) progress.take(JSON.parse(line) as Note); // a preloaded module may print as well
-  });
   try {
-    const [exitCode, endSignal] = (await closed) as [number | null, NodeJS.Signals | null];
+    if (signal.aborted) kill();
+    const { endedAt, exitCode, endSignal } = await readToEnd(child, notes);
     signal.throwIfAborted();
-    const { ran, cancelled, begunAt } = progress;
+    const { ran, cancelled, begunAt } = notes;
     const lost = parts.filter((name) => !ran.includes(name) && !cancelled.includes(name));
     const ms = begunAt === undefined ? null : endedAt - begunAt;
     return { start, ms, exitCode, signal: endSignal, ran, cancelled, lost, cutOff };
@@ -81,8 +67,21 @@ export async function runProgram(
   }
 }
 
+/** Take the notes of a child until its end. */
+async function readToEnd(child: Awaited<ReturnType<typeof startNode>>, notes: Notes) {
+  let endedAt = 0;
+  child.once("exit", () => {
+    endedAt = now();
+  });
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line.startsWith('{"kind":')) notes.take(JSON.parse(line) as Note); // a preloaded module may print as well
+  });
+  const [exitCode, endSignal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return { endedAt, exitCode, endSignal };
+}
+
 /** The notes of a program so far. Sends it its signals. */
-class Progress {
+class Notes {
   readonly ran: string[] = [];
   readonly cancelled: string[] = [];
   /** When its end began: main was done, or the last signal was sent. */
@@ -103,9 +102,4 @@ class Progress {
     this.begunAt = now();
     if (next) this.#send(next.signal);
   }
-}
-
-/** Milliseconds of a clock that all processes of this machine share. */
-function now(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 /** Tier 1: `async def` and `await`. */
 export async function coroutine(f: (log: string[]) => Promise<number> = suspended): Promise<Outcome> {

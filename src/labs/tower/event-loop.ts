@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { onAbort } from "../../concurrency/index.js";
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 const dryLoop = new URL("./dry-loop.js", import.meta.url);
 

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { threadId } from "node:worker_threads";
-import { type Executor, ExitError, gather, onAbort, ThreadPool } from "../../concurrency/index.js";
+import { type Executor, gather, onAbort, ThreadPool } from "../../concurrency/index.js";
+import type { Outcome } from "../lab.js";
+import { startNode } from "../start-node.js";
 import type * as calls from "./pool-calls.js";
-import type { Outcome } from "./tier.js";
 
 type CallExecutor = Pick<Executor<typeof calls>, "submit" | "shutdown">;
 
@@ -31,15 +31,14 @@ export async function executor(signal: AbortSignal, makePool: () => CallExecutor
 
 /** Run a program that prints an expression. An abort kills it, and waits for its end. */
 async function program(expression: string, signal: AbortSignal) {
-  const child = spawn(process.execPath, ["--no-inspect", "-p", expression], { stdio: ["ignore", "pipe", "ignore"] });
-  const forget = onAbort(signal, () => child.kill("SIGKILL"));
+  const child = await startNode(["-p", expression]);
+  const kill = () => child.kill("SIGKILL");
+  const forget = onAbort(signal, kill);
   try {
+    if (signal.aborted) kill();
     const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
     signal.throwIfAborted();
     return { pid: child.pid, printed: printed.trim(), code: code as number | null };
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ExitError(1, `cannot start a program: ${(error as Error).message}`);
   } finally {
     forget();
   }

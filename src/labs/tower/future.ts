@@ -1,4 +1,4 @@
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 interface Future<T> {
   promise: Promise<T>;

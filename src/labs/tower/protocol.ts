@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { moveOnAfter } from "../../concurrency/index.js";
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 const host = "127.0.0.1";
 const againMs = 250; // a datagram may be lost

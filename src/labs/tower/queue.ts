@@ -1,5 +1,5 @@
 import { Queue, taskGroup } from "../../concurrency/index.js";
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 const items = [1, 0, 2];
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
+import type { Outcome } from "../lab.js";
 import { overTcp } from "./loopback.js";
-import type { Outcome } from "./tier.js";
 
 /** Tier 9: lines over TCP, with a loop on each side. `answer` turns a line into the reply. */
 export async function streams(

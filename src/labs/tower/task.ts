@@ -1,5 +1,5 @@
 import { isCancelled, sleep, type Task, taskGroup } from "../../concurrency/index.js";
-import type { Outcome } from "./tier.js";
+import type { Outcome } from "../lab.js";
 
 /** Tier 4: a task runs beside its owner, and the owner can cancel it. */
 export function task(

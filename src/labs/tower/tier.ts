@@ -1,7 +1,4 @@
-import type { Finding } from "../lab.js";
-
-/** The value that a check saw in this run, and whether it is the claimed one. */
-export type Outcome = Pick<Finding, "measured" | "holds">;
+import type { Outcome } from "../lab.js";
 
 export interface Tier {
   /** 1 is the ground, 9 the top. */

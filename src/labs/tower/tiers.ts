@@ -71,7 +71,7 @@ export const tiers: readonly Tier[] = [
     name: "Tools",
     asyncio: "asyncio.Queue",
     node: "Queue",
-    difference: "shutdown() is the end of the items, no value is",
+    difference: "shutdown() ends the items, as in Python since 3.13; no value does",
     others: "curio.Queue; trio.open_memory_channel()",
     essential: true,
     claim: "A queue feeds a task that lives long",

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type OnReadOpts, type Socket, type TcpNetConnectOpts } from "node:net";
+import type { Outcome } from "../lab.js";
 import { overTcp } from "./loopback.js";
-import type { Outcome } from "./tier.js";
 
 type Connect = (options: TcpNetConnectOpts & { onread: OnReadOpts }) => Socket;
 

@@ -1,7 +1,7 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { host, namesOf } from "../../../src/commands/kit/values.js";
+import { host, listOf } from "../../../src/commands/kit/values.js";
 
 test("host takes an IP address in any spelling, and localhost", () => {
   const cases = {
@@ -23,8 +23,8 @@ test("host refuses anything else", () => {
   }
 });
 
-test("namesOf takes each of the names once, in the typed order", () => {
-  const parse = namesOf("a check", "send", "throw", "async-for-break");
+test("listOf takes each of the names once, in the typed order", () => {
+  const parse = listOf("send", "throw", "async-for-break");
   assert.deepEqual(parse("throw,send"), ["throw", "send"]);
   assert.throws(() => parse("send,throw,send"), { message: 'must name each once, got "send,throw,send"' });
 });
@@ -37,15 +37,22 @@ for (const [typed, closest] of [
   ["break", "async-for-break"],
   [" send", "send"],
 ] as const) {
-  test(`namesOf suggests ${closest} for "${typed}"`, () => {
-    const parse = namesOf("a check", "order", "send", "throw", "async-for-break");
-    assert.throws(() => parse(typed), { message: `must name a check, got "${typed}"; did you mean ${closest}?` });
+  test(`listOf suggests ${closest} for "${typed}"`, () => {
+    const parse = listOf("order", "send", "throw", "async-for-break");
+    assert.throws(() => parse(typed), {
+      message: `must be one of order, send, throw, async-for-break, got "${typed}"; did you mean ${closest}?`,
+    });
   });
 }
 
-test("namesOf names the first one if nothing is close", () => {
-  const parse = namesOf("a check", "order", "send");
+test("listOf suggests nothing if nothing is close", () => {
+  const parse = listOf("order", "send");
   for (const typed of ["", "xyz", "__proto__", "toString", "x".repeat(1000)]) {
-    assert.throws(() => parse(typed), { message: /^must name a check, got "[^"]{0,40}"; such as order$/ });
+    assert.throws(() => parse(typed), { message: /^must be one of order, send, got "[^"]{0,40}"$/ });
   }
+});
+
+test("listOf shows three of many words", () => {
+  const parse = listOf(...Array.from({ length: 13 }, (_, n) => `check-${n}`));
+  assert.throws(() => parse("x"), { message: 'must be one of check-0, check-1, check-2, …, got "x"' });
 });

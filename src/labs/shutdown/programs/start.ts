@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { type RunContext, runMain } from "../../../concurrency/index.js";
+import { now } from "./times.js";
 
 /** How a program is started: by runMain(), as a plain call of main, or with process.exit() behind that. */
 export type Start = "run" | "alone" | "exit";
@@ -46,6 +47,5 @@ export function say(what: string): void {
 
 /** A synchronous write is never lost, however the program ends. It works in a thread as well. */
 function note(kind: Note["kind"], what: string): void {
-  const at = Number(process.hrtime.bigint()) / 1e6;
-  writeSync(1, `${JSON.stringify({ kind, what, at } satisfies Note)}\n`);
+  writeSync(1, `${JSON.stringify({ kind, what, at: now() } satisfies Note)}\n`);
 }

@@ -12,3 +12,8 @@ export const poolTaskMs = 30;
 export const poolTasks = 11;
 /** A wait for a signal, or a clean-up that nobody wants to wait for. A program without a parent ends after it. */
 export const longMs = 30_000;
+
+/** Milliseconds of a clock that all processes of this machine share. */
+export function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

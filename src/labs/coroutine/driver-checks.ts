@@ -1,10 +1,11 @@
-import type { Group, Outcome } from "./check.js";
+import type { Outcome } from "../lab.js";
+import type { Group } from "./check.js";
 import { type Body, drive } from "./drive.js";
 import { thenableOf } from "./thenable.js";
 
 type Drive = <T>(body: Body<T>) => Promise<T>;
 
-/** A driver of ten lines takes the part of await and create_task(). */
+/** The driver takes the part of await and create_task(). */
 export async function driver(run: Drive = drive): Promise<Outcome> {
   const value = await run(function* () {
     const a = yield Promise.resolve(100);
@@ -50,7 +51,7 @@ export async function driverOrder(run: Drive = drive): Promise<Outcome> {
 }
 
 export const driving: Group = {
-  title: "A driver of ten lines",
+  title: "A driver, in a few lines",
   checks: [
     { name: "driver", claim: "It makes an async function of a generator: yield is await", run: () => driver() },
     { name: "driver-error", claim: "A promise that rejects throws at its yield", run: () => driverError() },
