@@ -1,7 +1,7 @@
 /** Any value is an item. The first four of a load are falsy: a loop that tests its items for truth ends there. */
 export type Item = number | string | boolean | null;
 
-export const falsyItems: readonly Item[] = [0, "", null, false];
+const falsyItems: readonly Item[] = [0, "", null, false];
 
 /** The item with the index `n`, from 0. No two items are equal. */
 export function itemAt(n: number): Item {

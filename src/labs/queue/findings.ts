@@ -1,44 +1,54 @@
 import { counted } from "../../text/counted.js";
 import type { Finding } from "../lab.js";
-import type { LoadRun } from "./run-load.js";
+import type { Load, LoadRun } from "./run-load.js";
 
-/** The claims on a run through a queue of `maxSize`, which any load can test. */
-export function boundedFindings(
-  { peak, waits, handled, doneAtJoin, ends }: LoadRun,
-  { items, workers, maxSize }: { items: number; workers: number; maxSize: number },
-): Finding[] {
-  const { never, once, again } = handled;
+/** The claims on a run through a queue of `maxSize`. There is none on a bound that was never reached. */
+export function boundedFindings(run: LoadRun, load: Load & { maxSize: number }): Finding[] {
+  return [...boundFinding(run, load), joinFinding(run, load), onceFinding(run, load), endFinding(run, load)];
+}
+
+function boundFinding({ peak, waits }: LoadRun, { maxSize }: { maxSize: number }): Finding[] {
+  if (waits === 0 && peak <= maxSize) return [];
   return [
     {
       claim: `The producers are never more than ${counted(maxSize, "item")} ahead of the workers`,
       measured: `at most ${counted(peak, "item")} in the queue; put() waited ${counted(waits, "time")} for room`,
       holds: peak <= maxSize,
     },
-    {
-      claim: "join() returns after the last taskDone(), not before",
-      measured:
-        doneAtJoin === undefined
-          ? "join() did not return: the workers had gone"
-          : `${doneAtJoin} of ${counted(items, "item")} done when it returned`,
-      holds: doneAtJoin === items,
-    },
-    {
-      claim: "Each item is handled once, falsy ones too",
-      measured: `${once} of ${counted(items, "item")} once, ${never} never, ${again} again; the first are 0, "", null, false`,
-      holds: once === items,
-    },
-    {
-      claim: "The workers end by shutdown(), not by a sentinel",
-      measured: `${ends.after} of ${workers} ended within ${ends.ms.toFixed(1)} ms of it, ${ends.before} before it`,
-      holds: ends.after === workers,
-    },
   ];
+}
+
+function joinFinding({ doneAtJoin }: LoadRun, { items }: Load): Finding {
+  return {
+    claim: "join() returns after the last taskDone(), not before",
+    measured:
+      doneAtJoin === undefined
+        ? "join() did not return: the workers had gone"
+        : `${doneAtJoin} of ${counted(items, "item")} done when it returned`,
+    holds: doneAtJoin === items,
+  };
+}
+
+function onceFinding({ handled: { never, once, again } }: LoadRun, { items }: Load): Finding {
+  return {
+    claim: "Each item is handled once, falsy ones too",
+    measured: `${once} of ${counted(items, "item")} once, ${never} never, ${again} again; the first are 0, "", null, false`,
+    holds: once === items,
+  };
+}
+
+function endFinding({ ends }: LoadRun, { workers }: Load): Finding {
+  return {
+    claim: "The workers end by shutdown(), not by a sentinel",
+    measured: `${ends.after} of ${workers} ended within ${ends.ms.toFixed(1)} ms of it, ${ends.before} before it`,
+    holds: ends.after === workers,
+  };
 }
 
 /** The same load without a bound. No claim for a load that hardly fills the bounded queue. */
 export function unboundedFinding(
   { peak }: LoadRun,
-  { items, workers, maxSize }: { items: number; workers: number; maxSize: number },
+  { items, workers, maxSize }: Load & { maxSize: number },
 ): Finding[] {
   if (items < 2 * (workers + maxSize)) return [];
   return [
