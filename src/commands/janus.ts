@@ -37,7 +37,7 @@ const command: CommandDefinition<JanusCommandOptions> = {
 };
 export default command;
 
-const names = {
+const rowNames = {
   put: "worker in put()",
   get: "worker in get()",
   toLoop: "worker → loop",
@@ -45,7 +45,7 @@ const names = {
 };
 
 function rowLine(row: JanusRow): string {
-  const name = names[row.what].padEnd(15);
+  const name = rowNames[row.what].padEnd(15);
   const late = `loop late by ${row.lateMs.toFixed(0).padStart(3)} ms`;
   if ("itemsPerSecond" in row) {
     return `${name}  ${late}  ${counted(row.received, "item")} in ${row.seconds.toFixed(2)} s`;

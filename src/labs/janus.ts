@@ -45,45 +45,51 @@ const callsUrl = new URL("./janus/worker-calls.js", import.meta.url);
  * other.
  */
 export async function janus(
-  { count, maxSize }: JanusOptions,
-  { signal, emit }: LabContext<JanusEvent>,
-  { makeQueue }: JanusParts = realParts,
+  options: JanusOptions,
+  context: LabContext<JanusEvent>,
+  parts: JanusParts = realParts,
 ): Promise<JanusReport> {
   checkFreeFiles();
   const pool: Executor<typeof calls> = new ThreadPool<typeof calls>(callsUrl, { maxWorkers: 1 });
+  try {
+    await pool.submit("warmUp", [], { signal: context.signal }); // the start of the thread is not measured
+    const { rows, blocked, ways } = await allRows(options, context, { pool, ...parts });
+    const quiet = [...blocked.put.quiet, ...blocked.get.quiet];
+    return {
+      ...options,
+      quietLateMs: Math.max(...quiet.map(({ lateMs }) => lateMs)),
+      bareRoundTripsPerSecond: Math.min(ways.toLoop.bareRoundTripsPerSecond, ways.toWorker.bareRoundTripsPerSecond),
+      rows,
+      ...conclude({ ...options, blocked, ways }),
+    };
+  } finally {
+    await pool.shutdown({ force: true });
+  }
+}
+
+/** Run the rows one after another, for the worker is one thread. */
+async function allRows(
+  { count, maxSize }: JanusOptions,
+  { signal, emit }: LabContext<JanusEvent>,
+  { pool, makeQueue }: JanusParts & { pool: Executor<typeof calls> },
+) {
   const rows: JanusRow[] = [];
   const tell = (row: JanusRow) => {
     rows.push(row);
     emit?.(row);
   };
-
-  async function block(call: "put" | "get"): Promise<BlockedRuns> {
-    const done = await blockedRuns(call, { makeQueue: () => makeQueue(maxSize, call), pool }, signal);
-    tell({ what: call, runs: done.runs.length, ...(done.runs.at(-1) as BlockedRun) });
+  async function block(what: "put" | "get"): Promise<BlockedRuns> {
+    const done = await blockedRuns(what, { makeQueue: () => makeQueue(maxSize, what), pool }, signal);
+    tell({ what, runs: done.runs.length, ...(done.runs.at(-1) as BlockedRun) });
     return done;
   }
-
   async function carry(what: "toLoop" | "toWorker"): Promise<OneWay> {
     const ends = { queue: makeQueue(maxSize, what), pool, onItem: () => void emit?.("item") };
     const way = await { toLoop, toWorker }[what](count, ends, signal);
     tell({ what, ...way });
     return way;
   }
-
-  try {
-    await pool.submit("warmUp", [], { signal }); // the start of the thread is not measured
-    const blocked = { put: await block("put"), get: await block("get") };
-    const ways = { toLoop: await carry("toLoop"), toWorker: await carry("toWorker") };
-    const quiet = [...blocked.put.quiet, ...blocked.get.quiet];
-    return {
-      count,
-      maxSize,
-      quietLateMs: Math.max(...quiet.map(({ lateMs }) => lateMs)),
-      bareRoundTripsPerSecond: Math.min(ways.toLoop.bareRoundTripsPerSecond, ways.toWorker.bareRoundTripsPerSecond),
-      rows,
-      ...conclude({ count, maxSize, blocked, ways }),
-    };
-  } finally {
-    await pool.shutdown({ force: true });
-  }
+  const blocked = { put: await block("put"), get: await block("get") };
+  const ways = { toLoop: await carry("toLoop"), toWorker: await carry("toWorker") };
+  return { rows, blocked, ways };
 }

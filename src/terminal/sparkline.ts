@@ -1,19 +1,16 @@
 const levels = "▁▂▃▄▅▆▇█";
 
 /**
- * Values as a line of bars, a character each: ▁ for 0, █ for `top` (default: the greatest value). More than `width`
- * values (default: Infinity) share characters, and the greatest of them is shown. Other values above 0 are never drawn
- * as ▁, and values above `top` are drawn as █.
+ * Values as a line of bars, a character each: ▁ for 0, █ for the greatest value. More than `width` values (default:
+ * Infinity) share characters, and the greatest of them is shown. Other values above 0 are never drawn as ▁.
  *
  * ```js
  * console.log(sparkline([0, 1, 4, 8])); // ▁▂▅█
  * ```
  */
-export function sparkline(
-  values: readonly number[],
-  { top = Math.max(0, ...values), width = Number.POSITIVE_INFINITY }: { top?: number; width?: number } = {},
-): string {
-  const count = Math.min(values.length, Math.max(1, Math.floor(width)));
+export function sparkline(values: readonly number[], { width = Number.POSITIVE_INFINITY } = {}): string {
+  const top = Math.max(0, ...values);
+  const count = Math.min(values.length, Math.max(0, Math.floor(width)));
   const first = (cell: number) => Math.floor((cell * values.length) / count);
   const cells = Array.from({ length: count }, (_, i) => Math.max(...values.slice(first(i), first(i + 1))));
   return cells.map((value) => levels[levelOf(value, top)]).join("");

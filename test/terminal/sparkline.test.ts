@@ -13,12 +13,12 @@ test("sparkline draws nothing but ▁ for zeros", () => {
   assert.equal(sparkline([0, 0]), "▁▁");
 });
 
-test("sparkline draws up to a given top, and no further", () => {
-  assert.equal(sparkline([5, 10, 20], { top: 10 }), "▅██");
+test("sparkline draws nothing without width", () => {
+  assert.equal(sparkline([5, 10, 20], { width: 0 }), "");
 });
 
 test("sparkline shows the greatest of the values that share a character", () => {
-  assert.equal(sparkline([0, 9, 0, 0, 0, 0, 0, 5], { width: 4, top: 9 }), "█▁▁▅");
+  assert.equal(sparkline([0, 9, 0, 0, 0, 0, 0, 5], { width: 4 }), "█▁▁▅");
   for (let width = 1; width < 100; width++) {
     const line = sparkline(
       Array.from({ length: 60 }, (_, i) => (i === 37 ? 1 : 0)),

@@ -1,4 +1,4 @@
-import { type Executor, sleep, taskGroup } from "../../concurrency/index.js";
+import { type Executor, sleep, type TaskGroup, taskGroup } from "../../concurrency/index.js";
 import type { Item } from "../items.js";
 import { type Beats, measureLateness } from "./lateness.js";
 import type { WatchedBridge } from "./watched-bridge.js";
@@ -51,25 +51,40 @@ function blockedRun(
   { queue, pool }: { queue: WatchedBridge<Item>; pool: Executor<typeof calls> },
   signal: AbortSignal,
 ): Promise<BlockedRun> {
-  const port = queue.connect();
   const progress = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const begin = {
-    put: (own: AbortSignal) => pool.submit("fill", [port, queue.maxSize, progress], { signal: own, transfer: [port] }),
-    get: (own: AbortSignal) => pool.submit("drain", [port], { signal: own, transfer: [port] }),
-  };
   return taskGroup(
     async (group) => {
-      const worker = group.spawn(begin[call]);
+      const worker = group.spawn((own) => begin(call, { queue, pool, progress }, own));
       await Promise.race([queue.blocked.wait(group), worker]);
       const { beats, lateMs } = await measureLateness(() => sleep(holdMs, group));
       const itemsPut = Atomics.load(progress, 0);
-      const closedAt = performance.now();
-      queue.shutdown();
-      const woken = await Promise.race([worker, sleep(patienceMs, group).then(() => false)]);
-      const wokenMs = woken ? performance.now() - closedAt : null;
+      const wokenMs = await shutDown(queue, worker, group);
       group.cancel(); // the time-out, and a worker that is still blocked
       return { beats, lateMs, itemsPut, wokenMs };
     },
     { signal },
   ).finally(() => queue.shutdown({ immediate: true }));
+}
+
+/** Call the worker. Resolves with whether shutdown() ended the call. */
+function begin(
+  call: "put" | "get",
+  { queue, pool, progress }: { queue: WatchedBridge<Item>; pool: Executor<typeof calls>; progress: Int32Array },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const port = queue.connect();
+  if (call === "get") return pool.submit("drain", [port], { signal, transfer: [port] });
+  return pool.submit("fill", [port, queue.maxSize, progress], { signal, transfer: [port] });
+}
+
+/** The time until shutdown() has ended the worker's call, in milliseconds. null: it did not. */
+async function shutDown(
+  queue: WatchedBridge<Item>,
+  worker: Promise<boolean>,
+  group: TaskGroup,
+): Promise<number | null> {
+  const closedAt = performance.now();
+  queue.shutdown();
+  const woken = await Promise.race([worker, sleep(patienceMs, group).then(() => false)]);
+  return woken ? performance.now() - closedAt : null;
 }
