@@ -10,17 +10,25 @@ import { pages } from "./support/pages.js";
 /** Each name in code font in the notes' chapters on threads, the walk-through and the tower. */
 const names = [
   // threads
-  ...["concurrent.futures", "ThreadPoolExecutor", "max_workers", "submit()", "ProcessPoolExecutor"],
-  ...["Executor.shutdown(wait=True)", "worker", "select()", "Thread", "t.start()", "t.join()", "os.getpid()"],
-  ...["sleep", "self.knives += knives", "with self.lock", "threading.Lock", "await"],
+  ...["concurrent.futures", "ThreadPoolExecutor(max_workers=10)", "exe.submit(worker, data)", "ProcessPoolExecutor"],
+  ...["Executor.shutdown(wait=True)", "select()", "Thread(target=f)", "t.start()", "t.join()", "os.getpid()"],
+  ...["time.sleep()", "self.knives += knives", "with self.lock", "threading.Lock", "await"],
   // the walk-through
-  ...["async", "async def", "asyncio.run()", "asyncio.sleep", "time.ctime()", "asyncio.get_event_loop()"],
-  ...["asyncio.get_running_loop()", "loop.create_task(coro)", "create_task", "task.cancel()", "all_tasks"],
-  ...["loop.run_until_complete(coro)", "asyncio.gather", "return_exceptions=True", "loop.stop()", "loop.close()"],
-  ...["time.sleep()", "blocking", "loop.run_in_executor(None, blocking)", "asyncio.all_tasks", "run_until_complete()"],
-  ...["type(f)", "type(gen)", "inspect.iscoroutinefunction", "inspect.iscoroutine", "yield", "StopIteration"],
+  ...["async def", "asyncio.run()", "asyncio.sleep()", "time.ctime()", "asyncio.get_event_loop()"],
+  ...["asyncio.get_running_loop()", "loop.create_task(coro)", "asyncio.create_task()", "task.cancel()"],
+  ...["loop.run_until_complete(coro)", "asyncio.gather(…, return_exceptions=True)", "loop.stop()", "loop.close()"],
+  ...["loop.run_in_executor(None, blocking)", "asyncio.all_tasks()", "loop.run_until_complete(coro)"],
+  ...[
+    "type(f)",
+    "type(gen)",
+    "type(coro)",
+    "inspect.iscoroutinefunction",
+    "inspect.iscoroutine",
+    "yield",
+    "StopIteration",
+  ],
   ...["coro.send(None)", "e.value", "__await__()", "coro.throw()", "asyncio.CancelledError"],
-  ...["asyncio.ensure_future", "asyncio.create_task()"],
+  ...["asyncio.ensure_future()"],
   // the tower
   ...["StreamReader", "StreamWriter", "asyncio.open_connection()", "asyncio.start_server()", "Protocol"],
   ...["BaseTransport", "asyncio.Queue", "run_in_executor()", "asyncio.subprocess", "asyncio.Task", "asyncio.Future"],
@@ -63,16 +71,25 @@ test("guides are linked from the contents of the docs", () => {
   }
 });
 
-test("guides have only snippets that a test runs", () => {
+/** Code of these languages runs in a test, and the others are no code. */
+const kinds = ["js", "python", "text", "console"];
+
+test("guides label each block, and have only code that a test runs", () => {
   for (const { name, text } of guides) {
-    const kinds = [...text.matchAll(/^```(\S*)\n[\s\S]*?^```/gm)].map(([, kind]) => kind);
-    assert.deepEqual(
-      kinds.filter((kind) => kind !== "js" && kind !== "python" && kind !== ""),
-      [],
-      name,
-    );
+    const unknown = blocksOf(text).filter((kind) => !kinds.includes(kind));
+    assert.deepEqual(unknown, [], name);
   }
 });
+
+for (const name of ["coroutine", "queue", "tower", "janus", "shutdown"]) {
+  test(`the page of lab ${name} has only code that a test runs`, () => {
+    const text = pages.find((page) => page.name === `docs/labs/${name}.md`)?.text ?? "";
+    assert.deepEqual(
+      blocksOf(text).filter((kind) => !["", ...kinds].includes(kind) || kind === "python"),
+      [],
+    );
+  });
+}
 
 for (const { name, text } of guides) {
   for (const [, code = ""] of text.matchAll(/^```python\n([\s\S]*?)^```/gm)) {
@@ -88,6 +105,11 @@ for (const { name, text } of guides) {
 function hasWord(text: string, name: string): boolean {
   const escaped = name.replaceAll(/[.*+?()[\]]/g, "\\$&");
   return new RegExp(`(?<![\\w])${escaped}(?!\\w)`).test(text);
+}
+
+/** The language of each block of code. */
+function blocksOf(text: string): string[] {
+  return [...text.matchAll(/^```(.*)\n[\s\S]*?^```/gm)].map(([, kind = ""]) => kind);
 }
 
 function snippetsOf(text: string): string[] {
