@@ -110,7 +110,10 @@ const wrongValues: Wrong[] = [
   ...bad("queue", "--items", /must be a whole number from 1 to 1000000, got/, ["", "0", "-1", "1000001", "1e3"]),
   ...bad("queue", "--workers", /must be a whole number from 1 to 1000, got/, ["", "0", "1001", "x"]),
   ...bad("queue", "--max-size", /must be a whole number from 1 to 1000000, got/, ["", "0", "1000001", "Infinity"]),
-  ...bad("coroutine", "--only", /must name a check, got ".*"; such as function/, ["", "nothing-like-it"]),
+  ...bad("coroutine", "--only", /must be one of function, async-function, async-generator-function, …, got/, [
+    "",
+    "nothing-like-it",
+  ]),
   ...bad("coroutine", "--only", /must name each once/, ["send,send"]),
   ...bad("janus", "--count", /must be a whole number from 1 to 1000000, got/, ["", "0", "-1", "1000001", "all"]),
   ...bad("janus", "--max-size", /must be a whole number from 1 to 1000, got/, ["", "0", "1001", "1.5"]),
