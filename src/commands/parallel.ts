@@ -16,7 +16,6 @@ interface ParallelCommandOptions {
 }
 
 const mostCpus = 64;
-const waysOfARound = 4;
 
 const command: CommandDefinition<ParallelCommandOptions> = {
   options: [
@@ -28,11 +27,13 @@ const command: CommandDefinition<ParallelCommandOptions> = {
     const { parallel } = await import("../labs/parallel.js");
     const bytes = formatSize(size * Int32Array.BYTES_PER_ELEMENT);
     out.line(`The same arithmetic over ${size.toLocaleString("en-US")} numbers, ${bytes}\n`);
-    const progress = new Progress(waysOfARound);
+    const progress = new Progress(undefined);
     const emit = (event: ParallelEvent) => {
-      if (event.type === "worked") return progress.step();
+      if (event.type === "worked") {
+        progress.total = event.steps;
+        return progress.step();
+      }
       progress.clear();
-      progress.total = event.round * waysOfARound;
       out.note(`The machine is busy, or a claim failed: measuring again, round ${event.round}`);
     };
     const report = await parallel({ cpus, size }, { signal, emit }).finally(() => progress.clear());

@@ -3,10 +3,11 @@ import { checkFreeFiles } from "../net/open-files.js";
 import type { Finding, LabContext, Undecided } from "./lab.js";
 import { sharedNumbers } from "./parallel/arithmetic.js";
 import { type Calibrate, type Calibration, calibrate } from "./parallel/calibrate.js";
-import { conclude, isOpen, type Machine, type Round, type Way } from "./parallel/verdict.js";
+import { type Machine, type Round, type Way, worksToJudge } from "./parallel/round.js";
+import { conclude, isOpen } from "./parallel/verdict.js";
 import { type Job, oneAfterAnother, processes, tasks, threads, type WayToWork, type Work } from "./parallel/ways.js";
 
-export type { Way } from "./parallel/verdict.js";
+export type { Way } from "./parallel/round.js";
 
 export interface ParallelOptions {
   /** How many threads, and how many processes. */
@@ -24,8 +25,9 @@ export interface ParallelRow extends Work {
 export interface ParallelReport extends ParallelOptions {
   /** How many CPUs the system has for this program. */
   available: number;
-  /** How often all ways were run, up to 3 times. The rows are those of the last round. */
+  /** How often all ways were run, up to 3 times. */
   rounds: number;
+  /** Of each way, the median of the calm rounds. Without one, the last round. */
   rows: ParallelRow[];
   /** The state of the machine in the last round: before the tasks, before the threads, after the threads. */
   calibrations: readonly Calibration[];
@@ -33,21 +35,22 @@ export interface ParallelReport extends ParallelOptions {
   undecided: Undecided[];
 }
 
-/** A way has done its work; or the machine was not calm, and a round, from 2, begins. */
-export type ParallelEvent = { type: "worked"; way: Way } | { type: "again"; round: number };
+/** A way has done its work, one of `steps` so far; or a further round begins, from 2 on. */
+export type ParallelEvent = { type: "worked"; way: Way; steps: number } | { type: "again"; round: number };
 
 const mostRounds = 3;
-const patienceMs = 5000;
+const lastStartMs = 5000;
 
 interface Parts {
   ways: Record<Way, WayToWork>;
   calibrate: Calibrate;
   available: number;
-  /** After this time, a busy machine gets no further round. */
-  patienceMs: number;
+  /** On a busy machine, a further round starts until then at the latest. */
+  lastStartMs: number;
 }
 
 const ways = { tasks, sequential: oneAfterAnother, threads, processes };
+const waysOfARound = Object.keys(ways).length;
 
 /**
  * "Will not make your code faster", and "the true value of threading": the same arithmetic over one array as tasks, one
@@ -59,39 +62,44 @@ export async function parallel(
   parts: Partial<Parts> = {},
 ): Promise<ParallelReport> {
   checkFreeFiles();
-  const all: Parts = { ways, calibrate, available: availableParallelism(), patienceMs, ...parts };
+  const all: Parts = { ways, calibrate, available: availableParallelism(), lastStartMs, ...parts };
   const machine: Machine = { cpus, available: all.available };
   const numbers = sharedNumbers(size);
   const start = performance.now();
-  const rounds = [await runRound(numbers, { cpus, signal }, all, emit)];
-  while (rounds.length < mostRounds && isOpen(rounds, machine, performance.now() - start < all.patienceMs)) {
-    emit?.({ type: "again", round: rounds.length + 1 });
-    rounds.push(await runRound(numbers, { cpus, signal }, all, emit));
-  }
-  const { work, calibrations } = rounds.at(-1) as Round;
-  const rows = Object.entries(work).map(([way, each]) => {
-    return { way: way as Way, ...each, speedUp: work.sequential.ms / each.ms };
-  });
+  const rounds: Round[] = [];
+  do {
+    if (rounds.length > 0) emit?.({ type: "again", round: rounds.length + 1 });
+    const worked = (way: Way) => void emit?.({ type: "worked", way, steps: (rounds.length + 1) * waysOfARound });
+    rounds.push(await runRound(numbers, { cpus, signal }, all, worked));
+  } while (rounds.length < mostRounds && isOpen(rounds, machine, performance.now() - start < all.lastStartMs));
+  const { calibrations } = rounds.at(-1) as Round;
   return {
-    cpus,
-    size,
-    available: machine.available,
-    rounds: rounds.length,
-    rows,
+    ...{ cpus, size, available: machine.available, rounds: rounds.length },
+    rows: rowsOf(rounds, machine),
     calibrations,
     ...conclude(rounds, machine),
   };
+}
+
+function rowsOf(rounds: readonly Round[], machine: Machine): ParallelRow[] {
+  const works = worksToJudge(rounds, machine);
+  const { sequential } = works;
+  return (Object.entries(works) as [Way, Work][]).map(([way, work]) => ({
+    way,
+    ...work,
+    speedUp: sequential.ms / work.ms,
+  }));
 }
 
 async function runRound(
   numbers: Int32Array,
   job: Job,
   { ways, calibrate }: Parts,
-  emit: LabContext<ParallelEvent>["emit"],
+  worked: (way: Way) => void,
 ): Promise<Round> {
   const run = async (way: Way) => {
     const work = await ways[way](numbers, job);
-    emit?.({ type: "worked", way });
+    worked(way);
     return work;
   };
   const before = await calibrate(job.cpus, job.signal);

@@ -24,7 +24,8 @@ export class Pool<M extends object> implements Executor<M> {
       start: (events) => start(module.href, opts, events),
       startError(cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        return new Error(`cannot start a worker with ${module.href}: ${why}`, { cause });
+        const error = new Error(`cannot start a worker with ${module.href}: ${why}`, { cause });
+        return Object.assign(error, { code: "ERR_WORKER_START" });
       },
     });
   }

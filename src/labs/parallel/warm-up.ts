@@ -30,7 +30,7 @@ export async function submitted<T>(calls: readonly Task<T>[], signal: AbortSigna
     return await gather(calls, { signal });
   } catch (error) {
     if (!(error instanceof Error) || signal.aborted) throw error;
-    const isOfPool = error instanceof WorkerCrashed || error.message.startsWith("cannot start a worker");
+    const isOfPool = error instanceof WorkerCrashed || ("code" in error && error.code === "ERR_WORKER_START");
     throw isOfPool ? new ExitError(1, error.message) : error;
   }
 }

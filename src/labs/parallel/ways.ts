@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { gather, ProcessPool, ThreadPool } from "../../concurrency/index.js";
 import { checksum, type Part, partsOf, total } from "./arithmetic.js";
+import { isCopied, refusalOf } from "./sharing.js";
 import { type CallExecutor, callsUrl, submitted, warmUp } from "./warm-up.js";
+import type * as calls from "./worker-calls.js";
 import { monotonicMs, type PartReply, type WorkerReply } from "./worker-calls.js";
 
 /** One run of the arithmetic. All times are milliseconds. */
@@ -18,14 +20,20 @@ export interface Work {
   copiedBytes: number;
   handOverMs: number;
   checksum: number;
+  /** Why the pool refused to hand the shared array over. Only for processes. */
+  refusal?: string;
 }
 
 export interface Job {
   cpus: number;
   signal: AbortSignal;
+  /** The worker module of threads and processes (default: worker-calls.js). Tests replace it. */
+  module?: URL;
 }
 
 export type WayToWork = (numbers: Int32Array, job: Job) => Promise<Work>;
+
+type Calls = typeof calls;
 
 const taskCount = 8;
 const sliceSize = 32_768; // some 5 ms of arithmetic
@@ -51,15 +59,15 @@ export const oneAfterAnother: WayToWork = (numbers, { signal }) =>
 /** A thread for each CPU, over the one array. */
 export const threads: WayToWork = async (numbers, job) => {
   const start = monotonicMs();
-  await using pool = new ThreadPool<typeof import("./worker-calls.js")>(callsUrl, { maxWorkers: job.cpus });
-  return await inPool(pool, start, job, () => partsOf(all(numbers), job.cpus).map((part) => [numbers, part]));
+  await using pool = new ThreadPool<Calls>(job.module ?? callsUrl, { maxWorkers: job.cpus });
+  return await inPool(pool, start, job, numbers, () => partsOf(all(numbers), job.cpus).map((part) => [numbers, part]));
 };
 
 /** A process for each CPU. A process cannot see the array, so each gets a copy of its part. */
 export const processes: WayToWork = async (numbers, job) => {
   const start = monotonicMs();
-  await using pool = new ProcessPool<typeof import("./worker-calls.js")>(callsUrl, { maxWorkers: job.cpus });
-  return await inPool(pool, start, job, () =>
+  await using pool = new ProcessPool<Calls>(job.module ?? callsUrl, { maxWorkers: job.cpus });
+  return await inPool(pool, start, job, numbers, () =>
     partsOf(all(numbers), job.cpus).map(({ from, to }) => {
       const copy = numbers.slice(from, to);
       return [copy, all(copy)];
@@ -87,28 +95,48 @@ async function onMainThread(workers: number, work: () => Promise<readonly number
   return { workers, startMs: 0, ms, cpuMs, copiedBytes: 0, handOverMs: 0, checksum: total(sums) };
 }
 
-/** Warm the pool up, then submit one call for each worker. `pieces` makes their arguments, copies included. */
+/** Warm the pool up, then submit one call for each worker. `makePieces` makes their arguments, copies included. */
 async function inPool(
   pool: CallExecutor,
   createdAt: number,
   { cpus, signal }: Job,
-  pieces: () => [Int32Array, Part][],
+  numbers: Int32Array,
+  makePieces: () => [Int32Array, Part][],
 ): Promise<Work> {
   const warm = await warmUp(pool, cpus, signal);
   const start = monotonicMs();
   const cpuBefore = cpuMsHere();
-  const calls = pieces().map((piece) => (own: AbortSignal) => pool.submit("sumPart", piece, { signal: own }));
+  const pieces = makePieces();
+  const calls = pieces.map((piece) => (own: AbortSignal) => pool.submit("sumPart", piece, { signal: own }));
   const replies = await submitted(calls, signal);
   const end = monotonicMs();
+  const cpuMs = cpuMsHere() - cpuBefore + cpuMsOfChildren(warm, replies);
+  const refusal = await refusalOf(pool, numbers.subarray(0, 1), signal);
   return {
     workers: new Set(replies.map(({ worker }) => worker)).size,
     startMs: start - createdAt,
     ms: end - start,
-    cpuMs: cpuMsHere() - cpuBefore + cpuMsOfChildren(warm, replies),
-    copiedBytes: replies.reduce((sum, { copiedBytes }) => sum + copiedBytes, 0),
+    cpuMs,
+    copiedBytes: await copiedBytesOf(pool, pieces, replies, signal),
     handOverMs: Math.max(...replies.map(({ arrivedAtMs }) => arrivedAtMs)) - start,
     checksum: total(replies.map(({ sum }) => sum)),
+    ...(refusal !== undefined && { refusal }),
   };
+}
+
+/** The bytes that arrived in the workers, but for memory that they share with this thread. */
+async function copiedBytesOf(
+  pool: CallExecutor,
+  pieces: readonly [Int32Array, Part][],
+  replies: readonly PartReply[],
+  signal: AbortSignal,
+): Promise<number> {
+  let bytes = 0;
+  for (const [index, [numbers, { from }]] of pieces.entries()) {
+    const copied = await isCopied(pool, numbers.subarray(from, from + 1), signal);
+    if (copied) bytes += replies[index]?.arrivedBytes ?? 0;
+  }
+  return bytes;
 }
 
 /** The CPU time of this process, its threads included. */

@@ -11,8 +11,8 @@ export interface WorkerReply {
 
 export interface PartReply extends WorkerReply {
   sum: number;
-  /** The size of the array that arrived, if it is a copy. 0 for shared memory. */
-  copiedBytes: number;
+  /** The size of the array that arrived, be it shared or a copy. */
+  arrivedBytes: number;
   /** When the array had arrived, on the clock of monotonicMs(). */
   arrivedAtMs: number;
 }
@@ -23,8 +23,12 @@ const warmUpCalls = 20; // V8 compiles a function for good once it was called a 
 /** The arithmetic over one part. */
 export function sumPart(numbers: Int32Array, part: Part): PartReply {
   const arrivedAtMs = monotonicMs();
-  const copiedBytes = numbers.buffer instanceof SharedArrayBuffer ? 0 : numbers.byteLength;
-  return { sum: checksum(numbers, part), copiedBytes, arrivedAtMs, ...reply() };
+  return { sum: checksum(numbers, part), arrivedBytes: numbers.byteLength, arrivedAtMs, ...reply() };
+}
+
+/** Leaves a mark in the first place. The caller sees it if the memory is shared. */
+export function writeMark(numbers: Int32Array, mark: number): void {
+  numbers[0] = mark;
 }
 
 /** Lets V8 compile the arithmetic, which each worker does for itself. */

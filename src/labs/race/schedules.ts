@@ -15,13 +15,13 @@ export interface Run {
   /** Knives in the end. */
   left: number;
   /** The bots that could go on: none after a complete run. */
-  next: Bot[];
+  ready: Bot[];
 }
 
 /** All complete runs of two bots that each make `change`: at each point, each bot that can go on does so in some of them. */
 export function explore(change: readonly Turn[], schedule = ""): Run[] {
   const run = replay(change, schedule);
-  return run.next.length === 0 ? [run] : run.next.flatMap((bot) => explore(change, schedule + bot));
+  return run.ready.length === 0 ? [run] : run.ready.flatMap((bot) => explore(change, schedule + bot));
 }
 
 /** Run one schedule from the start. It may end before the bots do. */
@@ -35,7 +35,7 @@ export function replay(change: readonly Turn[], schedule: string): Run {
       steps.push({ bot, step: step.name, value: world.mind[bot] });
     }
   }
-  return { schedule, steps, left: world.knives, next: bots.filter((bot) => canGoOn(ahead[bot], world)) };
+  return { schedule, steps, left: world.knives, ready: bots.filter((bot) => canGoOn(ahead[bot], world)) };
 }
 
 /** Whether the bot has a turn ahead, and need not wait for it. */

@@ -38,12 +38,12 @@ test("explore is right only if the bots take turns as a whole", () => {
 });
 
 test("replay tells each step with its value, and who could go on", () => {
-  const { steps, left, next } = replay(models.threads, "ABAA");
+  const { steps, left, ready } = replay(models.threads, "ABAA");
   assert.deepEqual(
     steps.map(({ bot, step, value }) => `${bot} ${step} ${value}`),
     ["A read 100", "B read 100", "A work 96", "A write 96"],
   );
-  assert.deepEqual([left, next], [96, ["B"]]);
+  assert.deepEqual([left, ready], [96, ["B"]]);
 });
 
 test("switches counts how often the other bot comes in", () => {
