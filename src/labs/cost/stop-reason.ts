@@ -49,7 +49,7 @@ export function stopReason(
     case "system": {
       const named = machine.limits.find(({ name }) => name === limitOfError[stop.cause]);
       if (named) return shown(named);
-      const unknown = stop.cause === "SIGKILL" ? "memory of the system (SIGKILL)" : stop.cause;
+      const unknown = stop.cause === "SIGKILL" ? "SIGKILL, perhaps for want of memory" : stop.cause;
       return nearestLimit(ramp, guess, machine, leastShare.failed) ?? unknown;
     }
   }

@@ -1,4 +1,12 @@
-import { type Executor, ExitError, gather, type Task, WorkerCrashed } from "../../concurrency/index.js";
+import {
+  type Executor,
+  ExitError,
+  gather,
+  type Task,
+  TimeoutError,
+  timeout,
+  WorkerCrashed,
+} from "../../concurrency/index.js";
 import type * as calls from "./worker-calls.js";
 import type { WorkerReply } from "./worker-calls.js";
 
@@ -7,12 +15,27 @@ export type CallExecutor = Executor<typeof calls>;
 export const callsUrl = new URL("./worker-calls.js", import.meta.url);
 
 const mostMs = 10_000; // a machine that starts no more workers goes on with those it has
+const longestMs = 60_000; // a Node that gets no thread for its start may wait for ever
 
 /**
  * Start all workers of a pool, and let each run the arithmetic once. Resolves with the last reply of each. Rejects with
- * ExitError if none can be started. Cancellation: rejects with `signal.reason`.
+ * ExitError if none can be started, or `limitMs` pass (default: 60 s). Cancellation: rejects with `signal.reason`.
  */
-export async function warmUp(pool: CallExecutor, workers: number, signal: AbortSignal): Promise<WorkerReply[]> {
+export async function warmUp(
+  pool: CallExecutor,
+  workers: number,
+  signal: AbortSignal,
+  limitMs = longestMs,
+): Promise<WorkerReply[]> {
+  try {
+    return await timeout(limitMs, (own) => repliesOf(pool, workers, own), { signal });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    throw new ExitError(1, `the workers did not start within ${limitMs / 1000} s`);
+  }
+}
+
+async function repliesOf(pool: CallExecutor, workers: number, signal: AbortSignal): Promise<WorkerReply[]> {
   const seen = new Map<string, WorkerReply>();
   const end = performance.now() + mostMs;
   do {

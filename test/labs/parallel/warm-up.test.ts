@@ -2,7 +2,7 @@ import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProcessPool } from "../../../src/concurrency/index.js";
-import { submitted } from "../../../src/labs/parallel/warm-up.js";
+import { submitted, warmUp } from "../../../src/labs/parallel/warm-up.js";
 
 const { signal } = new AbortController();
 
@@ -34,3 +34,13 @@ test("submitted tells of a pool whose module cannot be imported as an expected f
   });
   await pool.shutdown();
 });
+
+test("warmUp gives up on workers that never start", async () => {
+  const stuck = { submit: (_name: string, _args: unknown[], { signal }: { signal: AbortSignal }) => aborted(signal) };
+  const starting = warmUp(stuck as never, 2, signal, 20);
+  await assert.rejects(starting, { name: "ExitError", code: 1, message: "the workers did not start within 0.02 s" });
+});
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
