@@ -33,7 +33,7 @@ for (const [, names, file] of (await readFile(join(concurrency, "index.js"), "ut
 /** Imports from that index, file by file: a command that only sleeps does not load the pools with what they stand on. */
 function pastTheIndex(code, path) {
   const direct = code.replaceAll(/^import \{ ([^}]*) \} from "[./]+\/concurrency\/index.js";$/gm, (_line, names) => {
-    const imports = names.split(", ").map((name) => {
+    const imports = names.match(/\w[^,]*\w/g).map((name) => {
       const home = relative(dirname(path), homes.get(name.split(" as ")[0]));
       return `import { ${name} } from ${JSON.stringify(home.startsWith(".") ? home : `./${home}`)};`;
     });
