@@ -30,7 +30,7 @@ const command: CommandDefinition<MqListenCommandOptions> = {
     option("--count <number>", "number of messages (default: no limit)", wholeNumber(1, 1e15 - 1)),
     flag("--quiet", "message rates each second instead of messages"),
   ],
-  examples: ["lab mq listen --count 3", "lab mq listen --listen /queue/jobs --count 3 --json"],
+  examples: ["lab mq listen --count 3", "lab mq listen --listen /queue/jobs --json"],
   async run({ listen, count = Number.POSITIVE_INFINITY, quiet = false, ...at }, { signal, out }) {
     const { mqListen } = await import("../../labs/mq/listen.js");
     const name = listen.toString();

@@ -36,11 +36,18 @@ export interface BrokerCounts {
   paused: number;
 }
 
+export interface Copies {
+  /** Handed to a subscriber of a topic, or taken by a queue. */
+  published: number;
+  /** Taken by the socket of a subscriber; lost with one; waiting for one, or in a queue. */
+  written: number;
+  dropped: number;
+  waiting: number;
+}
+
 export interface BrokerOptions {
   /** Bytes of all begun frames, and of all copies that wait for subscribers. Tests choose less. */
-  memory?: { halfFrames: number; sendQueues: number };
-  /** For tests: leave dropped copies out of the account. It does not add up then. */
-  forgetsDropped?: boolean;
+  memory?: { halfFrames?: number; pausedFrames?: number; sendQueues?: number };
 }
 
 /** Connections, channels, and the messages between them. It knows no server: accept() gets the sockets. */
@@ -50,19 +57,21 @@ export class Broker {
   readonly #parts: BrokerParts;
   readonly #onCut: (cut: Cut) => void;
   /** Of connections that are over. */
-  readonly #past = { published: 0, written: 0, dropped: 0 };
+  readonly #past = { written: 0, dropped: 0 };
   readonly cuts = new Map<CutReason, number>();
 
-  constructor(onCut: (cut: Cut) => void, { memory, forgetsDropped = false }: BrokerOptions = {}) {
+  constructor(onCut: (cut: Cut) => void, { memory }: BrokerOptions = {}) {
     const gatherer = this.#gatherer;
+    const counts = { in: 0, copies: 0 };
     this.#onCut = onCut;
     this.#parts = {
-      channels: new Channels(gatherer),
+      channels: new Channels(gatherer, counts),
       run: new Run(gatherer),
       halfFrames: new Budget(memory?.halfFrames ?? limits.allHalfFrames),
       sendMemory: new Budget(memory?.sendQueues ?? limits.allSendQueues, () => this.#relieve()),
-      counts: { in: 0 },
-      onLeave: (connection, dropped) => this.#left(connection as Connection, forgetsDropped ? 0 : dropped),
+      pausedFrames: new Budget(memory?.pausedFrames ?? limits.allPausedFrames),
+      counts,
+      onLeave: (connection, dropped) => this.#left(connection as Connection, dropped),
       onCut: ({ channelName, peer }, reason, dropped) => {
         this.cuts.set(reason, (this.cuts.get(reason) ?? 0) + 1);
         this.#onCut({ reason, channel: nameText(channelName), dropped, peer });
@@ -78,12 +87,12 @@ export class Broker {
   look(): void {
     const now = performance.now();
     for (const connection of this.#connections) connection.look(now);
+    this.#parts.channels.room.retry(); // there may be memory again
   }
 
   get counts(): BrokerCounts {
     const { channels, counts } = this.#parts;
     const { written, waiting } = this.copies;
-    const { messages, awaiting } = channels.room;
     return {
       connections: this.#connections.size,
       channels: channels.size,
@@ -91,16 +100,16 @@ export class Broker {
       out: written,
       dropped: this.#past.dropped,
       cut: [...this.cuts.values()].reduce((sum, count) => sum + count, 0),
-      waiting: waiting + messages,
-      paused: awaiting,
+      waiting,
+      paused: channels.room.awaiting,
     };
   }
 
-  /** The account of all copies: published = written + dropped + waiting. */
-  get copies(): { published: number; written: number; dropped: number; waiting: number } {
-    const sum = { ...this.#past, waiting: 0 };
+  /** The account of all copies, counted apart: published = written + dropped + waiting. */
+  get copies(): Copies {
+    const { channels, counts } = this.#parts;
+    const sum = { published: counts.copies, ...this.#past, waiting: channels.room.messages };
     for (const { outbox } of this.#connections) {
-      sum.published += outbox.published;
       sum.written += outbox.written;
       sum.waiting += outbox.waiting;
     }
@@ -149,11 +158,8 @@ export class Broker {
   #left(connection: Connection, dropped: number): void {
     const { channels } = this.#parts;
     this.#connections.delete(connection);
-    this.#past.published += connection.outbox.published;
     this.#past.written += connection.outbox.written;
     this.#past.dropped += dropped;
-    channels.room.forget(connection);
     channels.tidy(connection.channelName);
-    channels.tidy(connection.targetName);
   }
 }

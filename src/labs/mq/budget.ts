@@ -23,3 +23,22 @@ export class Budget {
     this.used -= bytes;
   }
 }
+
+/** The bytes that one connection holds of messages that it sends. They are taken from one budget at a time. */
+export class FrameMemory {
+  #budget: Budget | undefined;
+  #held = 0;
+
+  take(budget: Budget, bytes: number): void {
+    if (budget === this.#budget && bytes === this.#held) return;
+    this.giveBack();
+    this.#budget = budget;
+    this.#held = bytes;
+    budget.take(bytes);
+  }
+
+  giveBack(): void {
+    this.#budget?.giveBack(this.#held);
+    this.#held = 0;
+  }
+}

@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import { FrameMemory } from "./budget.js";
+import { Route } from "./channels.js";
 import { type CutReason, reasonOfLength } from "./cut-reason.js";
 import { FrameReader, type FrameReceiver, headerSize } from "./frame.js";
 import { limits } from "./limits.js";
@@ -15,18 +17,15 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   readonly peer: string;
   /** The channel that it subscribes to. Empty before the first frame. */
   channelName = noName;
-  /** The channel of the pair that was read last. */
-  targetName = noName;
   readonly #socket: Socket;
   readonly #parts: BrokerParts;
+  readonly #route: Route; // to the channel of the pair that was read last
   readonly #reader = new FrameReader(this);
+  readonly #memory = new FrameMemory();
   readonly #openedAt = performance.now();
   #channel: Channel | undefined;
-  #target: Channel | undefined;
-  #targetVersion = -1;
   #expectsData = false;
   #halfSince = 0;
-  #held = 0;
   #hasEnded = false; // the peer sends no more
   #isStopped = false;
   #hasUnread = false; // bytes that came after stopReading(), or waited for a queue
@@ -35,6 +34,7 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   constructor(socket: Socket, parts: BrokerParts) {
     this.#socket = socket;
     this.#parts = parts;
+    this.#route = new Route(parts.channels);
     this.peer = `${socket.remoteAddress}:${socket.remotePort}`;
     this.outbox = new Outbox(socket, parts.sendMemory, () => this.#channel?.caughtUp(this));
     socket.on("data", (chunk: Buffer) => {
@@ -70,7 +70,7 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
     if (this.#expectsData) return this.#takeData(bytes, start, end);
     if (this.#channel === undefined) this.#subscribe(Buffer.from(bytes.subarray(start, end)));
     else {
-      if (!isSame(this.targetName, bytes, start, end)) this.#setTarget(Buffer.from(bytes.subarray(start, end)));
+      this.#route.lead(bytes, start, end);
       this.#expectsData = true;
     }
     return true;
@@ -78,11 +78,11 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
 
   resume(): void {
     if (this.#isOver || this.#isStopped) return;
-    const goesOn = this.#reader.resume();
+    const goesOn = !this.#reader.isWaiting || this.#reader.resume(); // it may wait in the middle of a message
+    this.#socket.resume();
     this.#haveRead();
-    if (!goesOn) return;
-    if (this.#hasEnded) this.#finish();
-    else this.#socket.resume();
+    if (!goesOn) this.#socket.pause();
+    else if (this.#hasEnded) this.#finish();
   }
 
   /** Cut the connection if it takes too long. */
@@ -134,19 +134,9 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
     this.#channel.join(this);
   }
 
-  #setTarget(name: Buffer): void {
-    this.#parts.channels.tidy(this.targetName);
-    this.targetName = name;
-    this.#targetVersion = -1;
-  }
-
   #takeData(bytes: Buffer, start: number, end: number): boolean {
-    const { channels, run, counts } = this.#parts;
-    if (this.#targetVersion !== channels.version) {
-      this.#target = channels.find(this.targetName);
-      this.#targetVersion = channels.version;
-    }
-    const isTaken = this.#target?.publish(run, bytes, start - headerSize, end, this) ?? true;
+    const { run, counts } = this.#parts;
+    const isTaken = this.#route.channel?.publish(run, bytes, start - headerSize, end, this) ?? true;
     if (isTaken) {
       counts.in++;
       this.#expectsData = false;
@@ -155,32 +145,38 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   }
 
   #haveRead(): void {
-    this.#parts.run.close();
+    const { run, halfFrames, pausedFrames } = this.#parts;
+    run.close();
     if (this.#isOver) return;
-    if (!this.#reader.isMidFrame) this.#halfSince = 0;
+    const { isMidFrame, held, unread } = this.#reader;
+    if (!isMidFrame) this.#halfSince = 0;
     else if (this.#halfSince === 0) this.#halfSince = performance.now();
-    const held = this.#reader.held;
-    if (held === this.#held) return;
-    this.#parts.halfFrames.take(held - this.#held);
-    this.#held = held;
-    if (this.#parts.halfFrames.isExceeded) this.cut("memory");
+    this.#memory.take(this.#reader.isWaiting ? pausedFrames : halfFrames, held + unread);
+    if (!isMidFrame || !(halfFrames.isExceeded || pausedFrames.isExceeded)) return;
+    if (this.#expectsData && this.#waitEarly()) this.#memory.take(pausedFrames, held);
+    else if (halfFrames.isExceeded) this.cut("memory");
+  }
+
+  /** Wait for a queue in the middle of a message, since memory is short. False if the message is for something else. */
+  #waitEarly(): boolean {
+    const target = this.#route.channel;
+    if (target?.await === undefined || (target.canTake && !this.#parts.halfFrames.isExceeded)) return false;
+    target.await(this);
+    this.#socket.pause();
+    this.#halfSince = 0;
+    return true;
   }
 
   /** Give back everything it has, once. Returns the number of messages that are dropped. */
   #leave(): number {
     if (this.#isOver) return 0;
     this.#isOver = true;
-    this.#parts.halfFrames.giveBack(this.#held);
+    this.#memory.giveBack();
     const { messages, unwritten } = this.outbox.abandon();
     const returned = this.#channel?.leave(this, unwritten) ?? 0;
-    this.outbox.published -= returned;
+    this.#parts.channels.room.forget(this); // a queue that is awaited is not closed
+    this.#route.close();
     this.#parts.onLeave(this, messages - returned);
     return messages - returned;
   }
-}
-
-function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let at = start; at < end; at++) if (bytes[at] !== name[at - start]) return false;
-  return true;
 }

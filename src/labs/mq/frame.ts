@@ -72,6 +72,11 @@ export class FrameReader {
     return this.#rest.length;
   }
 
+  /** Bytes that have arrived behind a frame that was not taken, or with it. */
+  get unread(): number {
+    return this.#unread?.length ?? 0;
+  }
+
   /** Read the next chunk. False if a frame was refused or not taken; do not read on before resume(). */
   read(chunk: Buffer): boolean {
     const at = this.#filled > 0 ? this.#complete(chunk) : 0;

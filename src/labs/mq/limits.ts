@@ -13,6 +13,8 @@ export const limits = {
   channelMs: 10_000,
   /** Bytes of begun frames, all connections together. Beyond it, the connection that needs more is cut (memory). */
   allHalfFrames: 256 * 2 ** 20,
+  /** Bytes of publishers that wait for a /queue. Then others stop at the first chunk of a message for a full one. */
+  allPausedFrames: 256 * 2 ** 20,
 
   /** Connections at a time, or the open files of the process less 64. One more is closed (refused). */
   maxConnections: 10_000,
@@ -50,6 +52,8 @@ export const limits = {
 
   /** Milliseconds of a client's first pause before it connects again, and of the longest one. */
   retryMs: [100, 2000],
+  /** Milliseconds that a connection found again must stand before it is told of. */
+  standsMs: 300,
   /** Milliseconds of an attempt to connect. */
   connectMs: 2000,
 } as const;

@@ -36,6 +36,10 @@ export async function stayConnected(
   const [shortest, longest] = limits.retryMs;
   let pauseMs: number = shortest;
   let [connections, isTold] = [0, false];
+  const tellConnected = () => {
+    emit?.({ type: "connected", address, again: connections++ > 0 });
+    isTold = false;
+  };
   for (;;) {
     const socket = await tryConnect(host, port, signal);
     if (socket instanceof Error) {
@@ -46,20 +50,42 @@ export async function stayConnected(
       if (!isTold) emit?.({ type: "waiting", address, reason });
       isTold = true;
     } else {
-      emit?.({ type: "connected", address, again: connections++ > 0 });
-      isTold = false;
       const start = performance.now();
       socket.write(encodeFrame(channel));
+      const news = new News(tellConnected, connections === 0 ? 0 : limits.standsMs);
       try {
-        if (await use(socket)) return;
+        if (await use(socket)) return news.tell();
       } finally {
+        news.cancel();
         socket.destroy();
       }
-      emit?.({ type: "disconnected", address });
+      if (news.isTold) emit?.({ type: "disconnected", address });
       if (performance.now() - start > longest) pauseMs = shortest; // not for a broker that accepts and cuts
     }
     await sleep(pauseMs, { signal });
     pauseMs = Math.min(pauseMs * 2, longest);
+  }
+}
+
+/** Tells of a connection once it has stood for a while: not of each one that a broker accepts and cuts. */
+class News {
+  isTold = false;
+  readonly #tell: () => void;
+  readonly #timer: NodeJS.Timeout | undefined;
+
+  constructor(tell: () => void, afterMs: number) {
+    this.#tell = tell;
+    if (afterMs === 0) this.tell();
+    else this.#timer = setTimeout(() => this.tell(), afterMs);
+  }
+
+  tell(): void {
+    if (!this.isTold) this.#tell();
+    this.isTold = true;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
   }
 }
 

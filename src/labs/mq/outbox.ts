@@ -16,8 +16,6 @@ const overhead = 128;
 
 /** The messages on their way to one peer. A write is under way until the kernel has taken all of it; further ones wait. */
 export class Outbox {
-  /** Messages for this peer: published = written + dropped + waiting. */
-  published = 0;
   /** Messages that the kernel has taken as a whole. */
   written = 0;
   readonly #socket: Socket;
@@ -54,7 +52,6 @@ export class Outbox {
 
   /** Write a parcel while the outbox is idle. Returns true if the kernel has taken all of it, and it is no longer needed. */
   write(parcel: Parcel): boolean {
-    this.published += parcel.messages;
     this.#socket.write(parcel.bytes, this.#taken);
     if (this.#hasTakenAll()) {
       this.written += parcel.messages;
@@ -67,7 +64,6 @@ export class Outbox {
 
   /** Let a parcel wait behind the write that is under way. Returns false if too much waits then. */
   enqueue(parcel: Parcel): boolean {
-    this.published += parcel.messages;
     if (this.#waiting === none) this.#waiting = [];
     this.#waiting.push(parcel);
     this.#waitingBytes += costOf(parcel);

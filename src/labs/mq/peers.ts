@@ -24,4 +24,14 @@ export interface Channel {
   caughtUp(subscriber: Subscriber): void;
   /** Take a frame, `bytes` from `start` to `end`. False without room for it: then the publisher is resumed later. */
   publish(run: Run, bytes: Buffer, start: number, end: number, publisher: Publisher): boolean;
+  /** Whether it can take a small message now. */
+  readonly canTake: boolean;
+  /** Resume the publisher once it may go on. Without it, publishers never wait for the channel. */
+  await?(publisher: Publisher): void;
+}
+
+/** `in`: messages that were read. `copies`: those handed to a subscriber of a topic, and messages that a queue took. */
+export interface Counts {
+  in: number;
+  copies: number;
 }

@@ -5,7 +5,7 @@ import { authority } from "../../net/authority.js";
 import { whyNotBound } from "../../net/bind-errors.js";
 import { mostAccepted } from "../../net/open-files.js";
 import type { Finding, LabContext } from "../lab.js";
-import { Broker, type BrokerCounts, type BrokerOptions, type Cut } from "./broker.js";
+import { Broker, type BrokerCounts, type BrokerOptions, type Copies, type Cut } from "./broker.js";
 import { CutNotices } from "./cut-notices.js";
 import type { CutReason } from "./cut-reason.js";
 import { limits } from "./limits.js";
@@ -66,7 +66,7 @@ export async function mqServer(options: MqServerOptions, { signal, emit }: Conte
     await sayGoodbye(broker);
   }
   const cuts = Object.fromEntries(broker.cuts);
-  return { ...status(), cuts, seconds: (performance.now() - start) / 1000, findings: findings(broker) };
+  return { ...status(), cuts, seconds: (performance.now() - start) / 1000, findings: accountOf(broker.copies) };
 }
 
 interface Door {
@@ -104,13 +104,13 @@ async function sayGoodbye(broker: Broker): Promise<void> {
   while (broker.counts.connections > 0) await sleep(1);
 }
 
-function findings(broker: Broker): Finding[] {
-  const { published, written, dropped, waiting } = broker.copies;
+/** The finding about the account of all copies; none without copies. */
+export function accountOf({ published, written, dropped, waiting }: Copies): Finding[] {
   if (published === 0) return [];
   return [
     {
-      claim: "Every copy is accounted for: it reached its subscriber's socket, or counts as dropped",
-      measured: `copies: ${published}, written: ${written}, dropped: ${dropped}`,
+      claim: "Every copy is accounted for: it reached its subscriber's socket, counts as dropped, or is left over",
+      measured: `copies: ${published}, written: ${written}, dropped: ${dropped}, left over: ${waiting}`,
       holds: published === written + dropped + waiting,
     },
   ];

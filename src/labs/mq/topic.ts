@@ -1,13 +1,19 @@
 import { compact } from "./backlog.js";
 import type { Batch, Target } from "./gatherer.js";
 import type { Parcel } from "./outbox.js";
-import type { Channel, Subscriber } from "./peers.js";
+import type { Channel, Counts, Subscriber } from "./peers.js";
 import type { Run } from "./run.js";
 
 /** Copies each message to all subscribers of that moment. Nobody is waited for. */
 export class Topic implements Channel, Target {
   batch: Batch | undefined;
+  readonly canTake = true;
+  readonly #counts: Counts;
   readonly #subscribers = new Set<Subscriber>();
+
+  constructor(counts: Counts) {
+    this.#counts = counts;
+  }
 
   get isUnused(): boolean {
     return this.#subscribers.size === 0;
@@ -35,6 +41,7 @@ export class Topic implements Channel, Target {
     let forLater: Parcel | undefined; // one for all subscribers that are behind
     for (const subscriber of this.#subscribers) {
       const { outbox } = subscriber;
+      this.#counts.copies += messages;
       if (outbox.isIdle) outbox.write(parcel);
       else {
         forLater ??= { bytes: compact(bytes), messages, holders: 0 };

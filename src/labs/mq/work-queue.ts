@@ -2,9 +2,15 @@ import { Backlog } from "./backlog.js";
 import { countFrames } from "./frame.js";
 import type { Batch, Gatherer, Target } from "./gatherer.js";
 import type { Parcel } from "./outbox.js";
-import type { Channel, Publisher, Subscriber } from "./peers.js";
+import type { Channel, Counts, Publisher, Subscriber } from "./peers.js";
 import type { QueueRoom } from "./queue-room.js";
 import type { Run } from "./run.js";
+
+interface QueueParts {
+  room: QueueRoom;
+  gatherer: Gatherer;
+  counts: Counts;
+}
 
 /**
  * Gives each message to one worker, in turn. A worker whose last write the kernel has not taken is passed over. Without
@@ -20,9 +26,11 @@ export class WorkQueue implements Channel {
   readonly #backlog: Backlog;
   readonly #room: QueueRoom;
   readonly #gatherer: Gatherer;
+  readonly #counts: Counts;
 
-  constructor(name: string, room: QueueRoom, gatherer: Gatherer) {
+  constructor(name: string, { room, gatherer, counts }: QueueParts) {
     this.name = name;
+    this.#counts = counts;
     this.#room = room;
     this.#gatherer = gatherer;
     this.#backlog = new Backlog(room);
@@ -69,16 +77,18 @@ export class WorkQueue implements Channel {
 
   publish(run: Run, bytes: Buffer, start: number, end: number, publisher: Publisher): boolean {
     const worker = this.waiting === 0 ? this.#nextWorker() : undefined;
-    if (worker) {
-      run.add(worker, bytes, start, end);
-      return true;
-    }
-    if (!this.#room.hasRoomFor(end - start, this)) {
-      this.#room.await(this, publisher);
+    if (worker) run.add(worker, bytes, start, end);
+    else if (this.#room.hasRoomFor(end - start, this)) this.#backlog.push(bytes, start, end);
+    else {
+      this.await(publisher);
       return false;
     }
-    this.#backlog.push(bytes, start, end);
+    this.#counts.copies++;
     return true;
+  }
+
+  await(publisher: Publisher): void {
+    this.#room.await(this, publisher);
   }
 
   /** The worker can take nothing more for now. */

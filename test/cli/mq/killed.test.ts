@@ -4,6 +4,7 @@ import { testAtOnce } from "../../support/at-once.js";
 import { freePort } from "../../support/free-port.js";
 import { MqPeer, startListen, startMqServer, statusOf } from "../../support/mq.js";
 import { startLab } from "../../support/running-lab.js";
+import { until } from "../../support/until.js";
 
 const test = testAtOnce(2);
 
@@ -60,23 +61,38 @@ test("a killed worker of a queue leaves its later messages to the others", async
   const { port, server } = await startMqServer(t);
   const [killed, other] = [await startListen(t, port, "/queue/a"), await startListen(t, port, "/queue/a")];
   await statusOf(server, ({ connections }) => connections === 2);
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--channel", "/queue/a", "--interval", "5ms"]);
+  await killed.line(/Message [5-9]\d /);
   await killed.stop("SIGKILL");
-  await statusOf(server, ({ connections }) => connections === 1);
-  const send = startLab(t, [
-    "mq",
-    "send",
-    "--port",
-    `${port}`,
-    "--channel",
-    "/queue/a",
-    "--interval",
-    "0",
-    "--count",
-    "100",
-  ]);
-  assert.equal(await send.ended, 0);
-  await other.line(/Message 99 /);
-  assert.equal(other.stdout.filter((line) => line.includes('"text"')).length, 100);
+  await statusOf(server, ({ connections }) => connections === 2);
+  const numbers = (lines: readonly string[]) =>
+    lines.flatMap((line) => /Message (\d+) /.exec(line)?.[1] ?? []).map(Number);
+  const from = numbers(other.stdout).at(-1) ?? Number.NaN;
+  await until("50 more", () => (numbers(other.stdout).at(-1) ?? 0) >= from + 50);
+  const both = [...numbers(killed.stdout), ...numbers(other.stdout)];
+  assert.equal(new Set(both).size, both.length, "each went to one of them");
+  const later = numbers(other.stdout).filter((n) => n >= from);
+  assert.deepEqual(
+    later,
+    later.map((_, i) => from + i),
+    "all of the later ones",
+  );
+  await send.stop();
+});
+
+test("a sender killed at full speed leaves whole messages, in order", async (t) => {
+  const { port, server } = await startMqServer(t);
+  const listener = await MqPeer.connect(t, port, "/topic/foo");
+  await statusOf(server, ({ channels }) => channels === 1);
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--interval", "1ms", "--size", "100000"]);
+  await listener.has(20);
+  await send.stop("SIGKILL");
+  const { in: taken = 0 } = await statusOf(server, ({ connections }) => connections === 1);
+  await listener.has(taken);
+  for (const [i, message] of listener.received.entries()) {
+    assert.equal(message.length, 100_000);
+    assert.ok(message.toString("latin1", 0, 20).startsWith(`Message ${i} from `));
+  }
 });
 
 test("whole messages of a killed sender are delivered, half ones are not", async (t) => {

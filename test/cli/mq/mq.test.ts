@@ -1,7 +1,7 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import type { TestContext } from "node:test";
 import { testAtOnce } from "../../support/at-once.js";
 import { freePort } from "../../support/free-port.js";
@@ -80,7 +80,20 @@ test("lab mq send --size makes messages of exactly that size", async (t) => {
   assert.match(messages[2]?.text ?? "", /^Message 0 from [0-9a-f]{8}X{17}$/);
 });
 
-test("lab mq send ends only when the broker has read everything", async (t) => {
+test("lab mq send ends only when the broker has closed, though all has left", async (t) => {
+  const sockets: Socket[] = [];
+  const broker = createServer({ pauseOnConnect: true }, (socket) => sockets.push(socket)).listen(0, "127.0.0.1");
+  t.after(() => broker.close());
+  await once(broker, "listening");
+  const { port } = broker.address() as AddressInfo;
+  const send = startLab(t, ["mq", "send", "--port", `${port}`, "--interval", "0", "--count", "3", "--json"]);
+  for (let i = 0; i < 2; i++) assert.equal(JSON.parse(await send.line(/"status".*"sent":3/)).sent, 3);
+  assert.equal(send.child.exitCode, null, "it waits");
+  sockets[0]?.resume();
+  assert.equal(await send.ended, 0);
+});
+
+test("lab mq send has all its messages read by the broker", async (t) => {
   const { port, server } = await startMqServer(t);
   const args = ["mq", "send", "--port", `${port}`, "--interval", "0", "--count", "50000", "--size", "1000", "--json"];
   const { stdout, exitCode } = await lab(args);

@@ -1,7 +1,7 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { nameText } from "../../../src/labs/mq/name-text.js";
-import { type MqServerEvent, mqServer } from "../../../src/labs/mq/server.js";
+import { accountOf, type MqServerEvent, mqServer } from "../../../src/labs/mq/server.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { latch } from "../../support/latch.js";
 import { MqPeer, pairs, startBroker, subscribe } from "../../support/mq.js";
@@ -102,29 +102,49 @@ test("nameText writes bytes that are no UTF-8 as hexadecimal", () => {
   );
 });
 
-for (const forgetsDropped of [false, true]) {
-  test(`the account ${forgetsDropped ? "does not hold if dropped copies are forgotten" : "holds after a cut"}`, async (t) => {
-    const controller = new AbortController();
-    const ready = latch<number>();
-    const emit = (event: MqServerEvent) => event.type === "ready" && ready.open(event.port);
-    const options = { host: "127.0.0.1", port: 0, forgetsDropped };
-    const report = mqServer(options, { signal: controller.signal, emit: (event) => void emit(event) });
-    const port = await ready.passed;
-    const stuck = await MqPeer.connect(t, port, "/a");
-    stuck.socket.pause();
-    const sender = await MqPeer.connect(t, port, "/null");
-    for (let i = 0; i < 40; i++) {
-      if (!sender.send("/a", Buffer.alloc(2 ** 20)))
-        await new Promise((resolve) => sender.socket.once("drain", resolve));
-    }
-    stuck.socket.destroy();
-    await stuck.closed;
-    controller.abort(new Error("enough"));
-    const { findings, dropped } = await report;
-    assert.equal(dropped > 0, !forgetsDropped);
-    assert.deepEqual(
-      findings.map(({ holds }) => holds),
-      [!forgetsDropped],
-    );
-  });
-}
+test("the account holds after a cut, and with messages left over in a queue", async (t) => {
+  const controller = new AbortController();
+  const ready = latch<number>();
+  const emit = (event: MqServerEvent) => event.type === "ready" && ready.open(event.port);
+  const options = { host: "127.0.0.1", port: 0 };
+  const report = mqServer(options, { signal: controller.signal, emit: (event) => void emit(event) });
+  const port = await ready.passed;
+  const stuck = await MqPeer.connect(t, port, "/a");
+  stuck.socket.pause();
+  const sender = await MqPeer.connect(t, port, "/null");
+  for (let i = 0; i < 40; i++) {
+    if (!sender.send("/a", Buffer.alloc(2 ** 20))) await new Promise((resolve) => sender.socket.once("drain", resolve));
+  }
+  sender.send("/queue/a", "1", "2", "3");
+  sender.socket.end();
+  await sender.closed;
+  stuck.socket.destroy();
+  await stuck.closed;
+  controller.abort(new Error("enough"));
+  const { findings, dropped, waiting } = await report;
+  assert.ok(dropped > 0);
+  assert.deepEqual([waiting, findings.map(({ holds }) => holds)], [3, [true]]);
+});
+
+test("the account does not hold for a copy that is lost unseen", () => {
+  const copies = { published: 10, written: 5, dropped: 2, waiting: 3 };
+  assert.deepEqual(
+    [copies, { ...copies, waiting: 2 }].flatMap(accountOf).map(({ holds }) => holds),
+    [true, false],
+  );
+});
+
+test("publishers at a full queue are not cut for memory, and lose nothing", async (t) => {
+  const at = await startBroker(t, { memory: { halfFrames: 2 ** 20, pausedFrames: 2 ** 20 } });
+  const publishers = await subscribe(t, at, ...Array.from({ length: 12 }, () => "/null"));
+  const [filler] = (await subscribe(t, at, "/null")) as [MqPeer];
+  const count = 10_000 + publishers.length;
+  filler.send("/queue/a", ...Array.from({ length: 10_000 }, () => ""));
+  await until("the queue to be full", () => at.broker.counts.in === 10_000);
+  for (const publisher of publishers) publisher.send("/queue/a", Buffer.alloc(500_000));
+  await until("all to wait", () => at.broker.counts.paused === publishers.length);
+  const [worker] = (await subscribe(t, at, "/queue/a")) as [MqPeer];
+  await worker.has(count);
+  assert.deepEqual(at.cuts, []);
+  assert.equal(worker.received.filter(({ length }) => length === 500_000).length, publishers.length);
+});
