@@ -111,7 +111,7 @@ test("raceBots finds its claim on atomic steps broken by torn knives beside an a
   assert.equal(findings[0]?.holds, false);
   assert.match(
     findings[0]?.measured ?? "",
-    /^0 of 1200000 changes lost.*; a kitchen was left with -?\d+ knives and 100 /,
+    /^0 of 1200000 changes lost.*; a kitchen was left with knives: -?\d+, forks: 100$/,
   );
 });
 

@@ -1,4 +1,5 @@
 import { sleep } from "../../concurrency/index.js";
+import { counted } from "../../text/counted.js";
 import type { Outcome } from "../lab.js";
 import type { Group } from "./check.js";
 import { ForeignSteps } from "./foreign-steps.js";
@@ -19,7 +20,7 @@ export async function between(run: (step: () => void) => void | Promise<void> = 
   await sleep(0);
   const isFollowed = foreign.sum > before; // the others were there, and waited
   return {
-    measured: `${seen} foreign steps in ${ours.toLocaleString("en")} of ours, ${isFollowed ? "some" : "none"} behind them`,
+    measured: `${counted(seen, "foreign step")} in ${ours.toLocaleString("en")} of ours, ${isFollowed ? "some" : "none"} behind them`,
     holds: seen === 0 && ours === ourSteps && isFollowed,
   };
 }
@@ -44,7 +45,7 @@ export async function settled(wait: () => unknown = () => Promise.resolve()): Pr
   for (; awaits < settledAwaits; awaits++) await wait();
   const { micro, turns } = foreign;
   return {
-    measured: `across ${awaits} awaits: ${micro} foreign steps in microtasks, ${turns} in turns of the loop`,
+    measured: `across ${awaits} awaits: ${counted(micro, "foreign step")} in microtasks, ${turns} in turns of the loop`,
     holds: awaits === settledAwaits && micro >= awaits - 1 && turns === 0,
   };
 }

@@ -61,7 +61,7 @@ function isWrong({ knives, forks }: Cutlery): boolean {
 }
 
 function contents({ knives, forks }: Cutlery): string {
-  return `a kitchen was left with ${knives} knives and ${forks} forks`;
+  return `a kitchen was left with knives: ${knives}, forks: ${forks}`;
 }
 
 /** The claim of a row that could not be run. Default reason: there is one bot. */

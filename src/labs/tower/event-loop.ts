@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { onAbort } from "../../concurrency/index.js";
+import { counted } from "../../text/counted.js";
 import type { Outcome } from "../lab.js";
 
 const dryLoop = new URL("./dry-loop.js", import.meta.url);
@@ -18,7 +19,7 @@ export async function eventLoop(signal: AbortSignal, restarts = 2): Promise<Outc
   signal.throwIfAborted();
   const [{ runs, restarts: done }] = messages as [{ runs: number; restarts: number }];
   return {
-    measured: `started again ${done} times, ${runs} timers ran; ${messages.length - 1} ran after its end`,
+    measured: `started again ${counted(done, "time")}, ${counted(runs, "timer")} ran; ${messages.length - 1} ran after its end`,
     holds: done === 2 && runs === 3 && messages.length === 1,
   };
 }
