@@ -4,9 +4,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { cannotListen, urlOf } from "./bound-address.js";
 import { type GateOptions, type Refusal, refusal } from "./gate.js";
 import { type GateCounts, noCounts } from "./gate-counts.js";
+import { GatedResponse } from "./gated-response.js";
 import { OpenConnections } from "./open-connections.js";
 import { rawReply, statusOf } from "./raw-reply.js";
-import { securityHeaders, serverTimeouts } from "./settings.js";
+import { serverTimeouts } from "./settings.js";
 
 export interface GatedServerOptions extends GateOptions {
   /** 0 means any free port. */
@@ -27,7 +28,6 @@ export interface GatedServerOptions extends GateOptions {
 const graceMs = 1000;
 /** The part of it in which a kept connection may send its last request. */
 const lastRequestMs = 500;
-const securityEntries = Object.entries(securityHeaders);
 
 /**
  * A node:http server with the gate of gate.ts before every request. It limits the number of connections and the time of
@@ -52,7 +52,7 @@ export class GatedServer {
     this.#options = options;
     const answer = (request: IncomingMessage, response: ServerResponse) => this.#answer(request, response);
     this.#server = createServer(
-      { ...serverTimeouts, requireHostHeader: false }, // the gate requires it, and replies with the security headers
+      { ...serverTimeouts, ServerResponse: GatedResponse, requireHostHeader: false }, // the gate requires it, and replies with the security headers
       answer,
     );
     this.#server.maxConnections = options.maxConnections;
@@ -107,7 +107,6 @@ export class GatedServer {
     this.counts.requests++;
     if (response.socket === null) return this.#cutPipeline(request);
     response.on("error", () => {}); // the client has left: "close" follows
-    for (const [name, value] of securityEntries) response.setHeader(name, value);
     // An upgrade is ignored, so the next bytes may be no HTTP.
     if (request.headers.upgrade !== undefined) response.setHeader("connection", "close");
     const refused = refusal(request, this.#options);

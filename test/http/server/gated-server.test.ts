@@ -1,14 +1,15 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
 import { GatedServer } from "../../../src/http/server/gated-server.js";
+import { securityHeaders } from "../../../src/http/server/settings.js";
 import { ask } from "../../support/ask.js";
 import { keepAsking } from "../../support/keep-asking.js";
 import { latch } from "../../support/latch.js";
-import { openRaw, untilClosed } from "../../support/raw-http.js";
+import { openRaw, rawGet, sendRaw, untilClosed } from "../../support/raw-http.js";
 
 /** A server with endless replies, and the replies it has started. */
 async function startEndless(t: TestContext) {
@@ -72,7 +73,7 @@ test("GatedServer sends one last reply to a connection with further input", asyn
 /** A server that answers requests during close(). */
 async function startAnswering(
   t: TestContext,
-  handle = (_request: unknown, response: ServerResponse) => greet(response),
+  handle = (_request: IncomingMessage, response: ServerResponse) => greet(response),
 ) {
   const options = { host: "127.0.0.1", port: 0, maxConnections: 200, whileClosing: "answer", handle } as const;
   const server = await GatedServer.open(options);
@@ -119,7 +120,7 @@ test("GatedServer.close() answers a half-sent request, and closes its connection
   const closed = server.close();
   await untilRefused(server.url);
   socket.write("\r\n");
-  assert.match(await replied, /^HTTP\/1.1 200 OK\r\n.*\nconnection: close\r\n.*\r\n\r\nin$/is);
+  assert.match(await replied, /^HTTP\/1.1 200 OK\r\n(.*\n)?connection: close\r\n.*\r\n\r\nin$/is);
   await closed;
 });
 
@@ -161,4 +162,26 @@ test("GatedServer.close() tells the client of a late reply to close", async (t) 
   finish.open();
   assert.match(await replied, /\nconnection: close\r\n/i);
   await closed;
+});
+
+test("GatedServer sends each security header once, however a handler writes its head", async (t) => {
+  const ways: Record<string, (response: ServerResponse) => void> = {
+    object: (response) => response.writeHead(200, { "x-own": "1" }).end("in"),
+    array: (response) => response.writeHead(200, ["x-own", "1"]).end("in"),
+    reason: (response) => response.writeHead(200, "Fine", { "x-own": "1" }).end("in"),
+    set: (response) => response.setHeader("x-own", "1").end("in"),
+    both: (response) => response.setHeader("x-own", "1").writeHead(200, { "x-more": "2" }).end("in"),
+    "own policy": (response) => response.writeHead(200, { "x-own": "1", "Content-Security-Policy": "own" }).end("in"),
+    "own policy set": (response) => response.setHeader("x-own", "1").setHeader("content-security-policy", "own").end(),
+  };
+  const { port } = await startAnswering(t, ({ url }, response) => ways[decodeURI(url ?? "").slice(1)]?.(response));
+  for (const way of Object.keys(ways)) {
+    const { headers, text } = await sendRaw(port, rawGet(`/${encodeURI(way)}`, [`Host: localhost:${port}`]));
+    const policy = way.startsWith("own") ? "own" : securityHeaders["content-security-policy"];
+    const expected = { ...securityHeaders, "content-security-policy": policy, "x-own": "1" };
+    for (const [name, value] of Object.entries(expected)) {
+      assert.equal(headers[name], value, `${way}: ${name}`);
+      assert.equal(text.match(new RegExp(`^${name}:`, "gim"))?.length, 1, `${way}: ${name}`);
+    }
+  }
 });
