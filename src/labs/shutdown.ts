@@ -72,7 +72,7 @@ export async function shutdown(
     const result = { name, title, ends };
     results.push(result);
     await emit?.(result);
-    verdicts.push(verdictOn(row, ends, limitMs));
+    verdicts.push(verdictOn(row, ends));
   }
   return { seconds: (performance.now() - begun) / 1000, rows: results, ...concludeFrom(verdicts) };
 }
@@ -83,11 +83,15 @@ async function endsOf(row: Row, signal: AbortSignal, limitMs: number): Promise<{
   return { row, ends: await gather(tasks, { signal }) };
 }
 
-/** A program that was cut off before its end began has shown nothing. */
-function verdictOn({ claim, measured, holds }: Row, ends: readonly ProgramEnd[], limitMs: number): Verdict {
-  if (ends.some(({ cutOff, ms }) => cutOff && ms === null)) {
-    return { claim, measured: `a program had not begun its end after ${limitMs / 1000} s`, holds: undefined };
+/** A program whose end never began, or that another program has killed, has shown nothing. */
+function verdictOn({ claim, measured, holds, signals }: Row, ends: readonly ProgramEnd[]): Verdict {
+  if (ends.some(({ ms }) => ms === null)) {
+    return { claim, measured: "a program did not come to the begin of its end", holds: undefined };
   }
+  const isOurs = ({ cutOff, signal }: ProgramEnd) =>
+    cutOff || signal === null || signals.some((sent) => sent.signal === signal);
+  const killed = ends.find((end) => !isOurs(end));
+  if (killed) return { claim, measured: `${killed.signal} ended a program; the lab had not sent it`, holds: undefined };
   const byStart = Object.fromEntries(ends.map((end) => [end.start, end])) as EndsByStart;
   return { claim, measured: measured(byStart), holds: holds(byStart) };
 }

@@ -75,3 +75,13 @@ inTime("lab tower ends with 130 on Ctrl-C while lines go over TCP", async () => 
   assert.equal(exitCode, 130);
   assertWithin(endedAt - Number(stderr), 2000);
 });
+
+for (const [what, env] of [
+  ["colours", { FORCE_COLOR: "1" }],
+  ["a module that prints", { NODE_OPTIONS: "--import=data:text/javascript,console.log(1)" }],
+] as const) {
+  test(`lab tower finds the program of tier 5 with ${what} in its environment`, async () => {
+    const { stdout } = await lab(["tower", "--no-color"], env);
+    assert.match(stdout, /^ {2}✔ A thread and a program .*\n.*process (\d+) printed \1, exit code 0$/m);
+  });
+}

@@ -41,6 +41,11 @@ test("queue makes no claim on a bound that the load hardly reaches", async () =>
   }
 });
 
+test("queue names only the items that there are", async () => {
+  const { findings } = await queue({ items: 2, workers: 1, maxSize: 1 }, { signal });
+  assert.match(findings.map(({ measured }) => measured).join("\n"), /; the first: 0, ""$/m);
+});
+
 test("queue tells of each handled item, and of each run", async () => {
   const events: QueueEvent[] = [];
   const { rows } = await queue(small, { signal, emit: (event) => void events.push(event) });

@@ -45,7 +45,7 @@ test("shutdown tells what ran, was cancelled and was lost", async () => {
 
 /** Each row with a change that makes its claim wrong. */
 const mutations: Record<string, Row> = {
-  "a program that fails": { ...afterMain.allDone, url: new URL("fails.js", programs) },
+  "a program that fails": { ...afterMain.allDone, url: new URL("main-breaks.js", programs) },
   "a task that swallows its cancellation": { ...afterMain.waits, url: afterMain.swallows.url },
   "a task that goes on in place of its clean-up": { ...afterMain.cleansUp, url: afterMain.swallows.url },
   "a task that obeys its cancellation": { ...afterMain.swallows, url: afterMain.waits.url },
@@ -90,6 +90,19 @@ test("shutdown cannot decide about a program that comes to no end", async () => 
   assert.deepEqual([findings.length, undecided.length], [0, 1]);
   assert.deepEqual(rows[0]?.ends[0]?.signal, "SIGKILL");
 });
+
+for (const [moment, measured] of [
+  ["before", "a program did not come to the begin of its end"],
+  ["after", "SIGKILL ended a program; the lab had not sent it"],
+] as const) {
+  test(`shutdown cannot decide about a program that is killed ${moment} its end begins`, async () => {
+    for (const row of [afterMain.waits, bySignal.poolWait]) {
+      const killed = { ...row, url: new URL("is-killed.js", programs), args: [moment] };
+      const { findings, undecided } = await shutdown({ only: [row.name] }, { signal }, { table: [killed] });
+      assert.deepEqual([findings, undecided], [[], [{ claim: row.claim, measured }]]);
+    }
+  });
+}
 
 test("shutdown rejects with its signal's reason while programs run", async () => {
   const controller = new AbortController();

@@ -62,7 +62,7 @@ const mutations: Record<number, Tier["check"]> = {
   2: (own) => eventLoop(own, 0),
   3: () => future(lateFuture),
   4: (own) => task(own, () => Promise.resolve()),
-  5: (own) => executor(own, noPool),
+  5: (own) => executor(own, { makePool: noPool }),
   6: (own) => queue(own, readWhileTrue),
   7: (own) => transport(own, ({ port, host }) => connect(port, host)),
   8: (own) => protocol(own, (question) => question),
@@ -137,3 +137,15 @@ for (const [number, check] of Object.entries(cutShort)) {
     assert.deepEqual(await openHandles(), before);
   });
 }
+
+test("executor does not hold for a program that does not end, and kills it", async () => {
+  const { measured, holds } = await executor(signal, { code: "setInterval(() => {}, 1000)", limitMs: 300 });
+  assert.equal(holds, false);
+  assert.match(measured, /; process \d+ had not ended after 0.3 s$/);
+});
+
+test("executor names the signal that ended its program", async () => {
+  const { measured, holds } = await executor(signal, { code: "process.kill(process.pid, 'SIGTERM')" });
+  assert.equal(holds, false);
+  assert.match(measured, /; process \d+ printed nothing, ended by SIGTERM$/);
+});

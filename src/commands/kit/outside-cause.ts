@@ -10,7 +10,7 @@ const fewFiles = 128; // a command opens up to 70 while it loads
  */
 export function outsideCause(error: unknown): string | undefined {
   for (const each of related(error)) {
-    const cause = ofFiles(each) ?? ofMissingPackage(each);
+    const cause = ofFiles(each) ?? ofThreads(each) ?? ofMissingPackage(each);
     if (cause !== undefined) return cause;
   }
   if (isFolderGone()) return "the current folder does not exist any more: cd to another";
@@ -26,6 +26,13 @@ function related(error: unknown): Error[] {
 function ofFiles({ code = "", message }: NodeJS.ErrnoException): string | undefined {
   const reason = code === "ERR_WORKER_INIT_FAILED" ? message : code; // Worker initialization failure: EMFILE
   return /\bE[MN]FILE$/.test(reason) ? tooFewFiles() : undefined;
+}
+
+/** A thread or a process that cannot be started. EAGAIN of a socket or a pipe says nothing of them. */
+function ofThreads({ code = "", message, syscall = "" }: NodeJS.ErrnoException): string | undefined {
+  const isThread = code === "ERR_WORKER_INIT_FAILED" && message.endsWith("EAGAIN");
+  const isProcess = code === "EAGAIN" && /^(spawn|fork)/.test(syscall);
+  return isThread || isProcess ? "too few threads and processes may run: raise ulimit -u, or end others" : undefined;
 }
 
 function tooFewFiles(): string {

@@ -1,4 +1,5 @@
 import { counted } from "../../text/counted.js";
+import { itemAt } from "../items.js";
 import type { Finding } from "../lab.js";
 import type { Load, LoadRun } from "./run-load.js";
 
@@ -32,9 +33,13 @@ function joinFinding({ doneAtJoin }: LoadRun, { items }: Load): Finding {
 function onceFinding({ handled: { never, once, again } }: LoadRun, { items }: Load): Finding {
   return {
     claim: "Each item is handled once, falsy ones too",
-    measured: `${once} of ${counted(items, "item")} once, ${never} never, ${again} again; the first are 0, "", null, false`,
+    measured: `${once} of ${counted(items, "item")} once, ${never} never, ${again} again; the first: ${firstItems(items)}`,
     holds: once === items,
   };
+}
+
+function firstItems(items: number): string {
+  return Array.from({ length: Math.min(items, 4) }, (_, n) => JSON.stringify(itemAt(n))).join(", ");
 }
 
 function endFinding({ ends }: LoadRun, { workers }: Load): Finding {

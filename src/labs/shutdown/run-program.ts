@@ -96,7 +96,7 @@ class Notes {
 
   take({ kind, what, at }: Note): void {
     if (kind !== "says") this[kind].push(what);
-    if (kind === "ran" && what === "main") this.begunAt ??= at;
+    if (kind !== "says" && what === "main") this.begunAt ??= at;
     if (this.#signals[0]?.when !== what) return;
     const [next] = this.#signals.splice(0, 1);
     this.begunAt = now();

@@ -1,0 +1,3 @@
+import { start } from "../../../src/labs/shutdown/programs/start.js";
+
+start(() => Promise.reject(new Error("main broke")));
