@@ -12,7 +12,7 @@ const callsUrl = new URL("./pool-calls.js", import.meta.url);
 const threads = (): CallExecutor => new ThreadPool<typeof calls>(callsUrl, { maxWorkers: 1 });
 
 /** Prints a line of its own: a module in NODE_OPTIONS may print others. */
-const tellPid = "process.stdout.write('pid ' + process.pid + '\\n')";
+const tellPid = "require('node:fs').writeSync(1, 'pid ' + process.pid + '\\n')";
 
 /**
  * Tier 5: a call in another thread, and another program, at once. `makePool`: default a pool of one thread. `code`: of the
