@@ -154,7 +154,7 @@ for (const way of ["threads", "processes"] as const) {
     await until("two sums that have begun", () => linesOf(begun) === 2);
     controller.abort(reason);
     await rejected;
-    assert.equal(threadsHere(), before);
+    assert.ok(threadsHere() <= before); // less if a thread of an earlier test has ended late
     assert.equal(getEventListeners(controller.signal, "abort").length, 0);
   });
 }

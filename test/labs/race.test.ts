@@ -192,7 +192,7 @@ for (const fix of ["none", "lock", "atomic", "single", "forgotten"] as const) {
     await assert.rejects(raceBots(options, { signal: controller.signal }, { crew }), (error) => error === reason);
     const made = Atomics.load(kitchen, counted);
     assert.ok(changes > 0 && made < 6_000_000, `${changes}, ${made}`);
-    assert.equal(threadsHere(), before);
+    assert.ok(threadsHere() <= before); // less if a thread of an earlier test has ended late
   });
 }
 

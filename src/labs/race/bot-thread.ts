@@ -10,7 +10,9 @@ export class BotThread {
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on("message", (report: BotReport) => this.#reports.putNowait(report));
+    worker.on("message", (report: BotReport) => {
+      if (!this.#reports.closed) this.#reports.putNowait(report); // an error may overtake a report
+    });
     worker.on("error", (error) => this.#ended(error));
     worker.on("exit", (code) => this.#ended(new Error(`the thread of a bot ended with exit code ${code}`)));
   }
