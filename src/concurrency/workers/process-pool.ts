@@ -68,7 +68,9 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
       child.channel?.[act]();
     },
     stop: () => child.disconnect(),
-    kill: () => void child.kill("SIGKILL"),
+    kill() {
+      if (child.pid !== undefined) child.kill("SIGKILL"); // without a pid it would kill our own process group
+    },
   };
 }
 
@@ -98,6 +100,7 @@ const alive = new Set<ChildProcess>();
 
 /** Kill the child when this process exits. A busy child does not notice that its parent is gone. */
 function killOnExit(child: ChildProcess): void {
+  if (child.pid === undefined) return; // it could not be started
   if (alive.size === 0) process.on("exit", killAll);
   alive.add(child);
   child.on("exit", () => {

@@ -61,7 +61,8 @@ export class Child {
       const onMessage = (message: Answer) => settle(() => resolve(message));
       const forget = onAbort(signal, () => settle(() => reject(signal.reason)));
       this.#onEnd = () => settle(() => reject(this.#end));
-      child?.on("message", onMessage).send(order as object, () => {}); // the end, if any, tells of a failure
+      child?.on("message", onMessage);
+      if (child?.connected) child.send(order as object, () => {}); // else, or if it fails, the end tells
     });
   }
 
