@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sleep } from "../../src/concurrency/index.js";
+import { freePort } from "../support/free-port.js";
 import { carefulBroker, chunkBroker, plainBroker } from "./asyncio-brokers.js";
 import type { ProtocolName } from "./protocols.js";
 
@@ -106,14 +107,6 @@ export async function startBroker(kind: BrokerKind): Promise<RunningBroker> {
     await over;
   };
   return { port, child, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "../../src/concurrency/index.js";
 import { print } from "./compare.js";
+import { freePort } from "./free-port.js";
 
 const echoModule = "/usr/lib/nginx/modules/ngx_http_echo_module.so"; // Debian: libnginx-mod-http-echo
 
@@ -49,14 +50,6 @@ http {
   }
 }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function listening(port: number, child: ChildProcess): Promise<void> {

@@ -10,7 +10,7 @@ import { flag, option } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
 import { wholeNumber } from "../kit/values.js";
 import { linkNotice } from "./link-notice.js";
-import { brokerHost, channel, shownChannel } from "./values.js";
+import { brokerOptions, channel, shownChannel } from "./values.js";
 
 const longestShown = 1000; // characters of a message where the line has no width; --json has all of it
 
@@ -24,8 +24,7 @@ interface MqListenCommandOptions {
 
 const command: CommandDefinition<MqListenCommandOptions> = {
   options: [
-    option("--host <name>", "host of the broker", brokerHost, "127.0.0.1"),
-    option("--port <number>", "port of the broker", wholeNumber(1, 65_535), "25000"),
+    ...brokerOptions,
     option("--listen <channel>", "channel to listen to", channel, "/topic/foo"),
     option("--count <number>", "number of messages (default: no limit)", wholeNumber(1, 1e15 - 1)),
     flag("--quiet", "message rates each second instead of messages"),

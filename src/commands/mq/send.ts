@@ -1,3 +1,4 @@
+import { limits } from "../../labs/mq/limits.js";
 import type { MqSendEvent, MqSendReport, MqSendStatus } from "../../labs/mq/send.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";
@@ -8,7 +9,7 @@ import type { Output } from "../kit/output.js";
 import { UsageError } from "../kit/usage-error.js";
 import { duration, wholeNumber } from "../kit/values.js";
 import { linkNotice } from "./link-notice.js";
-import { brokerHost, channel, shownChannel } from "./values.js";
+import { brokerOptions, channel, shownChannel } from "./values.js";
 
 interface MqSendCommandOptions {
   host: string;
@@ -22,11 +23,10 @@ interface MqSendCommandOptions {
 
 const command: CommandDefinition<MqSendCommandOptions> = {
   options: [
-    option("--host <name>", "host of the broker", brokerHost, "127.0.0.1"),
-    option("--port <number>", "port of the broker", wholeNumber(1, 65_535), "25000"),
+    ...brokerOptions,
     option("--channel <name>", "channel to send to; /queue… gives each message to one listener", channel, "/topic/foo"),
     option("--interval <duration>", "time between messages, or 0 for full speed (default: 1s)", duration),
-    option("--size <bytes>", "size of a message (default: that of its text)", wholeNumber(1, 2 ** 20)),
+    option("--size <bytes>", "size of a message (default: that of its text)", wholeNumber(1, limits.maxMessage)),
     option("--count <number>", "number of messages (default: no limit)", wholeNumber(1, 1e15 - 1)),
     flag("--lines", "send each line of stdin instead of numbered messages"),
   ],

@@ -1,17 +1,17 @@
 import { isIP } from "node:net";
+import { limits } from "../../labs/mq/limits.js";
 import { cut } from "../../text/cut.js";
 import { printable } from "../../text/printable.js";
-import { BadValue, type Parse } from "../kit/option.js";
-import { shown } from "../kit/values.js";
+import { BadValue, option, type Parse } from "../kit/option.js";
+import { shown, wholeNumber } from "../kit/values.js";
 
-const longestName = 256; // bytes, the limit of the broker
 const longestShown = 60; // characters of a name in text output
 
 /** The name of a channel: 1 to 256 bytes. */
 export const channel: Parse<Buffer> = (text) => {
   const name = Buffer.from(text);
-  if (name.length === 0 || name.length > longestName) {
-    throw new BadValue(`must have 1 to ${longestName} bytes, got ${shown(text)}`);
+  if (name.length === 0 || name.length > limits.maxName) {
+    throw new BadValue(`must have 1 to ${limits.maxName} bytes, got ${shown(text)}`);
   }
   return name;
 };
@@ -27,3 +27,9 @@ export const brokerHost: Parse<string> = (text) => {
   if (isIP(bare) > 0 || /^[a-z\d]([a-z\d._-]{0,251}[a-z\d])?\.?$/i.test(bare)) return bare;
   throw new BadValue(`must be a host name or an IP address, got ${shown(text)}`);
 };
+
+/** The options of a client: where its broker is. */
+export const brokerOptions = [
+  option("--host <name>", "host of the broker", brokerHost, "127.0.0.1"),
+  option("--port <number>", "port of the broker", wholeNumber(1, 65_535), "25000"),
+] as const;
