@@ -37,33 +37,36 @@ type Context = LabContext<MqListenEvent>;
  */
 export async function mqListen(options: MqListenOptions, { signal, emit }: Context): Promise<MqListenReport> {
   const start = performance.now();
-  const ear = new Ear(options, emit);
+  const receiver = new Receiver(options, emit);
   await taskGroup(
     async (group) => {
-      if (options.quiet) group.spawn((own) => tellRates(ear, own, emit), { name: "rates" });
+      if (options.quiet) group.spawn((own) => tellRates(receiver, own, emit), { name: "rates" });
       const tell = (event: LinkEvent) => {
-        if (event.type === "connected") ear.connects++;
+        if (event.type === "connected") receiver.connects++;
         return emit?.(event);
       };
-      await stayConnected(options, { signal: group.signal, emit: tell }, (socket) => ear.listen(socket, group.signal));
+      await stayConnected(options, { signal: group.signal, emit: tell }, (socket) =>
+        receiver.receive(socket, group.signal),
+      );
       group.cancel();
     },
     { signal },
   ).catch((error) => {
     if (!isCancelled(error, signal)) throw error; // an abort is the normal end
   });
-  const { received, bytes, connects } = ear;
+  const { received, bytes, connects } = receiver;
   return { received, bytes, connects, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Takes the messages of one connection after another. */
-class Ear {
+class Receiver {
   received = 0;
   bytes = 0;
   connects = 0;
   readonly #options: MqListenOptions;
   readonly #emit: Context["emit"];
   #payloads: Buffer[] = [];
+  #isBroker = true;
 
   constructor(options: MqListenOptions, emit: Context["emit"]) {
     this.#options = options;
@@ -75,13 +78,26 @@ class Ear {
   }
 
   /** Resolves with true once all messages have come, or after an abort; false if the connection is lost. */
-  async listen(socket: Socket, signal: AbortSignal): Promise<boolean> {
-    const { host, port, quiet } = this.#options;
-    let isBroker = true;
-    const reader = new FrameReader({
+  async receive(socket: Socket, signal: AbortSignal): Promise<boolean> {
+    const { host, port } = this.#options;
+    const reader = this.#reader();
+    socket.on("end", () => socket.destroy());
+    socket.on("data", (chunk: Buffer) => {
+      const readsOn = reader.read(chunk);
+      this.#hand(socket);
+      if (!readsOn || this.isDone) socket.destroy();
+    });
+    await closed(socket, signal);
+    if (!this.#isBroker) throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
+    return this.isDone || signal.aborted;
+  }
+
+  #reader(): FrameReader {
+    const { quiet } = this.#options;
+    return new FrameReader({
       admits: (length) => {
-        isBroker = length <= limits.maxMessage;
-        return isBroker;
+        this.#isBroker = length <= limits.maxMessage;
+        return this.#isBroker;
       },
       take: (bytes, start, end) => {
         if (this.isDone) return false;
@@ -91,22 +107,6 @@ class Ear {
         return true;
       },
     });
-    await new Promise<void>((resolve) => {
-      const forget = onAbort(signal, () => socket.destroy());
-      socket
-        .on("end", () => socket.destroy())
-        .once("close", () => {
-          forget();
-          resolve();
-        });
-      socket.on("data", (chunk: Buffer) => {
-        const readsOn = reader.read(chunk);
-        this.#hand(socket);
-        if (!readsOn || this.isDone) socket.destroy();
-      });
-    });
-    if (!isBroker) throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
-    return this.isDone || signal.aborted;
   }
 
   /** Hand the messages of one read on. A slow reader of the output holds up the connection. */
@@ -120,11 +120,18 @@ class Ear {
   }
 }
 
-async function tellRates(ear: Ear, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
+/** Resolves once the socket has closed. An abort destroys it. */
+async function closed(socket: Socket, signal: AbortSignal): Promise<void> {
+  const forget = onAbort(signal, () => socket.destroy());
+  await new Promise((resolve) => socket.once("close", resolve));
+  forget();
+}
+
+async function tellRates(receiver: Receiver, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
   for (;;) {
-    const [start, received, bytes] = [performance.now(), ear.received, ear.bytes];
+    const [start, received, bytes] = [performance.now(), receiver.received, receiver.bytes];
     await sleep(1000, { signal });
     const rate = (count: number) => Math.round((count * 1000) / (performance.now() - start)); // a timer may be late
-    await emit?.({ type: "rates", messages: rate(ear.received - received), bytes: rate(ear.bytes - bytes) });
+    await emit?.({ type: "rates", messages: rate(receiver.received - received), bytes: rate(receiver.bytes - bytes) });
   }
 }

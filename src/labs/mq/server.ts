@@ -45,13 +45,13 @@ export async function mqServer(options: MqServerOptions, { signal, emit }: Conte
   const start = performance.now();
   const notices = new CutNotices((event) => emit?.(event));
   const broker = new Broker((cut) => notices.add(cut), options);
-  const door = await openDoor(options, broker);
+  const listener = await listen(options, broker);
   const status = (): MqServerStatus => {
     const { full } = broker;
-    return { ...broker.counts, refused: door.refused, ...(full !== undefined && { full }) };
+    return { ...broker.counts, refused: listener.refused, ...(full !== undefined && { full }) };
   };
   try {
-    emit?.({ type: "ready", ...door.at });
+    emit?.({ type: "ready", ...listener.at });
     await taskGroup(
       (group) => {
         group.spawn((own) => every(limits.lookMs, () => broker.look(), own), { name: "look" });
@@ -62,20 +62,20 @@ export async function mqServer(options: MqServerOptions, { signal, emit }: Conte
       if (!isCancelled(error, signal)) throw error; // an abort is the normal end
     });
   } finally {
-    door.server.close();
+    listener.server.close();
     await sayGoodbye(broker);
   }
   const cuts = Object.fromEntries(broker.cuts);
   return { ...status(), cuts, seconds: (performance.now() - start) / 1000, findings: accountOf(broker.copies) };
 }
 
-interface Door {
+interface Listener {
   server: Server;
   at: { host: string; port: number; address: string };
   refused: number;
 }
 
-async function openDoor({ host, port }: MqServerOptions, broker: Broker): Promise<Door> {
+async function listen({ host, port }: MqServerOptions, broker: Broker): Promise<Listener> {
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.keepAliveMs });
   server.on("connection", (socket) => broker.accept(socket));
   server.maxConnections = Math.min(limits.maxConnections, mostAccepted());
@@ -84,10 +84,14 @@ async function openDoor({ host, port }: MqServerOptions, broker: Broker): Promis
     throw new ExitError(1, `cannot listen on ${authority(host, port)}: ${whyNotBound(error)}`);
   });
   const { address, port: bound } = server.address() as AddressInfo;
-  const door: Door = { server, at: { host: address, port: bound, address: authority(address, bound) }, refused: 0 };
-  const refuse = () => void door.refused++;
+  const listener: Listener = {
+    server,
+    at: { host: address, port: bound, address: authority(address, bound) },
+    refused: 0,
+  };
+  const refuse = () => void listener.refused++;
   server.on("drop", refuse).on("error", refuse);
-  return door;
+  return listener;
 }
 
 /** Write queued messages, for a second at most, then end all connections; peers get the rest of it to answer. */
