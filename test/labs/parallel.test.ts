@@ -59,14 +59,14 @@ test("parallel never takes a busy machine for a failed claim", async (t) => {
 });
 
 test("parallel counts the CPU time of children", async () => {
-  const { rows } = await parallel({ cpus: 2, size: 1_000_000 }, { signal });
+  const { rows } = await parallel({ cpus: 2, size: 2_000_000 }, { signal });
   const [, sequential, threads, processes] = rows.map(({ cpuMs }) => cpuMs);
   for (const cpuMs of [threads, processes]) assert.ok(Number(cpuMs) > Number(sequential) / 3, JSON.stringify(rows));
 });
 
 test("parallel's claims hold on CPUs that nobody else uses", async (t) => {
   await unlessBusy(t, async () => {
-    const report = await parallel({ cpus: 2, size: 1_000_000 }, { signal }, { ...twoCpus, ways: undisturbedWays });
+    const report = await parallel({ cpus: 2, size: 2_000_000 }, { signal }, { ...twoCpus, ways: undisturbedWays });
     assert.deepEqual(marksOf(report), { tasks: "✔", threads: "✔", copy: "✔", same: "✔" }, JSON.stringify(report));
   });
 });
@@ -78,7 +78,7 @@ test("parallel's tasks fail the claim if each does its work twice", async () => 
     return { ...first, ms: first.ms + ms, cpuMs: first.cpuMs + cpuMs };
   };
   const mutated = { ...undisturbedWays, tasks: twice };
-  const report = await parallel({ cpus: 2, size: 500_000 }, { signal }, { ...twoCpus, ways: mutated });
+  const report = await parallel({ cpus: 2, size: 2_000_000 }, { signal }, { ...twoCpus, ways: mutated });
   assert.equal(marksOf(report).tasks, "✘", JSON.stringify(report));
 });
 
@@ -88,7 +88,7 @@ test("parallel's threads fail the claim in a pool of one thread", async () => {
     return { ...work, workers: 2 };
   };
   const mutated = { ...undisturbedWays, threads: oneThread };
-  const report = await parallel({ cpus: 2, size: 500_000 }, { signal }, { ...twoCpus, ways: mutated });
+  const report = await parallel({ cpus: 2, size: 2_000_000 }, { signal }, { ...twoCpus, ways: mutated });
   assert.equal(marksOf(report).threads, "✘", JSON.stringify(report));
   assert.equal(report.rounds, 3);
 });
