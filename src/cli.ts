@@ -33,6 +33,11 @@ export const chapters: Chapters = {
   Web: [
     ["web", "Say Hello, world over HTTP, and end without losing a request", () => import("./commands/web.js")],
     ["news", "Ask several news sites at once, and make one page of them", () => import("./commands/news.js")],
+    [
+      "patrons",
+      "Patrons in PostgreSQL, with a cache that the database corrects",
+      () => import("./commands/patrons.js"),
+    ],
   ],
   ZeroMQ: [
     ["poller-srv", "Send integers to a PUSH and a PUB socket", () => import("./commands/poller-srv.js")],

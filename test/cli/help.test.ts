@@ -38,7 +38,7 @@ test("lab --help lists the commands of each chapter by their full names", async 
     Threads: ["race", "cost", "parallel"],
     "Inside async code": ["coroutine", "tower", "queue", "janus", "shutdown"],
     HTTP: ["fetch-quotes", "fetch", "serve"],
-    Web: ["web", "news"],
+    Web: ["web", "news", "patrons"],
     ZeroMQ: ["poller-srv", "poller"],
     Streams: ["mq server", "mq listen", "mq send"],
     "Application monitoring": ["apm server", "apm app", "apm keygen"],

@@ -4,7 +4,9 @@ import type { TestContext } from "node:test";
 import { type Outcome, runExample } from "./example.js";
 import { temporaryFolder } from "./files.js";
 import { lab } from "./lab.js";
+import { noPostgres, Postgres } from "./postgres.js";
 import { nextOutput } from "./program.js";
+import { startLab } from "./running-lab.js";
 import { startServe } from "./serve.js";
 
 /**
@@ -21,6 +23,7 @@ export async function runAsPrinted(t: TestContext, line: string): Promise<Outcom
     program.kill("SIGINT");
     return program;
   }
+  if (args[0] === "patrons") return runPatrons(t, args);
   if (args[0] !== "fetch" && args[0] !== "news") return runExample(args);
   const { url, end } = await startServe(t, []);
   const folder = temporaryFolder(t);
@@ -29,6 +32,22 @@ export async function runAsPrinted(t: TestContext, line: string): Promise<Outcom
   const outcome = await lab(local, {}, folder("."));
   await end("SIGINT");
   return outcome;
+}
+
+/** The service, on a free port, until it listens to changes. A `--dsn` names a server of the test in its place. */
+async function runPatrons(t: TestContext, args: readonly string[]): Promise<Outcome> {
+  const isValue = (at: number) => ["--dsn", "--port"].includes(args[at - 1] ?? "");
+  const own = args.filter((arg, at) => arg !== "--dsn" && arg !== "--port" && !isValue(at));
+  const postgres = new Postgres();
+  if (args.includes("--dsn")) {
+    if (noPostgres) return { exitCode: 0, stderr: noPostgres };
+    t.after(() => postgres.remove());
+    await postgres.create();
+    own.push("--dsn", await postgres.dsn());
+  }
+  const running = startLab(t, [...own, "--port", "0"], { cwd: temporaryFolder(t)(".") });
+  await running.line(/^Listening to changes/);
+  return { exitCode: await running.stop(), stderr: running.stderr.join("\n") };
 }
 
 /** Split a line as a shell does: at spaces, but not inside single quotes. */

@@ -15,6 +15,7 @@ export const commands = [
   "serve",
   "web",
   "news",
+  "patrons",
   "poller-srv",
   "poller",
   "mq server",

@@ -15,26 +15,36 @@ export interface GateOptions {
   host: string;
   /** Further names that a Host header may have, besides that address and localhost (default: none). */
   allowHosts?: readonly string[];
+  /** Methods that the routes know (default: GET and HEAD). OPTIONS is answered here. */
+  methods?: readonly string[] | undefined;
 }
 
 type Request = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders">;
 
-const allow = { allow: "GET, HEAD, OPTIONS" };
+const readOnly = ["GET", "HEAD"];
 
 /**
  * The refusal of a request, before any route sees it. Undefined lets the request through. Node itself serves every
  * Host, so any site could point its own name at 127.0.0.1 and read the pages in a browser (DNS rebinding).
  */
-export function refusal({ method, url = "", headers, rawHeaders }: Request, options: GateOptions): Refusal | undefined {
+export function refusal(
+  { method = "", url = "", headers, rawHeaders }: Request,
+  options: GateOptions,
+): Refusal | undefined {
   const host = headers.host ?? "";
   const name = hostName(host);
   if (hostsOf(rawHeaders) !== 1 || name === undefined) return { status: 400, reason: "host" };
   if (!isTarget(url) && !(method === "OPTIONS" && url === "*")) return { status: 400, reason: "target" };
   if (!isOurHost(name, options)) return { status: 403, reason: "host", hint: "name it with --allow-host" };
   if (!isOurOrigin(headers, host)) return { status: 403, reason: "origin" };
-  if (method === "OPTIONS") return { status: 204, reason: "method", headers: allow };
-  if (method !== "GET" && method !== "HEAD") return { status: 405, reason: "method", headers: allow };
-  return undefined;
+  const { methods = readOnly } = options;
+  if (methods.includes(method)) return undefined;
+  return { status: method === "OPTIONS" ? 204 : 405, reason: "method", headers: allowed(methods) };
+}
+
+/** The header of a reply that names the methods. */
+export function allowed(methods: readonly string[] = readOnly): { allow: string } {
+  return { allow: [...methods, "OPTIONS"].join(", ") };
 }
 
 /** The number of Host headers. `headers` has only the first one. */

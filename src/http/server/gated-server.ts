@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { cannotListen, urlOf } from "./bound-address.js";
-import { type GateOptions, type Refusal, refusal } from "./gate.js";
+import { allowed, type GateOptions, type Refusal, refusal } from "./gate.js";
 import { type GateCounts, noCounts } from "./gate-counts.js";
 import { GatedResponse } from "./gated-response.js";
 import { OpenConnections } from "./open-connections.js";
@@ -20,7 +20,7 @@ export interface GatedServerOptions extends GateOptions {
    * have half a second for it.
    */
   whileClosing?: "refuse" | "answer";
-  /** Answers each GET and HEAD that passes the gate. The security headers are set. Node drops the body of a HEAD. */
+  /** Answers each request that passes the gate. The security headers are set. Node drops the body of a HEAD. */
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -155,7 +155,7 @@ export class GatedServer {
   #answerConnect(socket: Socket): void {
     this.counts.refused.method++;
     socket.on("error", () => socket.destroy());
-    socket.end(rawReply(405, { allow: "GET, HEAD, OPTIONS" }), () => socket.destroy());
+    socket.end(rawReply(405, allowed(this.#options.methods)), () => socket.destroy());
   }
 
   /** Called for each connection that Node's strict parser or its timeouts reject. */

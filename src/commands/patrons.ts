@@ -1,0 +1,73 @@
+import type { PatronsEvent } from "../labs/patrons.js";
+import { formatDuration } from "../terminal/duration.js";
+import { counted } from "../text/counted.js";
+import { printable } from "../text/printable.js";
+import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
+import { BadValue, option } from "./kit/option.js";
+import { UsageError } from "./kit/usage-error.js";
+import { shown, wholeNumber } from "./kit/values.js";
+import { type Dsn, dsn } from "./patrons/dsn-value.js";
+
+interface PatronsCommandOptions {
+  dsn?: Dsn;
+  port: number;
+  cacheSize: number;
+  pool: number;
+  data?: string;
+}
+
+const command: CommandDefinition<PatronsCommandOptions> = {
+  options: [
+    option("--dsn <url>", "PostgreSQL server, such as postgres://me@127.0.0.1:5432/db (default: embedded)", dsn),
+    option("--port <number>", "port to listen on, or 0 for any free one", wholeNumber(0, 65_535), "8000"),
+    option("--cache-size <number>", "most patrons in memory", wholeNumber(1, 10_000_000), "65536"),
+    option("--pool <number>", "connections to the server for queries", wholeNumber(1, 1000), "10"),
+    option("--data <dir>", "folder of the embedded database (default: in memory)", folder),
+  ],
+  examples: ["lab patrons", "lab patrons --dsn postgres://postgres@127.0.0.1:55432/postgres"],
+  async run(options, context) {
+    if (options.dsn && options.data !== undefined) throw new UsageError("--dsn and --data exclude each other");
+    await serve(options, context);
+  },
+};
+export default command;
+
+async function serve({ dsn, pool, data, port, cacheSize }: PatronsCommandOptions, { signal, out }: CommandContext) {
+  const { openDatabase } = await import("../labs/patrons/open-database.js");
+  const { servePatrons } = await import("../labs/patrons.js");
+  const database = await openDatabase({ dsn, pool, data });
+  try {
+    const emit = (event: PatronsEvent) => {
+      if (event.type === "listening") {
+        out.offer(JSON.stringify(event));
+        return out.line(`Serving patrons of ${printable(event.database)} on ${event.url}/ until Ctrl-C`);
+      }
+      if (event.type === "listener") {
+        out.offer(JSON.stringify(event));
+        out.note(notices[event.state]);
+      }
+    };
+    const report = await servePatrons({ database, port, cacheSize }, { signal, emit });
+    out.report({ type: "summary", ...report }, () => {
+      const { requests, refused, reads, seconds } = report;
+      const from = `${reads.hit} from memory, ${reads.miss} through it, ${reads.bypass} around it`;
+      return [
+        `${counted(requests, "request")} in ${formatDuration(seconds * 1000)}, ${refused} refused; reads: ${from}`,
+      ];
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+const notices = {
+  starting: "Starting to listen",
+  listening: "Listening to changes: the cache is on",
+  away: "The listening connection is lost: reads go to the database until it is back",
+  deaf: "LISTEN succeeds, but no event comes, as behind a pooler in transaction mode: running without cache",
+};
+
+function folder(text: string): string {
+  if (text === "" || text.includes("\0")) throw new BadValue(`must be a folder, got ${shown(text)}`);
+  return text;
+}

@@ -1,0 +1,43 @@
+import { ExitError } from "../../concurrency/index.js";
+import { type Database, Unavailable } from "./database.js";
+import type { Dsn } from "./dsn.js";
+import { ensureSchema } from "./schema.js";
+import { whyUnavailable } from "./why-unavailable.js";
+
+export interface DatabaseOptions {
+  /** A PostgreSQL server. Default: PostgreSQL inside this process. */
+  dsn?: Dsn | undefined;
+  /** Connections for queries to a server. */
+  pool: number;
+  /** Folder of the embedded database (default: in memory). */
+  data?: string | undefined;
+}
+
+/** Open a database with the table. Rejects with ExitError(1) and one line, without the password, if it cannot be used. */
+export async function openDatabase({ dsn, pool, data }: DatabaseOptions): Promise<Database> {
+  const database = await (dsn ? openServer(dsn, pool) : openInside(data));
+  try {
+    await ensureSchema(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    const reason = error instanceof Unavailable ? error.message : (whyUnavailable(error) ?? errorLine(error));
+    throw new ExitError(1, `${database.name}: ${reason}`);
+  }
+}
+
+async function openServer(dsn: Dsn, pool: number): Promise<Database> {
+  const { openPostgres } = await import("./postgres.js");
+  return openPostgres(dsn, { pool });
+}
+
+async function openInside(data: string | undefined): Promise<Database> {
+  const { openEmbedded } = await import("./embedded/open.js");
+  return openEmbedded(data);
+}
+
+function errorLine(error: unknown): string {
+  const { name, message } = error as Error;
+  if (name === "PostgresError") return `the database says: ${message}`;
+  throw error;
+}

@@ -1,0 +1,45 @@
+import type { Patron } from "./change.js";
+import type { Database } from "./database.js";
+
+export interface NewPatron {
+  name: string;
+  fav_dish: string;
+}
+
+type Row = Omit<Patron, "version"> & { version: string };
+
+const columns = "id::text, name, fav_dish, version::text";
+
+/** The statements on the table `patron`. An id is the text of a bigint. */
+export class PatronTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async select(id: string): Promise<Patron | undefined> {
+    return this.#one(`select ${columns} from patron where id = $1::bigint`, [id]);
+  }
+
+  async insert({ name, fav_dish }: NewPatron): Promise<Patron> {
+    const statement = `insert into patron (name, fav_dish) values ($1::text, $2::text) returning ${columns}`;
+    return (await this.#one(statement, [name, fav_dish])) as Patron;
+  }
+
+  /** Undefined: there is no such row. */
+  async update(id: string, { name, fav_dish }: NewPatron): Promise<Patron | undefined> {
+    const statement = `update patron set name = $2::text, fav_dish = $3::text where id = $1::bigint returning ${columns}`;
+    return this.#one(statement, [id, name, fav_dish]);
+  }
+
+  /** The row as it was. Undefined: there was none. */
+  async delete(id: string): Promise<Patron | undefined> {
+    return this.#one(`delete from patron where id = $1::bigint returning ${columns}`, [id]);
+  }
+
+  async #one(statement: string, parameters: readonly string[]): Promise<Patron | undefined> {
+    const [row] = await this.#database.query<Row>(statement, parameters);
+    return row && { ...row, version: BigInt(row.version) };
+  }
+}
