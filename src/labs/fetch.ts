@@ -6,16 +6,22 @@ import { fetchEach } from "./fetch/fetch-each.js";
 import type { FetchResult } from "./fetch/fetch-result.js";
 import { JobList, type LineSource } from "./fetch/job-list.js";
 import { pace } from "./fetch/pace.js";
+import { type FetchReport, toReport } from "./fetch/report.js";
 import { RunAccount } from "./fetch/run-account.js";
 import type { TallyReport } from "./fetch/tally.js";
+import { Timetable } from "./fetch/timetable.js";
 import { watchBusy } from "./fetch/watch-busy.js";
-import type { Finding } from "./lab.js";
 
-export type { FetchResult, TallyReport };
+export { tooBusy } from "./fetch/report.js";
+export type { FetchReport, FetchResult, TallyReport };
+
+const countingMs = 500; // after an interrupt
 
 export interface FetchOptions {
   /** The list from its beginning. Called once for each pass. */
   list: LineSource;
+  /** The number of lines, undefined if it cannot be known. Asked after an interrupt (default: those that were read). */
+  count?: ((signal: AbortSignal) => Promise<number | undefined>) | undefined;
   concurrency: number;
   /** Requests in flight to one host (default: as many as to all). */
   perHost?: number | undefined;
@@ -35,23 +41,6 @@ export interface FetchOptions {
   warmup: number;
   /** Keeps the body of a good reply and returns its place. */
   save?: ((reply: Reply, index: number) => Promise<string>) | undefined;
-}
-
-export interface FetchReport extends TallyReport {
-  type: "summary";
-  concurrency: number;
-  rate: number | null;
-  /** The signal ended the run. */
-  interrupted: boolean;
-  /** --max-time ended the run. Each line of the list has a result all the same, for its first pass. */
-  endedByTime: boolean;
-  /** Requests that were started and cut off without a result. */
-  unfinished: number;
-  /** Requests sent again on a new connection, because the server had closed the first one. These are no retries. */
-  resent: number;
-  /** Share of the time in which this process was busy, 0 to 1. Near 1, latencies are as much its own as the server's. */
-  busy: number;
-  findings: Finding[];
 }
 
 export interface FetchContext {
@@ -74,9 +63,6 @@ export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchCo
   }
 }
 
-/** Above this share of busy time, a process largely measures itself. */
-export const tooBusy = 0.9;
-
 /** The highest concurrency up to `wanted` that the process has file descriptors for. */
 export function affordable(wanted: number): number {
   return Math.min(wanted, mostConnections());
@@ -88,30 +74,60 @@ async function measure(options: FetchOptions, connections: Connections, { signal
   // With a rate, the schedule ends and not the list: a request that was due in time counts, however late it starts.
   const jobs = new JobList(() => options.list(endAt), { repeat, endAt: rate === undefined ? endAt : undefined });
   const account = new RunAccount(jobs);
-  const schedule = new AbortController();
-  const forget = onAbort(signal, () => schedule.abort(signal.reason));
+  const timetable = rate === undefined ? undefined : new Timetable(rate);
+  const stop = new Stop(signal);
   let isCutShort = false;
   const leavesOut = () => {
     isCutShort = jobs.passes > 0; // each line of the list has a result
     return isCutShort;
   };
-  const due = rate === undefined ? jobs : pace(jobs, { perSecond: rate, endAt, leavesOut }, schedule.signal);
+  const due = timetable ? pace(jobs, { endAt, leavesOut, timetable }, stop.schedule) : jobs;
   const busy = watchBusy();
   const { resent: resentBefore } = connections; // by the warm-up
   const results = fetchEach(due, { ...options, connections, endAt, account }, signal);
   const take = (result: FetchResult) => (account.isLeftOut(result) ? undefined : emit?.(result));
-  const interrupted = await handOn(results, take, signal).finally(() => {
-    forget();
-    schedule.abort(); // it may wait for its next start
-  });
+  const interrupted = await handOn(results, take, signal).finally(() => stop.end());
   const overAt = Math.max(account.tally.end, jobs.endedAt); // readers of the results may have been slower
-  return toReport(options, account.tally.report(), {
+  const endedByTime = !interrupted && (isCutShort || account.isCutOff || overAt >= endAt);
+  if (interrupted) await account.interrupted(stop.at, { timetable, total: () => totalOf(jobs, options) });
+  return toReport(options, account.tally.report(interrupted ? stop.at : endedByTime ? endAt : undefined), {
     interrupted,
-    endedByTime: !interrupted && (isCutShort || account.isCutOff || overAt >= endAt),
+    endedByTime,
     unfinished: account.tally.unfinished,
     resent: connections.resent - resentBefore,
     busy: busy(),
   });
+}
+
+/** Notes when the signal aborts, and ends the schedule then or with end(). */
+class Stop {
+  /** When the signal aborted, on the clock of performance.now(). */
+  at = performance.now(); // it may have aborted before, in the warm-up
+  readonly #schedule = new AbortController();
+  readonly #forget: () => void;
+
+  constructor(signal: AbortSignal) {
+    this.#forget = onAbort(signal, () => {
+      this.at = performance.now();
+      this.#schedule.abort(signal.reason);
+    });
+  }
+
+  get schedule(): AbortSignal {
+    return this.#schedule.signal;
+  }
+
+  end(): void {
+    this.#forget();
+    this.#schedule.abort(); // it may wait for its next start
+  }
+}
+
+/** The lines of all passes. Without a count, those that were read. */
+async function totalOf(jobs: JobList, { count, repeat }: FetchOptions): Promise<number> {
+  if (Number.isFinite(jobs.total)) return jobs.total;
+  const counted = await count?.(AbortSignal.timeout(countingMs)).catch(() => undefined);
+  return counted === undefined ? jobs.taken : counted * repeat;
 }
 
 /**
@@ -151,30 +167,4 @@ async function warmUp(options: FetchOptions, connections: Connections, signal: A
   } catch (error) {
     if (!isCancelled(error, signal)) throw error;
   }
-}
-
-function toReport(
-  { concurrency, rate }: FetchOptions,
-  tally: TallyReport,
-  end: Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "busy">,
-): FetchReport {
-  const busy = Math.round(end.busy * 100) / 100;
-  const findings = rate === undefined ? savedFindings(tally, concurrency, busy) : [];
-  return { type: "summary", ...tally, concurrency, rate: rate ?? null, ...end, busy, findings };
-}
-
-/**
- * No claim without anything to overlap, after a failure (a refused connection takes no time at all), or if this process was
- * so busy that the requests waited for it rather than for a server.
- */
-function savedFindings(tally: TallyReport, concurrency: number, busy: number): Finding[] {
-  const { requests, failed, seconds, sequentialSeconds } = tally;
-  if (requests < 2 || concurrency === 1 || failed > 0 || busy > tooBusy) return [];
-  return [
-    {
-      claim: `Up to ${concurrency} requests at a time take a fraction of the time of one after another`,
-      measured: `${seconds.toFixed(2)} s, and their waits add up to ${sequentialSeconds.toFixed(2)} s`,
-      holds: seconds < (sequentialSeconds * 2) / 3,
-    },
-  ];
 }

@@ -22,6 +22,7 @@ export async function toRunOptions(
   const { perHost, rate, timeout, maxTime, retries, maxBody, repeat, warmup } = { ...defaults, ...typed };
   const options: FetchOptions = {
     list: list.lines,
+    count: list.count,
     concurrency: affordableConcurrency(typed, out),
     perHost,
     rate,

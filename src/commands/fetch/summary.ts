@@ -1,6 +1,7 @@
 import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
+import { formatDuration } from "../../terminal/duration.js";
 import type { Palette } from "../../terminal/palette.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
@@ -31,9 +32,8 @@ export function summaryLines(
   ];
 }
 
-function headline({ total, ok, failed, seconds, interrupted, endedByTime, unfinished }: FetchReport): string {
-  const cut = unfinished > 0 ? `, ${unfinished} more cut off` : "";
-  const end = interrupted ? `, interrupted${cut}` : endedByTime ? `, ended by --max-time${cut}` : "";
+function headline({ total, ok, failed, seconds, interrupted, endedByTime }: FetchReport): string {
+  const end = interrupted ? ", interrupted" : endedByTime ? ", ended by --max-time" : "";
   return `${counted(total, "URL")} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
@@ -44,6 +44,7 @@ function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
   const rows: [string, string][] = [
     ["status", counts(statuses)],
     ["errors", counts(errors)],
+    ["waiting", waitingText(report)],
     ["retries", retries > 0 ? `${retries}` : ""],
     ["resent", resent > 0 ? `${resent}, after the server had closed a connection` : ""],
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
@@ -59,6 +60,13 @@ function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
 }
 
+/** Requests without an answer at the end of the run. Their latencies are lower bounds. */
+function waitingText({ waiting: { count, longestMs }, notStarted }: FetchReport): string {
+  const begun = count > 0 ? `${count} at the end, the longest for ${formatDuration(longestMs)}` : "";
+  const unbegun = notStarted > 0 ? `${notStarted} never started` : "";
+  return [begun, unbegun].filter((text) => text !== "").join("; ");
+}
+
 /** Close to the typed text: 5/m is stored as 0.08333333333333333 per second. */
 function shownRate(perSecond: number): string {
   return perSecond < 1 ? `${Number((perSecond * 60).toPrecision(7))}/m` : `${Number(perSecond.toPrecision(7))}/s`;
@@ -71,8 +79,9 @@ function counts(all: Readonly<Record<string, number>>): string {
 }
 
 function latencyLine({ latency }: FetchReport): string {
-  const names = ["min", "p50", "p90", "p99", "p99.9", "max"] as const;
-  return `${names.map((name) => `${name} ${shownMs(latency[name] ?? 0)}`).join("  ")} ms`;
+  const names = ["min", "p50", "p90", "p95", "p99", "p99.9", "max"] as const;
+  const bound = (name: string) => (latency.atLeast.some((each) => each === name) ? "≥" : "");
+  return `${names.map((name) => `${name} ${bound(name)}${shownMs(latency[name] ?? 0)}`).join("  ")} ms`;
 }
 
 export function shownPerSecond(rate: number): string {

@@ -3,7 +3,7 @@ import { parseDuration } from "../../terminal/duration.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown } from "../kit/values.js";
 
-const latencies = ["min", "mean", "p50", "p90", "p99", "p99.9", "max"] as const;
+const latencies = ["min", "mean", "p50", "p90", "p95", "p99", "p99.9", "max"] as const;
 const metrics = [...latencies, "errors", "rps"] as const;
 type Metric = (typeof metrics)[number];
 
@@ -69,7 +69,8 @@ export function shownMeasured({ metric, isShare }: Threshold, report: TallyRepor
   const measured = measuredIn(metric, isShare, report);
   if (measured === null) return "nothing";
   if (metric === "errors") return isShare ? `${Number((measured * 100).toPrecision(4))}%` : `${measured}`;
-  return `${Number(measured.toPrecision(4))}${isLatency(metric) ? "ms" : ""}`;
+  const bound = report.latency.atLeast.some((name) => name === metric) ? "at least " : "";
+  return `${bound}${Number(measured.toPrecision(4))}${isLatency(metric) ? "ms" : ""}`;
 }
 
 function measuredIn(metric: Metric, isShare: boolean, report: TallyReport): number | null {

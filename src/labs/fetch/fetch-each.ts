@@ -36,10 +36,10 @@ export interface FetchEachOptions {
 }
 
 export interface Account {
-  /** A request starts. */
-  begun(): void;
-  /** A line has its result, with or without a request. */
-  done(result: FetchResult): void;
+  /** A request starts, whose time counts from `since`, on the clock of performance.now(). Returns its place, for done(). */
+  begun(since: number): number;
+  /** A line has its result. Without a request it has no place. */
+  done(result: FetchResult, place?: number): void;
 }
 
 /** A line of a list, perhaps with a scheduled start. */
@@ -106,7 +106,7 @@ class EachFetch {
       return result;
     }
     const { timeoutMs } = this.#options;
-    account?.begun();
+    const place = account?.begun(startAt ?? now);
     const outcome = await this.#request(url, Math.min(timeoutMs, endAt - now), signal, slot);
     if (outcome.error) await this.#turns.take(); // it may have failed without any I/O
     const waitedMs = slot?.waitedMs ?? 0;
@@ -116,7 +116,7 @@ class EachFetch {
       result.error.message = "cut off: the time of the whole run was over";
     }
     if (save && result.ok && outcome.reply) result.file = await save(outcome.reply, index);
-    account?.done(result);
+    account?.done(result, place);
     return result;
   }
 

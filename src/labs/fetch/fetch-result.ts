@@ -60,10 +60,15 @@ export function isAnswered({ status, error }: FetchResult): boolean {
   return status !== null && (error === undefined || wholeReplies.has(error.class));
 }
 
+/** Whether the run ended before the request could start. */
+export function isNotStarted({ attempts, error }: FetchResult): boolean {
+  return attempts === 0 && error?.class === "timeout";
+}
+
 /**
  * Whether the time of the result says something about the server. It does if the request was answered or timed out,
  * even if it was due on a schedule and never started. A refused or broken connection would make a server look fast, so
- * it does not count. A request that was cut off with the run does not count either.
+ * it does not count. A request that was cut off with the run is none of these: it still waits.
  */
 export function hasLatency(result: FetchResult): boolean {
   const { attempts, ms, error, cutOff } = result;

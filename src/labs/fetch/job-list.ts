@@ -27,6 +27,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
   /** When the list ended or was closed, on the clock of performance.now(). Infinity until then. */
   endedAt = Number.POSITIVE_INFINITY;
   readonly #source: LineSource;
+  readonly #repeat: number;
   readonly #most: number;
   readonly #endAt: number;
   #rounds: number;
@@ -37,6 +38,7 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
 
   constructor(source: LineSource, { repeat = 1, most, endAt }: JobListOptions) {
     this.#source = source;
+    this.#repeat = repeat;
     this.#rounds = repeat;
     this.#most = most ?? Number.POSITIVE_INFINITY;
     this.#endAt = endAt ?? Number.POSITIVE_INFINITY;
@@ -48,6 +50,11 @@ export class JobList implements PromptIterable<Job>, PromptIterator<Job> {
     if (raw === undefined) return this.#read();
     this.#at++;
     return { done: false, value: parseUrlLine(raw, this.taken++) };
+  }
+
+  /** The number of jobs of all passes. Infinity until the first pass is over. */
+  get total(): number {
+    return this.#length * this.#repeat;
   }
 
   /** Whether a job is of a later pass than the first. */

@@ -1,5 +1,6 @@
 import { type PromptIterable, sleep } from "../../concurrency/index.js";
 import type { Job } from "./fetch-each.js";
+import type { Timetable } from "./timetable.js";
 
 /** Starts per second up to which each may busy the event loop for a millisecond: a tenth of a core at most. */
 const mostExact = 100;
@@ -8,7 +9,7 @@ const mostExact = 100;
 const handOverMs = 1;
 
 export interface PaceOptions {
-  perSecond: number;
+  timetable: Timetable;
   /** When the schedule ends, on the clock of performance.now() (default: never). */
   endAt?: number | undefined;
   /**
@@ -19,7 +20,7 @@ export interface PaceOptions {
 }
 
 /**
- * The jobs of a list on a schedule: the first at once, then `perSecond` of them each second. A job carries the time at
+ * The jobs of a list on a schedule: the first at once, then as many each second as the timetable says. A job carries the time at
  * which it is due, and is never handed out earlier (above 100 a second up to a millisecond later). The schedule does not
  * wait for slow consumers: a late job has been waiting since it was due, and its latency says so. Otherwise a slow server
  * would be asked less often, and look better than it is (coordinated omission). For a slow list the schedule does wait,
@@ -27,21 +28,20 @@ export interface PaceOptions {
  */
 export async function* pace(
   jobs: PromptIterable<Job>,
-  { perSecond, endAt = Number.POSITIVE_INFINITY, leavesOut = () => false }: PaceOptions,
+  { timetable, endAt = Number.POSITIVE_INFINITY, leavesOut = () => false }: PaceOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Job> {
   const input = jobs[Symbol.asyncIterator]();
-  let start = performance.now();
+  timetable.begin();
   try {
     for (let handedOut = 0; ; handedOut++) {
-      const gap = (handedOut * 1000) / perSecond;
       const asked = performance.now();
       const soon = input.next();
       const [step, isSlow] = soon instanceof Promise ? await overTurns(soon) : [soon, false];
       if (step.done) return;
-      if (isSlow) start += Math.max(0, performance.now() - Math.max(asked, start + gap));
-      const startAt = start + gap;
-      await until(Math.min(startAt, endAt), perSecond <= mostExact, signal);
+      if (isSlow) timetable.delay(Math.max(0, performance.now() - Math.max(asked, timetable.dueAt(handedOut))));
+      const startAt = timetable.dueAt(handedOut);
+      await until(Math.min(startAt, endAt), timetable.perSecond <= mostExact, signal);
       const isTooLate = asked < startAt && performance.now() > endAt - handOverMs; // the consumer had room; the timer was late
       if ((startAt >= endAt || isTooLate) && leavesOut()) return;
       yield { ...step.value, startAt };

@@ -1,4 +1,5 @@
-import { type FetchResult, hasLatency, isAnswered } from "./fetch-result.js";
+import { type FetchResult, hasLatency, isAnswered, isNotStarted } from "./fetch-result.js";
+import type { Waiting } from "./in-flight.js";
 import { Latencies, type LatencyReport } from "./latencies.js";
 
 /** The totals of a run. */
@@ -13,15 +14,22 @@ export interface TallyReport {
   errors: Record<string, number>;
   /** Results with a request; a bad line has none. */
   requests: number;
+  /** Requests in flight when the run ended, and the longest of their waits. A list that simply ends has none. */
+  waiting: Waiting;
+  /** Requests that were due and never started, because the run ended. */
+  notStarted: number;
   /** Attempts beyond the first of each request. */
   retries: number;
   /** Bytes of all bodies, decoded. */
   bytes: number;
-  /** From the start until the last request had its result. Without a request: until the last result, or now. */
+  /** From the start to the end of the run, or until the last request had its result. Without a request: until the last result, or now. */
   seconds: number;
   /** Answered requests per second, to six digits. A failure is no throughput. */
   requestsPerSecond: number;
-  /** Latencies of requests that were answered, timed out, or were due but never started. Quick failures are left out. */
+  /**
+   * Latencies of requests that were answered or timed out. Those that still waited at the end, and those that were due but
+   * never started, count with their waits until then. Quick failures are left out.
+   */
   latency: LatencyReport;
   /** Sum of the latencies: the time of the same requests one after another. */
   sequentialSeconds: number;
@@ -39,6 +47,9 @@ export class Tally {
   #answered = 0;
   #retries = 0;
   #bytes = 0;
+  #waiting = 0;
+  #longestMs = 0;
+  #notStarted = 0;
   #sumMs = 0;
   readonly #statuses = new Map<string, number>();
   readonly #errors = new Map<string, number>();
@@ -62,7 +73,8 @@ export class Tally {
     this.#retries += Math.max(0, attempts - 1);
     if (status !== null) count(this.#statuses, String(status));
     if (error) count(this.#errors, error.class);
-    if (hasLatency(result)) this.latencies.record(ms);
+    if (isNotStarted(result)) this.addNotStarted(ms);
+    else if (hasLatency(result)) this.latencies.record(ms);
     if (attempts > 0 || this.#requests === 0) this.end = performance.now();
     if (attempts === 0) return;
     this.#requests++;
@@ -70,8 +82,27 @@ export class Tally {
     this.#sumMs += ms;
   }
 
-  report(): TallyReport {
-    const ms = (this.#total > 0 ? this.end : performance.now()) - this.#start;
+  /** A request was in flight when the run ended, and had waited for `ms` until then. */
+  addWaiting(ms: number): void {
+    this.#waiting++;
+    this.#longestMs = Math.max(this.#longestMs, ms);
+    this.latencies.recordWaiting(ms);
+  }
+
+  /** A request was never started. With a schedule it had been due for `ms` when the run ended; 0 if it was not due. */
+  addNotStarted(ms: number): void {
+    this.#notStarted++;
+    if (ms > 0) this.latencies.recordWaiting(ms);
+  }
+
+  /** Results and requests of the schedule so far that were never started. */
+  get accounted(): number {
+    return this.#begun + this.#total - this.#requests;
+  }
+
+  /** `overAt` is the end of the run, on the clock of performance.now() (default: the last result, or now). */
+  report(overAt = this.#total > 0 ? this.end : performance.now()): TallyReport {
+    const ms = Math.max(0, overAt - this.#start);
     return {
       total: this.#total,
       ok: this.#ok,
@@ -79,6 +110,8 @@ export class Tally {
       statuses: sorted(this.#statuses),
       errors: sorted(this.#errors),
       requests: this.#requests,
+      waiting: { count: this.#waiting, longestMs: Math.round(this.#longestMs) },
+      notStarted: this.#notStarted,
       retries: this.#retries,
       bytes: this.#bytes,
       seconds: Math.round(ms) / 1000,

@@ -46,7 +46,7 @@ test("lab fetch prints a summary with a histogram and the first failures", async
   assert.match(stdout, /status +200 × 12, 404 × 12/);
   assert.match(
     stdout,
-    /latency +min [\d.]+ {2}p50 [\d.]+ {2}p90 [\d.]+ {2}p99 [\d.]+ {2}p99.9 [\d.]+ {2}max [\d.]+ ms/,
+    /latency +min [\d.]+ {2}p50 [\d.]+ {2}p90 [\d.]+ {2}p95 [\d.]+ {2}p99 [\d.]+ {2}p99.9 [\d.]+ {2}max [\d.]+ ms/,
   );
   assert.match(stdout, /≤ \d+ ms +█/);
   assert.equal(stderr, "", "no terminal, no progress");

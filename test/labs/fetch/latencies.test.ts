@@ -15,13 +15,13 @@ test("Latencies reports percentiles within a thousandth and counts all in its hi
       for (const [percent, got] of [
         [50, report.p50],
         [90, report.p90],
+        [95, report.p95],
         [99, report.p99],
         [99.9, report["p99.9"]],
       ] as const) {
-        const at = Math.ceil((percent / 100) * all.length) - 1;
-        const [from, to] = [sorted[Math.max(0, at - 1)] ?? 0, sorted[at] ?? 0]; // ranks are rounded, not rounded up
-        const room = to / 900 + 0.001;
-        assert.ok((got ?? 0) >= from - room && (got ?? 0) <= to + room, `p${percent}: ${got} for ${from} to ${to}`);
+        const exact = sorted[Math.ceil((percent * all.length) / 100) - 1] ?? 0;
+        const room = exact / 1000 + 0.001;
+        assert.ok(Math.abs((got ?? 0) - exact) <= room, `p${percent}: ${got} instead of ${exact}`);
       }
       assert.equal(report.count, all.length);
       assert.equal(
@@ -30,6 +30,37 @@ test("Latencies reports percentiles within a thousandth and counts all in its hi
       );
     }),
   );
+});
+
+test("Latencies takes the nearest rank, rounded up, for every count", () => {
+  for (const count of [1, 2, 6, 9, 10, 11, 51, 60, 99, 100, 101, 160, 501, 700, 999, 1000, 1001, 7000]) {
+    const latencies = new Latencies();
+    for (let ms = 1; ms <= count; ms++) latencies.record(ms);
+    for (const [percent, perMille] of [
+      [50, 500],
+      [90, 900],
+      [95, 950],
+      [99, 990],
+      [99.9, 999],
+    ] as const) {
+      const exact = Math.ceil((count * perMille) / 1000);
+      const got = latencies.percentile(percent) ?? 0;
+      assert.ok(got >= exact && got <= Math.min(count, exact * 1.001), `p${percent} of 1 to ${count}: ${got}`);
+    }
+  }
+});
+
+test("Latencies marks the figures that waiting requests can raise", () => {
+  const latencies = new Latencies();
+  for (let i = 0; i < 95; i++) latencies.record(10);
+  assert.deepEqual(latencies.report().atLeast, []);
+  for (let i = 0; i < 5; i++) latencies.recordWaiting(3000);
+  const { count, p95, p99, atLeast } = latencies.report();
+  assert.deepEqual([count, p95, p99, atLeast], [100, 10.007, 3000, ["mean", "p99", "p99.9", "max"]]);
+  const soon = new Latencies();
+  soon.record(1000);
+  soon.recordWaiting(1);
+  assert.deepEqual(soon.report().atLeast, ["mean", "p90", "p95", "p99", "p99.9", "max"], "it may take for ever");
 });
 
 test("Latencies without a duration are null", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sleep } from "../../../src/concurrency/index.js";
 import { type PaceOptions, pace } from "../../../src/labs/fetch/pace.js";
+import { Timetable } from "../../../src/labs/fetch/timetable.js";
 import { parseUrlLine } from "../../../src/labs/fetch/url-lines.js";
 import { unlessBusy } from "../../support/tries.js";
 
@@ -34,7 +35,7 @@ const pauseAt = (at: number) => (index: number) => (index === at ? sleep(150) : 
 
 test("pace keeps its schedule for a slow worker", async (t) => {
   await unlessBusy(t, async () => {
-    assert.deepEqual(await dueTimes(jobs(5), { perSecond: 100 }, pauseAt(1)), [0, 10, 20, 30, 40]);
+    assert.deepEqual(await dueTimes(jobs(5), { timetable: new Timetable(100) }, pauseAt(1)), [0, 10, 20, 30, 40]);
   });
 });
 
@@ -46,14 +47,14 @@ test("pace does not take a list for slow that never waits", async (t) => {
     })();
   };
   await unlessBusy(t, async () => {
-    const times = await dueTimes(jobs(100), { perSecond: 1000 }, busyMeanwhile);
+    const times = await dueTimes(jobs(100), { timetable: new Timetable(1000) }, busyMeanwhile);
     assert.deepEqual(times, [...times.keys()]);
   });
 });
 
 test("pace waits for a slow list, without a burst afterwards", async (t) => {
   await unlessBusy(t, async () => {
-    const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { perSecond: 100 });
+    const [first, second = 0, ...more] = await dueTimes(jobs(5, pauseAt(1)), { timetable: new Timetable(100) });
     assert.equal(first, 0);
     assert.ok(second >= 145, `${second}`);
     const gaps = more.map((time, i) => time - second - 10 * (i + 1));
@@ -65,10 +66,10 @@ test("pace waits for a slow list, without a burst afterwards", async (t) => {
 });
 
 test("pace hands out the rest at endAt, or leaves it out", async (t) => {
-  const options = { perSecond: 100, endAt: performance.now() + 45 };
+  const options = { timetable: new Timetable(100), endAt: performance.now() + 45 };
   assert.equal((await dueTimes(jobs(20), options)).length, 20);
   await unlessBusy(t, async () => {
-    const again = { perSecond: 100, endAt: performance.now() + 45, leavesOut: () => true };
+    const again = { timetable: new Timetable(100), endAt: performance.now() + 45, leavesOut: () => true };
     assert.ok([4, 5].includes((await dueTimes(jobs(20), again)).length));
   });
 });
@@ -85,7 +86,7 @@ test("pace leaves out a job that its own late timer delays beyond endAt", async 
       });
     };
     assert.equal(
-      (await dueTimes(jobs(2), { perSecond: 10, endAt, leavesOut: () => leavesOut }, blockLoop)).length,
+      (await dueTimes(jobs(2), { timetable: new Timetable(10), endAt, leavesOut: () => leavesOut }, blockLoop)).length,
       expected,
     );
   }
@@ -93,7 +94,7 @@ test("pace leaves out a job that its own late timer delays beyond endAt", async 
 
 test("pace leaves the processor idle between jobs at 1000 a second", async () => {
   const [start, before] = [performance.now(), process.cpuUsage()];
-  for await (const _ of pace(jobs(1000), { perSecond: 1000 }, signal));
+  for await (const _ of pace(jobs(1000), { timetable: new Timetable(1000) }, signal));
   const { user, system } = process.cpuUsage(before);
   const busy = (user + system) / 1000 / (performance.now() - start); // load by other processes does not count
   assert.ok(busy < 0.7, `busy for ${busy} of the time`);
