@@ -87,7 +87,7 @@ async function hasThePage(installed: string, cwd: string): Promise<void> {
   for (const [path, says] of [
     ["/", /<title>lab apm/],
     ["/main.js", /import/],
-    ["/page-protocol.js", /metrics/],
+    ["/protocol.js", /metrics/],
     ["/style.css", /--page/],
     ["/uplot.js", /uPlot/],
   ] as const) {

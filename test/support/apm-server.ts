@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 import { sleep } from "../../src/concurrency/index.js";
-import type { HistoryReply, SeriesUpdate } from "../../src/labs/apm/page-protocol.js";
+import type { HistoryReply, SeriesUpdate } from "../../src/labs/apm/page/protocol.js";
 import { ask } from "./ask.js";
 import { type RunningLab, startLab } from "./running-lab.js";
 

@@ -4,7 +4,7 @@ import type { Load } from "../../labs/apm/app/service.js";
 import type { SuperviseEvent } from "../../labs/apm/app/supervise.js";
 import type { AppReport } from "../../labs/apm/app/with-reporter.js";
 import { isColor } from "../../labs/apm/color.js";
-import { defaultCollect } from "../../labs/apm/page-protocol.js";
+import { defaultCollect } from "../../labs/apm/page/protocol.js";
 import type { Sample } from "../../labs/apm/sample.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { defaultCollect } from "../../labs/apm/page-protocol.js";
+import { defaultCollect } from "../../labs/apm/page/protocol.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../../labs/apm/server/server.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";

@@ -28,6 +28,12 @@ export interface Sample {
   gc?: number;
   /** Number of processes that the values are summed over. */
   processes?: number;
+  /** Milliseconds between two samples, as planned. An app is stale after three of them. */
+  interval?: number;
+  /** Milliseconds that `cpu` was measured over. Below 100, `cpu` is noise and is not charted. */
+  span?: number;
+  /** CPU time in seconds since the start of this life. */
+  cpu_seconds?: number;
   /** The last sample of this life. */
   closing?: boolean;
 }

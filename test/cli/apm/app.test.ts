@@ -34,13 +34,15 @@ test("lab apm app sends the samples it prints, from seq 0 to closing", async (t)
   );
   assert.deepEqual(seqs(collector.samples), upTo(5));
   const [first] = collector.samples as [AppSample];
-  for (const { timestamp, cpu, mem, lag, heap, gc, closing, seq, ...same } of collector.samples) {
+  for (const { timestamp, cpu, mem, lag, heap, gc, closing, seq, span, cpu_seconds, ...same } of collector.samples) {
     assert.equal(new Date(timestamp).toISOString(), timestamp);
-    for (const figure of [cpu, mem, lag, heap, gc]) assert.ok(figure >= 0 && Number.isFinite(figure));
+    for (const figure of [cpu, mem, lag, heap, gc, span, cpu_seconds])
+      assert.ok(figure >= 0 && Number.isFinite(figure));
     assert.ok(mem > heap, "the heap is in memory");
     assert.equal(closing, seq === 4 ? true : undefined);
     const pid = app.child.pid;
-    assert.deepEqual(same, { color: "#e33", id: first.id, unsent: 0, name: "Zoë", pid, host: hostname() });
+    const known = { color: "#e33", id: first.id, unsent: 0, name: "Zoë", pid, host: hostname(), interval: 100 };
+    assert.deepEqual(same, known);
   }
 });
 

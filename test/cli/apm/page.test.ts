@@ -1,14 +1,14 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { after, before, type TestContext } from "node:test";
+import { after, before } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { sleep } from "../../../src/concurrency/index.js";
+import { cell, drawn, faults, row, startReportingApp } from "../../support/apm-page.js";
 import { type ApmServer, startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage, pixelsOf, widthOf } from "../../support/browser.js";
+import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
 import { freePort } from "../../support/free-port.js";
 import { publishTo } from "../../support/publisher.js";
-import { startLab } from "../../support/running-lab.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
@@ -23,41 +23,13 @@ after(() => chromium.close());
 
 const [red, blue] = ["#ff0000", "#0000ff"];
 
-/** The text of a cell in an app's row, by column number. */
-async function cell(page: Page, app: string, column: number): Promise<string> {
-  return (await row(page, app).locator("th, td").nth(column).textContent()) ?? "";
-}
-
-function row(page: Page, app: string) {
-  return page.locator("#rows tr", { hasText: app });
-}
-
-/** Wait until a chart has at least `least` pixels of a colour, or none if `least` is 0. */
-async function drawn(page: Page, chart: string, color: string, least: number): Promise<void> {
-  await until(`${least} pixels of ${color} in ${chart}`, async () => {
-    const count = await pixelsOf(page, chart, color);
-    return least === 0 ? count === 0 : count >= least;
-  });
-}
-
-async function startApp(t: TestContext, { collect }: { collect: string }, ...args: string[]) {
-  const app = startLab(t, ["apm", "app", "--json", "--connect", collect, "--interval", "250ms", ...args]);
-  await app.line(/"type":"sample".*"seq":1,/);
-  return app;
-}
-
-/** Complaints without those of Chromium about an unreachable server, which are no fault of the page. */
-function faults(complaints: readonly string[]): string[] {
-  return complaints.filter((text) => !/^Failed to load resource: net::ERR_/.test(text));
-}
-
 test("apm page draws two apps, also after a restart of the server", async (t) => {
   const collect = `tcp://127.0.0.1:${await freePort()}`;
   const port = await freePort();
   const server = await startApmServer(t, [], { collect, port });
   await Promise.all([
-    startApp(t, server, "--color", "red", "--name", "red-app"),
-    startApp(t, server, "--color", "blue", "--name", "blue-app"),
+    startReportingApp(t, server, "--color", "red", "--name", "red-app"),
+    startReportingApp(t, server, "--color", "blue", "--name", "blue-app"),
   ]);
   await server.reaches("lab_samples_total", 8);
 
@@ -305,7 +277,7 @@ test("apm page takes the token from its address once, then from a cookie", async
 
 test("apm page says that nothing comes from a stopped server", async (t) => {
   const server = await startApmServer(t);
-  await startApp(t, server, "--color", "red", "--name", "red-app");
+  await startReportingApp(t, server, "--color", "red", "--name", "red-app");
   await using watched = await openPage(browser);
   const { page, complaints } = watched;
   await page.goto(server.url);

@@ -1,48 +1,34 @@
-import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
-import { mebibytes, type Probe, percentOfCore, type Reading, rounded } from "./probe.js";
-
-const resolutionMs = 10;
+import { PerformanceObserver } from "node:perf_hooks";
+import { CpuMeter } from "./cpu-meter.js";
+import { LoopDelay } from "./loop-delay.js";
+import { mebibytes, type Probe, type Reading, rounded } from "./probe.js";
 
 /** Measures this process from inside: also its event loop, heap and garbage collection. */
 export class OwnProbe implements Probe {
-  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #delay = new LoopDelay();
+  readonly #cpu = new CpuMeter(ownCpuMs());
   readonly #collections: PerformanceObserver;
   #gcMs = 0;
-  #cpu = process.cpuUsage();
-  #at = performance.now();
 
   constructor() {
-    this.#delay.enable();
     this.#collections = new PerformanceObserver((list) => this.#add(list.getEntries()));
     this.#collections.observe({ entryTypes: ["gc"] });
   }
 
   async read(): Promise<Reading> {
-    const [now, cpu] = [performance.now(), process.cpuUsage()];
-    const cpuMs = (cpu.user - this.#cpu.user + cpu.system - this.#cpu.system) / 1000;
-    const elapsedMs = now - this.#at;
-    this.#at = now;
-    this.#cpu = cpu;
     const { rss, heapUsed } = process.memoryUsage();
     return {
-      cpu: percentOfCore(cpuMs, elapsedMs),
+      ...this.#cpu.read(ownCpuMs()),
       mem: mebibytes(rss),
-      lag: this.#longestDelay(),
+      lag: rounded(this.#delay.read()),
       heap: mebibytes(heapUsed),
       gc: this.#collectionTime(),
     };
   }
 
   close(): void {
-    this.#delay.disable();
+    this.#delay.close();
     this.#collections.disconnect();
-  }
-
-  /** The longest delay of the timer beyond its resolution; 0 without a tick since the last read. */
-  #longestDelay(): number {
-    const longestMs = this.#delay.max / 1e6;
-    this.#delay.reset();
-    return rounded(Math.max(0, longestMs - resolutionMs));
   }
 
   #collectionTime(): number {
@@ -55,4 +41,9 @@ export class OwnProbe implements Probe {
   #add(entries: readonly { duration: number }[]): void {
     for (const { duration } of entries) this.#gcMs += duration;
   }
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,5 +1,6 @@
 import type pidusage from "pidusage";
-import { mebibytes, type Probe, percentOfCore, type Reading } from "./probe.js";
+import { CpuMeter } from "./cpu-meter.js";
+import { mebibytes, type Probe, type Reading } from "./probe.js";
 
 /**
  * Measures one process on a platform without /proc, without its descendants. Linux uses TreeProbe: pidusage reads each
@@ -7,8 +8,7 @@ import { mebibytes, type Probe, percentOfCore, type Reading } from "./probe.js";
  */
 export class PortableProbe implements Probe {
   readonly #pid: number;
-  #last: pidusage.Status;
-  #at: number;
+  readonly #cpu: CpuMeter;
 
   /** Resolves with undefined if there is no such process. */
   static async open(pid: number): Promise<PortableProbe | undefined> {
@@ -18,18 +18,13 @@ export class PortableProbe implements Probe {
 
   private constructor(pid: number, first: pidusage.Status) {
     this.#pid = pid;
-    this.#last = first;
-    this.#at = performance.now();
+    this.#cpu = new CpuMeter(first.ctime); // `cpu` of pidusage is 0 the first time
   }
 
   async read(): Promise<Reading | undefined> {
     const now = await usageOf(this.#pid);
     if (now === undefined) return undefined;
-    const at = performance.now();
-    const cpu = percentOfCore(now.ctime - this.#last.ctime, at - this.#at); // `cpu` of pidusage is 0 the first time
-    this.#last = now;
-    this.#at = at;
-    return { cpu, mem: mebibytes(now.memory), processes: 1 };
+    return { ...this.#cpu.read(now.ctime), mem: mebibytes(now.memory), processes: 1 };
   }
 }
 

@@ -2,7 +2,7 @@ import { cpus } from "node:os";
 import type { Sample } from "../sample.js";
 
 /** One reading of a probe: the measured fields of a sample. */
-export type Reading = Pick<Sample, "cpu" | "mem" | "lag" | "heap" | "gc" | "processes">;
+export type Reading = Pick<Sample, "cpu" | "mem" | "span" | "cpu_seconds" | "lag" | "heap" | "gc" | "processes">;
 
 /** A source of readings. */
 export interface Probe {
@@ -10,7 +10,7 @@ export interface Probe {
   read(): Promise<Reading | undefined>;
 }
 
-/** Percent of one core, at most 100 for each core: over a short time, ticks of 10 ms may add up to more. */
+/** Percent of one core, at most 100 for each core. */
 export function percentOfCore(cpuMs: number, elapsedMs: number): number {
   const percent = elapsedMs > 0 ? (cpuMs / elapsedMs) * 100 : 0;
   return rounded(Math.min(Math.max(percent, 0), 100 * cpus().length));

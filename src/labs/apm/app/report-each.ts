@@ -11,7 +11,8 @@ export interface ReportEachOptions {
   count: number;
 }
 
-const gone: Reading = { cpu: 0, mem: 0, processes: 0 };
+/** The process is gone, and nothing was measured. */
+const gone: Reading = { cpu: 0, span: 0, mem: 0, processes: 0 };
 
 /**
  * Take a sample each interval. The last one is marked as closing: the `count`th one, or the first after an abort or
@@ -33,6 +34,6 @@ export async function reportEach(
     await reporter.joined;
     const reading = await probe.read();
     closing = signal.aborted || reading === undefined || reporter.counts.taken + 1 >= count;
-    emit?.({ type: "sample", sample: await reporter.report(reading ?? gone, { closing }) });
+    emit?.({ type: "sample", sample: await reporter.report(reading ?? gone, { intervalMs, closing }) });
   }
 }

@@ -36,7 +36,10 @@ export class Reporter {
   }
 
   /** Send one more sample, and resolve with it; an unsent one has no `seq`. Never waits for a peer. */
-  async report({ cpu, mem, ...more }: Reading, { closing = false } = {}): Promise<Sample> {
+  async report(
+    { cpu, mem, ...more }: Reading,
+    { intervalMs, closing = false }: { intervalMs: number; closing?: boolean },
+  ): Promise<Sample> {
     const { counts, pid } = this;
     const { color, name } = this.#identity;
     const sample: Sample = {
@@ -50,6 +53,7 @@ export class Reporter {
       name,
       pid,
       host: hostname(),
+      interval: intervalMs,
       ...more,
       ...(closing && { closing }),
     };

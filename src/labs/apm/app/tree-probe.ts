@@ -1,5 +1,6 @@
 import { CpuAccount } from "./cpu-account.js";
-import { mebibytes, type Probe, percentOfCore, type Reading } from "./probe.js";
+import { CpuMeter } from "./cpu-meter.js";
+import { mebibytes, type Probe, type Reading } from "./probe.js";
 import { hasProc, type ProcStat, readStat } from "./proc.js";
 import { ProcessTree } from "./process-tree.js";
 
@@ -13,7 +14,8 @@ export class TreeProbe implements Probe {
   readonly #withRoot: boolean;
   readonly #tree: ProcessTree;
   readonly #account: CpuAccount;
-  #at = performance.now();
+  readonly #cpu = new CpuMeter(0);
+  #usedMs = 0;
 
   /**
    * Returns undefined if there is no such process, or no /proc. `withRoot: false` leaves out the root itself, but
@@ -35,13 +37,10 @@ export class TreeProbe implements Probe {
   async read(): Promise<Reading | undefined> {
     const stats = this.#look();
     if (stats === undefined) return undefined;
-    const at = performance.now();
-    const elapsedMs = at - this.#at;
-    this.#at = at;
-    const cpuMs = this.#account.add(stats);
+    this.#usedMs += this.#account.add(stats);
     const counted = [...stats].filter(([pid, { ended }]) => !ended && (this.#withRoot || pid !== this.#root));
     const bytes = counted.reduce((sum, [, { rss }]) => sum + rss, 0);
-    return { cpu: percentOfCore(cpuMs, elapsedMs), mem: mebibytes(bytes), processes: counted.length };
+    return { ...this.#cpu.read(this.#usedMs), mem: mebibytes(bytes), processes: counted.length };
   }
 
   /** The tree, parents before children; undefined once the root has ended or its number belongs to another process. */

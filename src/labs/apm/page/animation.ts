@@ -1,8 +1,8 @@
-const shortestMs = 50;
+const shortestMs = 100;
 const longestMs = 1000;
 
 /**
- * Call `draw` again and again, between once and twenty times a second, for at most a tenth of the time. `wishMs` is the
+ * Call `draw` again and again, between once and ten times a second, for at most a tenth of the time. `wishMs` is the
  * time until the picture visibly changes. A hidden page draws nothing.
  */
 export function animate(draw: () => void, wishMs: () => number): void {

@@ -1,6 +1,5 @@
-import type { SeriesUpdate } from "../page-protocol.js";
+import { type SeriesUpdate, staleAfter } from "./protocol.js";
 
-const staleSeconds = 3;
 const forgottenSeconds = 15 * 60;
 /** Apps on the page. Beyond it, the ones that ended first leave. */
 const mostApps = 256;
@@ -73,8 +72,8 @@ export function nameOf({ name, color }: SeriesUpdate): string {
   return name?.trim() || color;
 }
 
-/** `now` is server time. Stale after 3 s without a sample, or twice the shorter of its last two intervals. */
+/** `now` is server time. Stale after three of its intervals without a sample. */
 export function stateOf({ last, gaps }: App, now: number): AppState {
   if (last.closing) return "ended";
-  return now - last.at > Math.max(staleSeconds, 2 * Math.min(...gaps)) ? "stale" : "live";
+  return now - last.at > staleAfter(last, gaps) ? "stale" : "live";
 }

@@ -1,4 +1,4 @@
-import type { Hello, SeriesUpdate, Snapshot } from "../page-protocol.js";
+import type { Hello, SeriesUpdate, Snapshot } from "./protocol.js";
 
 export interface FeedEvents {
   /** The feed is connected, and missed samples can be asked for. */

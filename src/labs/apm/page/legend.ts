@@ -1,6 +1,6 @@
-import { type Metric, metrics } from "../page-protocol.js";
 import { type App, nameOf, stateOf } from "./apps.js";
 import { put } from "./dom.js";
+import { type Metric, metrics } from "./protocol.js";
 
 export interface LegendOptions {
   /** The user hides the lines of an app, or shows them again. */
@@ -9,8 +9,8 @@ export interface LegendOptions {
   onFocus(key: string | undefined): void;
 }
 
-/** Returns the value of a metric to show for an app; undefined if there is none. */
-export type ValueOf = (app: App, metric: Metric) => number | undefined;
+/** Returns the value of a metric to show for an app, and the greatest one beside it; undefined if there is none. */
+export type ValueOf = (app: App, metric: Metric) => { last?: number | undefined; greatest?: number | undefined };
 
 /** The table beside the charts, a row for each app. */
 export class Legend {
@@ -83,7 +83,7 @@ class Row {
     this.#swatch.setAttribute("fill", last.color);
     put(this.#name, nameOf(last));
     this.#showWhere(app, state, now);
-    for (const [metric, cell] of this.#values) put(cell, format(value(app, metric)));
+    for (const [metric, cell] of this.#values) showValue(cell, value(app, metric));
     this.#showCount(this.#lost, last.lost);
     this.#showCount(this.#unsent, last.unsent);
     this.#lost.title = lossesText(app);
@@ -117,6 +117,14 @@ class Row {
     svg.append(this.#swatch);
     return svg;
   }
+}
+
+/** The value, and below it the greatest one of the range or the second, if that is another. */
+function showValue(cell: HTMLElement, { last, greatest }: ReturnType<ValueOf>): void {
+  put(cell, format(last));
+  const [value, most] = [format(last), format(greatest)];
+  if (greatest === undefined || most === value || !(greatest > (last ?? 0))) cell.removeAttribute("data-max");
+  else cell.setAttribute("data-max", `max ${most}`); // shown by style.css, and read by screen readers
 }
 
 function lossesText({ last }: App): string {

@@ -1,11 +1,11 @@
-import { defaultCollect, type Hello, metrics } from "../page-protocol.js";
 import { animate } from "./animation.js";
 import { type App, Apps } from "./apps.js";
-import { Chart } from "./chart.js";
+import { Chart } from "./charts/chart.js";
 import { byId, put } from "./dom.js";
 import { keepFeedOpen } from "./feed-reader.js";
 import { format, Legend, type ValueOf } from "./legend.js";
 import { Past } from "./past.js";
+import { charted, defaultCollect, type Hello, metrics } from "./protocol.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
 import { showConnection, showNotice, showSilence } from "./status.js";
@@ -63,17 +63,21 @@ function draw(): void {
   const keys = all.map(({ key }) => key);
   const offset = clock.toLocal(0);
   for (const chart of charts) {
-    const { seconds, lines } = timeline.view(keys, chart.metric, from, to);
+    const { seconds, ...lines } = timeline.view(keys, chart.metric, from, to);
     const times = seconds.map((second) => second + offset);
-    chart.draw(all, times, lines, [from + offset, to + offset], theme);
+    chart.draw(all, { seconds: times, ...lines }, [from + offset, to + offset], theme);
   }
-  showLegend(all, now);
+  showLegend(all, now, [from, to]);
 }
 
-function showLegend(all: readonly App[], now: number): void {
+function showLegend(all: readonly App[], now: number, [from, to]: [number, number]): void {
   const at = pointedAt;
-  const past: ValueOf = ({ key }, metric) => (at === undefined ? undefined : timeline.valueAt(key, metric, at));
-  legend.show(all, at === undefined ? ({ last }, metric) => last[metric] : past, now);
+  const past: ValueOf = ({ key }, metric) => (at === undefined ? {} : (timeline.readingAt(key, metric, at) ?? {}));
+  const present: ValueOf = ({ key, last }, metric) => ({
+    last: charted(last)[metric],
+    greatest: timeline.greatest(key, metric, from, to),
+  });
+  legend.show(all, at === undefined ? present : past, now);
   put(byId("count"), all.length === 1 ? "1 app" : `${all.length} apps`);
   byId("when").toggleAttribute("data-past", at !== undefined);
   put(byId("when"), at === undefined ? "last values" : `at ${clockText(clock.toLocal(at))}`);
@@ -110,7 +114,7 @@ keepFeedOpen({
     heardAt = performance.now();
     clock.atLeast(sample.at);
     apps.update(sample);
-    timeline.add(sample.series, sample.at, sample);
+    timeline.add(sample.series, sample.at, charted(sample), sample.between);
   },
   lost(farewell) {
     showConnection("lost", "Connection lost");

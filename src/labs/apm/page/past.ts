@@ -1,4 +1,4 @@
-import type { HistoryReply } from "../page-protocol.js";
+import type { HistoryReply } from "./protocol.js";
 
 const seconds = 15 * 60;
 /** Seconds before a lost connection that are asked for again, since they may be incomplete. */

@@ -1,4 +1,4 @@
-import type { Metric } from "../page-protocol.js";
+import type { Metric } from "./protocol.js";
 
 export const units: Readonly<Record<Metric, string>> = { cpu: "%", mem: "MiB", lag: "ms" };
 

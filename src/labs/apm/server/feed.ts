@@ -85,10 +85,9 @@ export class Feed {
     for (;;) {
       await this.#hasChanges.wait({ signal });
       this.#hasChanges.clear();
-      const samples = [...this.#changed];
+      const updates = Array.from(this.#changed, (series) => series.takeUpdate());
       this.#changed.clear();
-      if (this.clients > 0)
-        this.#broadcast(samples.map(({ update }) => `data: ${JSON.stringify(update)}\n\n`).join(""));
+      if (this.clients > 0) this.#broadcast(updates.map((update) => `data: ${JSON.stringify(update)}\n\n`).join(""));
       await sleep(limits.feedIntervalMs, { signal });
     }
   }

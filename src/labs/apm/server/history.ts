@@ -1,6 +1,4 @@
-import { type Columns, type Metric, metrics, type Points } from "../page-protocol.js";
-
-export type Values = Partial<Record<Metric, number>>;
+import { type Columns, metrics, type Points, type Values } from "../page/protocol.js";
 
 const width = 3; // last, min, max
 

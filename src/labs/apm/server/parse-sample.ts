@@ -43,6 +43,9 @@ const optional: Readonly<Record<string, Field>> = {
   heap: mib,
   gc: number(86_400_000),
   processes: whole(0), // 0 in the closing sample of a command
+  interval: number(86_400_000),
+  span: number(2 ** 53),
+  cpu_seconds: number(2 ** 53),
   closing: (value) => (typeof value === "boolean" ? value : bad("field")),
 };
 

@@ -20,11 +20,11 @@ const types: Readonly<Record<string, string>> = {
  */
 export async function readSiteFiles(): Promise<ReadonlyMap<string, SiteFile>> {
   const page = new URL("../page/", import.meta.url);
-  const own = (await readdir(page)).filter((name) => /\.(?:html|css|js|svg)$/.test(name));
+  const own = (await readdir(page, { recursive: true })).map((name) => name.replaceAll("\\", "/"));
+  const shown = own.filter((name) => /\.(?:html|css|js|svg)$/.test(name));
   const uplot = createRequire(import.meta.url);
   const paths = new Map<string, string | URL>([
-    ...own.map((name) => [name === "index.html" ? "/" : `/${name}`, fileURLToPath(new URL(name, page))] as const),
-    ["/page-protocol.js", fileURLToPath(new URL("../page-protocol.js", page))],
+    ...shown.map((name) => [name === "index.html" ? "/" : `/${name}`, fileURLToPath(new URL(name, page))] as const),
     ["/uplot.js", uplot.resolve("uplot/dist/uPlot.iife.min.js")],
     ["/uplot.css", uplot.resolve("uplot/dist/uPlot.min.css")],
   ]);

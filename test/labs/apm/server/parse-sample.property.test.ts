@@ -120,5 +120,8 @@ const checks: Record<string, (value: unknown) => boolean> = {
   heap: number(2 ** 53),
   gc: number(86_400_000),
   processes: whole,
+  interval: number(86_400_000),
+  span: number(2 ** 53),
+  cpu_seconds: number(2 ** 53),
   closing: (value) => typeof value === "boolean",
 };

@@ -1,11 +1,14 @@
-import type { Metric } from "../page-protocol.js";
-import type { App } from "./apps.js";
-import { nameOf } from "./apps.js";
-import { contrast } from "./contrast.js";
+import type { App } from "../apps.js";
+import { nameOf } from "../apps.js";
+import { contrast } from "../contrast.js";
+import type { Metric } from "../protocol.js";
+import { clockText } from "../server-clock.js";
+import { rgb, type Theme } from "../theme.js";
+import { isWorst, type Lines } from "../timeline.js";
+import { axis } from "./axis.js";
+import { drawLonePoints, withBand } from "./bands.js";
+import { moveByKeys, tellMoment } from "./keys.js";
 import { Outlines } from "./outlines.js";
-import { clockText } from "./server-clock.js";
-import { rgb, type Theme } from "./theme.js";
-import type { Line } from "./timeline.js";
 import { Tip } from "./tip.js";
 
 /** Contrast to the background, below which a line gets an outline. */
@@ -32,6 +35,7 @@ export class Chart {
   #apps: readonly App[] = [];
   #shape = "";
   #view: [number, number] = [0, 1];
+  #bands: Lines["bands"] = [];
   #outlines = new Outlines();
   #nearest: number | null = null;
 
@@ -39,17 +43,17 @@ export class Chart {
     this.metric = options.metric;
     this.#options = options;
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(options.element);
-    options.element.addEventListener("keydown", (event) => this.#moveByKey(event));
-    options.element.addEventListener("blur", () => this.#pointNowhere());
+    moveByKeys(options.element, () => this.#plot);
   }
 
   get width(): number {
     return this.#options.element.clientWidth;
   }
 
-  /** Draw the lines of the apps over `times` (Unix seconds), from `from` to `to`. */
-  draw(apps: readonly App[], times: number[], lines: Line[], [from, to]: [number, number], theme: Theme): void {
+  /** Draw the lines of the apps, from `from` to `to`. All times are Unix seconds of this machine. */
+  draw(apps: readonly App[], { seconds, lines, bands }: Lines, [from, to]: [number, number], theme: Theme): void {
     this.#view = [from, to];
+    this.#bands = bands;
     this.#options.element.setAttribute("aria-valuemin", String(Math.round(from - to)));
     const shape = JSON.stringify([apps.map(({ key, last }) => [key, last.color]), theme]);
     if (shape !== this.#shape || !this.#plot) {
@@ -63,7 +67,7 @@ export class Chart {
       apps.forEach(({ hidden }, i) => {
         if (plot.series[i + 1]?.show === hidden) plot.setSeries(i + 1, { show: !hidden });
       });
-      plot.setData([times, ...lines] as uPlot.AlignedData);
+      plot.setData([seconds, ...lines] as uPlot.AlignedData);
     });
   }
 
@@ -91,7 +95,7 @@ export class Chart {
       },
       scales: {
         x: { time: true, range: () => this.#view },
-        y: { range: (_plot, least, greatest) => this.#options.range(least ?? 0, greatest ?? 0) },
+        y: { range: () => this.#options.range(...this.#extremes()) },
       },
       axes: [
         { ...axis(theme), space: 90, size: 26, values: (_plot, times) => times.map(clockText) },
@@ -101,7 +105,10 @@ export class Chart {
       hooks: {
         setCursor: [(plot) => this.#pointed(plot)],
         setSeries: [(plot, index, change) => "focus" in change && this.#near(plot, index)],
-        drawSeries: [(plot, index) => this.#outlines.draw(plot, index, theme.ink, lineWidth)],
+        drawSeries: [
+          (plot, index) => drawLonePoints(plot, index, this.#apps[index - 1]?.last.color ?? ""),
+          (plot, index) => this.#outlines.draw(plot, index, theme.ink, lineWidth),
+        ],
       },
     };
     this.#plot = new uPlot(options, [[], ...this.#apps.map(() => [])] as unknown as uPlot.AlignedData, element);
@@ -112,10 +119,12 @@ export class Chart {
   #lineOf(color: string, index: number, theme: Theme): uPlot.Series {
     const before = this.#apps.slice(0, index).filter(({ last }) => last.color === color).length;
     const dashes = [[], [8, 4], [2, 3]][before % 3] as number[];
-    const paths = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
+    const linear = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
+    const paths = isWorst(this.metric) ? linear : withBand(linear, (series) => this.#bands[series - 1]);
     const outlined = contrast(rgb(color), rgb(theme.card)) < leastContrast;
     return {
       stroke: color,
+      fill: `rgb(${rgb(color).join(" ")} / 22%)`,
       width: lineWidth,
       points: { show: false },
       ...(dashes.length > 0 && { dash: dashes }),
@@ -127,20 +136,14 @@ export class Chart {
     const { left = -1, top = 0, idx } = plot.cursor;
     const time = left >= 0 && idx !== null && idx !== undefined ? plot.data[0][idx] : undefined;
     this.#options.onTime(time);
-    this.#tell(time);
+    tellMoment(this.#options.element, time, this.#view[1]);
     const nearest = this.#nearest ?? 0;
     const app = this.#apps[nearest - 1];
     const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;
     if (typeof value !== "number" || !app || time === undefined) return this.#tip.hide();
-    const text = `${nameOf(app.last)}: ${this.#options.format(value)}`;
+    const { least = [], greatest = [] } = this.#bands[nearest - 1] ?? {};
+    const text = `${nameOf(app.last)}: ${valueText(value, least[idx as number], greatest[idx as number], this.#options)}`;
     this.#tip.show(clockText(time), text, { left, top, width: plot.over.clientWidth });
-  }
-
-  /** For screen readers: the moment in seconds before now, and as a clock time. */
-  #tell(time: number | undefined): void {
-    const { element } = this.#options;
-    element.setAttribute("aria-valuenow", time === undefined ? "0" : String(Math.round(time - this.#view[1])));
-    element.setAttribute("aria-valuetext", time === undefined ? "now" : clockText(time));
   }
 
   /** Remember the line nearest to the pointer. */
@@ -149,22 +152,15 @@ export class Chart {
     this.#pointed(plot);
   }
 
-  #pointNowhere(): void {
-    this.#plot?.setCursor({ left: -10, top: -10 });
-  }
-
-  #moveByKey(event: KeyboardEvent): void {
-    if (event.key === "Escape") this.#pointNowhere();
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const plot = this.#plot;
-    if (step === undefined || !plot) return;
-    event.preventDefault();
-    const { left = -1 } = plot.cursor;
-    const width = plot.over.clientWidth;
-    const [from, to] = this.#view;
-    const second = width / (to - from);
-    const next = left < 0 ? width - second : left + step * Math.max(second, 4);
-    plot.setCursor({ left: Math.min(width, Math.max(0, next)), top: plot.over.clientHeight / 2 });
+  /** The least and greatest value of the lines that are shown. */
+  #extremes(): [number, number] {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    this.#bands.forEach(({ least: lows, greatest }, i) => {
+      if (this.#apps[i]?.hidden) return;
+      for (const value of lows) if (value < least) least = value; // false for NaN
+      for (const value of greatest) if (value > most) most = value;
+    });
+    return least <= most ? [least, most] : [0, 0];
   }
 
   #size(): { width: number; height: number } {
@@ -173,11 +169,8 @@ export class Chart {
   }
 }
 
-function axis({ muted, grid }: Theme): uPlot.Axis {
-  return {
-    stroke: muted,
-    font: "11px system-ui, sans-serif",
-    grid: { stroke: grid, width: 1 },
-    ticks: { show: false },
-  };
+/** `5.0 %`, or `5.0 % (5.0 % to 95.0 %)` of a second with several values. */
+function valueText(value: number, least = value, greatest = value, { format }: ChartOptions): string {
+  const [low, high, text] = [format(least), format(greatest), format(value)];
+  return low === high ? text : `${text} (${low} to ${high})`;
 }

@@ -1,4 +1,4 @@
-import type { Sample } from "./sample.js";
+import type { Sample } from "../sample.js";
 
 /** A sample as the server passes it on: the data of each unnamed event of `GET /feed`. */
 export interface SeriesUpdate extends Sample {
@@ -6,6 +6,8 @@ export interface SeriesUpdate extends Sample {
   series: string;
   /** Time of arrival in Unix seconds by the server's clock. Charts use it, and not the app's clock. */
   at: number;
+  /** Least and greatest value since the last write to the feed, if there was more than one sample. */
+  between?: Extremes;
   /** Samples received and lost in this life of the app, at this server; only with an `id`. */
   received?: number;
   lost?: number;
@@ -32,6 +34,26 @@ export const defaultCollect = "tcp://127.0.0.1:5555";
 /** The charts: `cpu` in percent of one core, `mem` in MiB, `lag` in milliseconds. */
 export const metrics = ["cpu", "mem", "lag"] as const;
 export type Metric = (typeof metrics)[number];
+
+/** Values of some metrics. */
+export type Values = { [Key in Metric]?: number | undefined };
+
+/** The least and the greatest value of some metrics. */
+export type Extremes = { [Key in Metric]?: [least: number, greatest: number] };
+
+/** Milliseconds that a CPU figure must span. Below, ticks of 10 ms would make it a guess. */
+const leastSpanMs = 100;
+
+/** The values of a sample that are worth a point in a chart. The closing sample of an ended command has no memory. */
+export function charted({ cpu, mem, lag, span = leastSpanMs, closing, processes }: Sample): Values {
+  const isOver = closing === true && processes === 0;
+  return { cpu: span < leastSpanMs ? undefined : cpu, mem: isOver ? undefined : mem, lag };
+}
+
+/** The seconds of silence after which a series is stale. `gaps`: the seconds between its last three samples. */
+export function staleAfter({ interval }: Sample, gaps: readonly [number, number]): number {
+  return interval === undefined ? Math.max(3, 3 * Math.min(...gaps)) : Math.max(2, (3 * interval) / 1000);
+}
 
 /** One metric in buckets of time; null where nothing was reported. */
 export interface Columns {
