@@ -1,0 +1,81 @@
+import type { PGlite } from "@electric-sql/pglite";
+import { Semaphore } from "../../../concurrency/index.js";
+import { type Database, type Listening, Unavailable } from "../database.js";
+import { limits } from "../limits.js";
+
+/** A Database in this process. It has one session: queries wait in turn, at most 1,000 of them, and events come to it. */
+export class PGliteDatabase implements Database {
+  readonly name: string;
+  readonly #pg: PGlite;
+  readonly #release: () => Promise<void>;
+  readonly #session = new Semaphore(1);
+  readonly #listening = new Set<Listening>();
+  #queries = 0;
+  #refused = 0;
+  #isClosed = false;
+
+  /** `release` is called once it is closed. */
+  constructor(pg: PGlite, { name, release }: { name: string; release: () => Promise<void> }) {
+    this.name = name;
+    this.#pg = pg;
+    this.#release = release;
+  }
+
+  get load() {
+    return { queries: this.#queries, waiting: this.#session.waiting, refused: this.#refused };
+  }
+
+  query<Row>(statement: string, parameters: readonly string[] = []): Promise<Row[]> {
+    return this.#inTurn(async () => (await this.#pg.query<Row>(statement, [...parameters])).rows);
+  }
+
+  script(statements: string): Promise<void> {
+    return this.#inTurn(() => this.#pg.transaction(async (own) => void (await own.exec(statements))));
+  }
+
+  /** Sessions do not get lost here, so `gone` waits for close(). */
+  async listen(channel: string, onPayload: (payload: string) => void): Promise<Listening> {
+    const unlisten = await this.#inTurn(() => this.#pg.listen(`"${channel}"`, onPayload));
+    let markGone = () => {};
+    const gone = new Promise<void>((resolve) => {
+      markGone = resolve;
+    });
+    const listening = {
+      gone,
+      close: async () => {
+        markGone();
+        if (this.#listening.delete(listening)) await unlisten();
+      },
+    };
+    this.#listening.add(listening);
+    return listening;
+  }
+
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.#inTurn(() => this.#pg.query("select pg_notify($1, $2)", [channel, payload]));
+  }
+
+  /** There is no pooler in between. */
+  forgetPrepared(): void {}
+
+  /** Waits for the query that runs, and lets the server write its files. Those that wait reject. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.all([...this.#listening].map((each) => each.close()));
+    await this.#session.use(() => this.#pg.close());
+    await this.#release();
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#session.waiting >= limits.waiting) {
+      this.#refused++;
+      throw new Unavailable(`${limits.waiting} queries wait for the database`);
+    }
+    return this.#session.use(() => {
+      if (this.#isClosed) throw new Unavailable("the database is closed");
+      this.#queries++;
+      return work();
+    });
+  }
+}
