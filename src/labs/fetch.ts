@@ -1,4 +1,4 @@
-import { isCancelled, onAbort, type ResultStream } from "../concurrency/index.js";
+import { isCancelled, type ResultStream } from "../concurrency/index.js";
 import { Connections } from "../http/client/connections.js";
 import type { HttpRequest, Reply } from "../http/client/request.js";
 import { mostConnections } from "../net/open-files.js";
@@ -8,8 +8,10 @@ import { JobList, type LineSource } from "./fetch/job-list.js";
 import { pace } from "./fetch/pace.js";
 import { type FetchReport, toReport } from "./fetch/report.js";
 import { RunAccount } from "./fetch/run-account.js";
+import { Stop } from "./fetch/stop.js";
 import type { TallyReport } from "./fetch/tally.js";
 import { Timetable } from "./fetch/timetable.js";
+import { warmUp } from "./fetch/warm-up.js";
 import { watchBusy } from "./fetch/watch-busy.js";
 
 export { tooBusy } from "./fetch/report.js";
@@ -29,7 +31,7 @@ export interface FetchOptions {
   rate?: number | undefined;
   /** Deadline of each request, redirects and retries included, in milliseconds. */
   timeoutMs: number;
-  /** Deadline of the whole run without the warm-up, in milliseconds (default: none). */
+  /** Deadline of the whole run with its warm-up, in milliseconds (default: none). */
   maxTimeMs?: number | undefined;
   retries: number;
   maxBody: number;
@@ -56,8 +58,11 @@ export interface FetchContext {
 export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchContext): Promise<FetchReport> {
   const connections = new Connections(options.concurrency);
   try {
-    if (options.warmup > 0) await warmUp(options, connections, signal);
-    return await measure(options, connections, { signal, ...(emit && { emit }) });
+    const { maxTimeMs = Number.POSITIVE_INFINITY, save: _, ...rest } = options;
+    const endAt = performance.now() + maxTimeMs;
+    const warmup = options.warmup > 0 ? await warmUp({ ...rest, connections, endAt }, signal) : undefined;
+    const report = await measure(options, connections, endAt, { signal, ...(emit && { emit }) });
+    return warmup ? { ...report, warmup } : report;
   } finally {
     await connections.close();
   }
@@ -68,9 +73,13 @@ export function affordable(wanted: number): number {
   return Math.min(wanted, mostConnections());
 }
 
-async function measure(options: FetchOptions, connections: Connections, { signal, emit }: FetchContext) {
-  const { rate, repeat, maxTimeMs = Number.POSITIVE_INFINITY } = options;
-  const endAt = performance.now() + maxTimeMs;
+async function measure(
+  options: FetchOptions,
+  connections: Connections,
+  endAt: number,
+  { signal, emit }: FetchContext,
+): Promise<FetchReport> {
+  const { rate, repeat } = options;
   // With a rate, the schedule ends and not the list: a request that was due in time counts, however late it starts.
   const jobs = new JobList(() => options.list(endAt), { repeat, endAt: rate === undefined ? endAt : undefined });
   const account = new RunAccount(jobs);
@@ -97,30 +106,6 @@ async function measure(options: FetchOptions, connections: Connections, { signal
     resent: connections.resent - resentBefore,
     busy: busy(),
   });
-}
-
-/** Notes when the signal aborts, and ends the schedule then or with end(). */
-class Stop {
-  /** When the signal aborted, on the clock of performance.now(). */
-  at = performance.now(); // it may have aborted before, in the warm-up
-  readonly #schedule = new AbortController();
-  readonly #forget: () => void;
-
-  constructor(signal: AbortSignal) {
-    this.#forget = onAbort(signal, () => {
-      this.at = performance.now();
-      this.#schedule.abort(signal.reason);
-    });
-  }
-
-  get schedule(): AbortSignal {
-    return this.#schedule.signal;
-  }
-
-  end(): void {
-    this.#forget();
-    this.#schedule.abort(); // it may wait for its next start
-  }
 }
 
 /** The lines of all passes. Without a count, those that were read. */
@@ -154,17 +139,5 @@ async function handOn(
     for (const result of results.undelivered()) await take(result);
     if (!isCancelled(error, signal)) throw error;
     return true;
-  }
-}
-
-/** Make the requests of the warm-up, from the beginning of the list, and drop their results. */
-async function warmUp(options: FetchOptions, connections: Connections, signal: AbortSignal): Promise<void> {
-  const { warmup, list, maxTimeMs = Number.POSITIVE_INFINITY, save: _, ...rest } = options;
-  const endAt = performance.now() + maxTimeMs;
-  const jobs = new JobList(() => list(endAt), { repeat: Number.POSITIVE_INFINITY, most: warmup });
-  try {
-    for await (const _result of fetchEach(jobs, { ...rest, connections }, signal));
-  } catch (error) {
-    if (!isCancelled(error, signal)) throw error;
   }
 }

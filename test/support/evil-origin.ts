@@ -54,7 +54,9 @@ const faults: Record<string, Fault> = {
     const more = () => response.destroyed || response.write(Buffer.alloc(64 * 1024), () => setImmediate(more));
     more();
   },
-  "long-header": (response) => response.writeHead(200, { "x-long": "x".repeat(20_000) }).end(),
+  "long-header": (response) => response.writeHead(200, { "x-long": "x".repeat(300_000) }).end(),
+  "wide-header": (response) => response.writeHead(200, { "x-long": "x".repeat(250_000) }).end("fine"),
+  "no-location": (response) => response.writeHead(302, { location: "" }).end("stay"),
   garbage: (response) => response.socket?.end("220 this is \u001b[31mnot HTTP\r\n\r\n"),
   "early-hints": (response) => {
     response.writeEarlyHints({ link: "</style.css>; rel=preload" });

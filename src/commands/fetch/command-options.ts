@@ -1,4 +1,5 @@
 import type { Threshold } from "./threshold.js";
+import type { TypedHeader } from "./values.js";
 
 /** The options of `lab fetch` as typed. Durations are in milliseconds, sizes in bytes. */
 export interface FetchCommandOptions {
@@ -12,7 +13,7 @@ export interface FetchCommandOptions {
   retries?: number;
   maxBody: number;
   request?: string;
-  header?: [name: string, value: string][];
+  header?: TypedHeader[];
   data?: string;
   output?: string;
   save?: string;

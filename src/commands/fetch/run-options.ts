@@ -3,9 +3,10 @@ import { counted } from "../../text/counted.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import type { Output } from "../kit/output.js";
 import { UsageError } from "../kit/usage-error.js";
-import { checkTogether, methodOf } from "./check-options.js";
+import { checkTogether } from "./check-options.js";
 import { defaults, type FetchCommandOptions } from "./command-options.js";
 import { refuseSame, statOf } from "./output-file.js";
+import { toRequest } from "./request-options.js";
 import { openSaveFolder } from "./save-folder.js";
 import { openList, type UrlList } from "./url-list.js";
 
@@ -58,20 +59,4 @@ function checkAffordable(levels: readonly number[]): void {
   const highest = Math.max(...levels);
   const most = affordable(highest);
   if (most < highest) throw new UsageError(`--sweep must stay within ${most}, else ${tooManyFiles}; got ${highest}`);
-}
-
-/** A repeated header becomes one with all values (RFC 9110). A body without a type is a form, as in curl. */
-function toRequest({ header = [], ...typed }: FetchCommandOptions): FetchOptions["request"] {
-  const { data } = typed;
-  const headers = new Map([
-    ["user-agent", "asyncio-lab"],
-    ["accept", "*/*"],
-  ]);
-  if (data !== undefined) headers.set("content-type", "application/x-www-form-urlencoded");
-  const repeated = new Set<string>();
-  for (const [name, value] of header) {
-    headers.set(name, repeated.has(name) ? `${headers.get(name)}, ${value}` : value);
-    repeated.add(name);
-  }
-  return { method: methodOf(typed), headers: Object.fromEntries(headers), body: data };
 }

@@ -42,6 +42,7 @@ function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
     report;
   const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
   const rows: [string, string][] = [
+    ["warm-up", warmUpText(report)],
     ["status", counts(statuses)],
     ["errors", counts(errors)],
     ["waiting", waitingText(report)],
@@ -58,6 +59,12 @@ function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
     ],
   ];
   return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
+}
+
+/** A warm-up in which nothing worked has warmed nothing up. */
+function warmUpText({ warmup }: FetchReport): string {
+  if (!warmup || warmup.failed < warmup.requests) return "";
+  return warmup.requests > 0 ? `all ${warmup.requests} failed: ${counts(warmup.errors)}` : "no request was made";
 }
 
 /** Requests without an answer at the end of the run. Their latencies are lower bounds. */

@@ -1,4 +1,5 @@
 import { maskPassword } from "../../labs/fetch/mask-password.js";
+import { parseUrl } from "../../labs/fetch/parse-url.js";
 import { parseSize } from "../../text/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";
@@ -55,14 +56,23 @@ export const method: Parse<string> = (text) => {
 
 const ofConnection = /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/;
 
-/** A header as `Name: value`. The value may be a secret, so a message repeats the name only. */
-export const header: Parse<[name: string, value: string]> = (text) => {
-  const [, name = "", value = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}):[ \t]*([\t\x20-\x7e]*)$/.exec(text) ?? [];
+/** A header of the command line. Without a value it is left out, even if it is a default. */
+export type TypedHeader = [name: string, value: string | undefined];
+
+/**
+ * A header as `Name: value`. As in curl, `Name:` leaves a default header out, and `Name;` sends an empty one. The value may
+ * be a secret, so a message repeats the name only.
+ */
+export const header: Parse<TypedHeader> = (text) => {
+  const [, name = "", typed = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,256})(;$|:[\t\x20-\x7e]*$)/.exec(text) ?? [];
   if (name === "" || text.length > 8192) {
     throw new BadValue(`must be a header such as 'accept: text/html', got ${shownName(text)}`);
   }
   if (ofConnection.test(name.toLowerCase())) throw new BadValue(`must not be ${name}: the connection sets that header`);
-  return [name.toLowerCase(), value.trimEnd()];
+  const value = typed === ";" ? "" : typed.slice(1).trim() || undefined;
+  if (name.toLowerCase() === "host" && !value)
+    throw new BadValue(`must not be an empty ${name}: HTTP needs that header`);
+  return [name.toLowerCase(), value];
 };
 
 /** The text up to the colon. Without a colon all of it may be a secret: at most 8 characters, and at most half of it. */
@@ -74,10 +84,9 @@ function shownName(text: string): string {
 
 /** An http or https URL. */
 export const httpUrl: Parse<string> = (text) => {
-  const { protocol } = URL.canParse(text) ? new URL(text) : { protocol: "" };
-  if (protocol !== "http:" && protocol !== "https:")
-    throw new BadValue(`must be an http or https URL, got ${shown(maskPassword(text))}`);
-  return text;
+  const url = parseUrl(text);
+  if (typeof url !== "string") return text;
+  throw new BadValue(`must be an http or https URL, got ${shown(maskPassword(text))}${url === "" ? "" : `: ${url}`}`);
 };
 
 const mostConcurrency = 16_384;

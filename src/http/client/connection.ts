@@ -6,6 +6,8 @@ import type { HttpRequest } from "./request.js";
 /** Opens a socket and returns it at once. The types of undici's connector leave the return value out. */
 export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
+const maxHeaderSize = 256 * 1024; // bytes; real pages send 40 KiB of cookies and policies
+
 /**
  * One connection to one origin, for one request at a time. The first request opens its socket. A request after the
  * server closed it opens a new one. There are no timeouts here: the caller keeps the deadline and cuts the connection.
@@ -20,6 +22,7 @@ export class Connection {
   constructor(origin: string, connect: Connect) {
     this.origin = origin;
     this.#client = new Client(origin, {
+      maxHeaderSize,
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (options, callback) => {

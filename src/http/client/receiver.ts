@@ -88,7 +88,7 @@ export class Receiver implements Dispatcher.DispatchHandler, Expirable, Reply {
     if (status < 200) return this.#onInterim();
     this.status = status;
     this.#headers = headers;
-    this.#isRedirect = isRedirect(status) && this.header("location") !== undefined;
+    this.#isRedirect = isRedirect(status) && (this.header("location")?.trim() ?? "") !== "";
     if (this.#isRedirect) return true;
     // Even the length needs the bytes if they are to be decoded.
     if (this.#isWanted || this.header("content-encoding") !== undefined) this.#body = new Body(this.#options);

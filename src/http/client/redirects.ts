@@ -9,7 +9,7 @@ const originHeaders = new Set(["authorization", "cookie", "host", "proxy-authori
 const bodyHeader = /^content-/i;
 
 /**
- * Follow the redirects that begin with `reply`, and resolve with the first reply that is no redirect. At most 5 are
+ * Follow the redirects that begin with `reply`, and resolve with the first reply that is no redirect, or has no Location. At most 5 are
  * followed, only to http and https, and never from https to http. Another origin gets no secrets and no Host of the
  * first one. A 303 continues as GET, and so does a 301 or 302 after a POST. A HEAD stays a HEAD.
  * Rejects with FetchError, of class `redirect` for a redirect that is not followed. Cancellation: as in exchange().
@@ -22,8 +22,8 @@ export async function followRedirects(
 ): Promise<Reply> {
   for (let hops = 0; ; hops++) {
     const { status } = reply;
-    const location = isRedirect(status) ? asUtf8(reply.header("location")) : undefined;
-    if (location === undefined) return reply;
+    const location = isRedirect(status) ? asUtf8(reply.header("location")).trim() : "";
+    if (location === "") return reply;
     if (hops === mostHops) throw new FetchError("redirect", `more than ${mostHops} redirects`, { status });
     request = redirected(request, redirectTarget(location, request.url, status), status);
     if (options.slot) await options.slot.moveTo(request.url.host, deadline);
@@ -32,9 +32,9 @@ export async function followRedirects(
 }
 
 /** Headers are Latin-1, but servers write UTF-8 into a Location, so valid UTF-8 is read as such. */
-function asUtf8(header: string | undefined): string | undefined {
-  const bytes = Buffer.from(header ?? "", "latin1");
-  return header === undefined || !isUtf8(bytes) ? header : bytes.toString();
+function asUtf8(header = ""): string {
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString() : header;
 }
 
 function redirectTarget(location: string, from: URL, status: number): URL {

@@ -4,8 +4,8 @@ export interface HttpRequest {
   url: URL;
   /** Default: GET. */
   method?: string | undefined;
-  /** Default: only the headers that HTTP needs. */
-  headers?: Readonly<Record<string, string>> | undefined;
+  /** Default: only the headers that HTTP needs. An undefined one is left out, even where it would be derived. */
+  headers?: Readonly<Record<string, string | undefined>> | undefined;
   body?: string | Buffer | undefined;
 }
 

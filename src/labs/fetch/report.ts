@@ -1,9 +1,12 @@
 import type { Finding } from "../lab.js";
 import type { TallyReport } from "./tally.js";
+import type { WarmUpReport } from "./warm-up.js";
 
 /** The report of a run. */
 export interface FetchReport extends TallyReport {
   type: "summary";
+  /** With --warmup only. */
+  warmup?: WarmUpReport;
   concurrency: number;
   rate: number | null;
   /** The signal ended the run. */
@@ -19,7 +22,7 @@ export interface FetchReport extends TallyReport {
   findings: Finding[];
 }
 
-/** What the report knows beside the counts. */
+/** The parts of a report that are no counts. */
 export type RunEnd = Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "busy">;
 
 /** Above this share of busy time, a process largely measures itself. */

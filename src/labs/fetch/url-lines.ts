@@ -1,6 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { FetchError } from "../../http/client/fetch-error.js";
 import { cut } from "../../text/cut.js";
 import { maskPassword } from "./mask-password.js";
+import { parseUrl } from "./parse-url.js";
 
 /** One line of a list of URLs: its index, counted from 0, and its URL or its error. */
 export interface UrlLine {
@@ -11,8 +13,8 @@ export interface UrlLine {
   error?: FetchError;
 }
 
-/** A line as it was read, without its line end. Of a line that is too long: the beginning, in an array of one. */
-export type RawLine = string | readonly [tooLong: string];
+/** A line as it was read, without its line end. Of a line that is refused: the part to show, and the reason. */
+export type RawLine = string | readonly [shown: string, why: string];
 
 const longestLine = 8 * 1024; // bytes
 const batchSize = 64; // lines; all lines of a chunk would be old garbage before they are used
@@ -52,30 +54,32 @@ export async function* rawLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
 function toRawLine(bytes: Buffer, first: boolean): RawLine {
   let line = bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
   if (first && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3);
-  return line.length > longestLine ? [`${line.toString("utf8", 0, 80)}…`] : line.toString("utf8");
+  if (line.length > longestLine)
+    return [`${line.toString("utf8", 0, 80)}…`, `a line of more than ${longestLine} bytes`];
+  const text = line.toString("utf8");
+  return text.includes("\ufffd") && !isUtf8(line) ? [shownBytes(line), "a line that is not UTF-8"] : text;
+}
+
+/** The text of a line, in which a byte that is no UTF-8 stands as `\xfc`. */
+function shownBytes(bytes: Buffer): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = [1, 2, 3, 4].find((count) => at + count <= bytes.length && isUtf8(bytes.subarray(at, at + count)));
+    text += length ? bytes.toString("utf8", at, at + length) : `\\x${bytes.toString("hex", at, at + 1)}`;
+    at += length ?? 1;
+  }
+  return text;
+}
+
+function refused(index: number, text: string, got: string): UrlLine {
+  return { index, text, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
 }
 
 /** A line as an http or https URL, or as a FetchError of class `bad_url`. */
 export function parseUrlLine(raw: RawLine, index: number): UrlLine {
-  if (typeof raw !== "string") {
-    const error = new FetchError(
-      "bad_url",
-      `expected an http or https URL, got a line of more than ${longestLine} bytes`,
-    );
-    return { index, text: raw[0], error };
-  }
+  if (typeof raw !== "string") return refused(index, raw[0], raw[1]);
   const url = parseUrl(raw);
-  if (url) return { index, text: raw, url };
-  const shown = maskPassword(raw);
-  const got = raw.trim() === "" ? "an empty line" : JSON.stringify(cut(shown, 80));
-  return { index, text: raw, error: new FetchError("bad_url", `expected an http or https URL, got ${got}`) };
-}
-
-function parseUrl(text: string): URL | undefined {
-  try {
-    const url = new URL(text);
-    return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
-  } catch {
-    return undefined;
-  }
+  if (typeof url !== "string") return { index, text: raw, url };
+  if (raw.trim() === "") return refused(index, raw, "an empty line");
+  return refused(index, raw, JSON.stringify(cut(maskPassword(raw), 80)) + (url && `: ${url}`));
 }

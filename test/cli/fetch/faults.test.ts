@@ -118,8 +118,11 @@ test("lab fetch keeps no memory of a thousand bad certificates", async (t) => {
 
 test("lab fetch follows five redirects to http and https, never down from https", async (t) => {
   const evil = await startEvilOrigin(t);
-  const { results } = await fetching(["loop", "file", "nowhere", "to-fine"].map((path) => `${evil.url}/${path}`));
-  assert.deepEqual(classesOf(results), ["redirect", "redirect", "redirect", "ok"]);
+  const { results } = await fetching(
+    ["loop", "file", "nowhere", "to-fine", "no-location"].map((path) => `${evil.url}/${path}`),
+  );
+  assert.deepEqual(classesOf(results), ["redirect", "redirect", "redirect", "ok", "status"]);
+  assert.deepEqual(inOrder(results)[4]?.status, 302);
   assert.equal(evil.requests.filter(({ url }) => url === "/loop").length, 6);
   const down = await startTlsOrigin(t, (response) => response.writeHead(302, { location: evil.url }).end());
   const trusting = `data:text/javascript,process.env.NODE_TLS_REJECT_UNAUTHORIZED="0"`;
@@ -151,8 +154,9 @@ test("lab fetch reports a gzip bomb as too_large and decodes one honest coding",
 
 test("lab fetch reports an endless body as too_large, a long header as headers", async (t) => {
   const evil = await startEvilOrigin(t);
-  const { results } = await fetching([`${evil.url}/endless`, `${evil.url}/long-header`, `${evil.url}/early-hints`]);
-  assert.deepEqual(classesOf(results), ["too_large", "headers", "ok"]);
+  const paths = ["endless", "long-header", "wide-header", "early-hints"];
+  const { results } = await fetching(paths.map((path) => `${evil.url}/${path}`));
+  assert.deepEqual(classesOf(results), ["too_large", "headers", "ok", "ok"]);
   assert.match(inOrder(results)[0]?.error?.message ?? "", /longer than 10485760 bytes/);
 });
 

@@ -160,6 +160,15 @@ test("lab fetch sends the given method, headers and data", async (t) => {
   assert.deepEqual(await Promise.all(bodies), ["a=1", "{}", ""]);
 });
 
+test("lab fetch joins cookies by semicolons, leaves out an empty header and sends one with a semicolon", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end());
+  const typed = ["cookie: a=1", "Cookie: b=2", "accept:", "user-agent;", "x: 1", "x:", "authorization:"];
+  const args = [origin.url.replace("//", "//me:secret@"), ...typed.flatMap((each) => ["-H", each])];
+  assert.equal((await fetching(args)).exitCode, 0);
+  const { cookie, accept, "user-agent": agent, x, authorization } = origin.requests[0]?.headers ?? {};
+  assert.deepEqual([cookie, accept, agent, x, authorization], ["a=1; b=2", undefined, "", "1", undefined]);
+});
+
 test("lab fetch limits requests by --concurrency, and per host by --per-host", async (t) => {
   const most = { a: 0, b: 0, both: 0 };
   const now = { a: 0, b: 0 };

@@ -5,9 +5,11 @@ import type { FetchReport } from "../../../src/labs/fetch.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { fetching } from "../../support/fetching.js";
 import { temporaryFolder } from "../../support/files.js";
+import { lab } from "../../support/lab.js";
 import { startOrigin } from "../../support/origin.js";
 import { startLab } from "../../support/running-lab.js";
 import { unlessBusy } from "../../support/tries.js";
+import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
 
@@ -92,4 +94,28 @@ test("lab fetch --fail-if takes p99 of 60 requests for the slowest one", async (
   assert.equal((await fetching([...args, "p99>650ms"])).exitCode, 1);
   const { exitCode, summary } = await fetching([origin.url, "--repeat", "60", "--fail-if", "p95>650ms"]);
   assert.deepEqual([exitCode, typeof summary.latency.p95], [0, "number"]);
+});
+
+test("lab fetch --max-time binds the warm-up, which says that all of it failed", async (t) => {
+  const origin = await startOrigin(t, () => {});
+  const args = [origin.url, "--warmup", "200", "--max-time", "1s", "--timeout", "1m"];
+  const { seconds, summary } = await fetching(args);
+  assert.ok(seconds < 30, `${seconds} s`);
+  assert.deepEqual(
+    [summary.warmup, summary.requests, summary.notStarted],
+    [{ requests: 64, failed: 64, errors: summary.warmup?.errors }, 0, 1],
+  );
+  const { stdout } = await lab(["fetch", ...args]);
+  assert.match(stdout, /warm-up +all 64 failed: timeout × \d+\n/);
+});
+
+test("lab fetch --rate binds the warm-up, also at its end by Ctrl-C", async (t) => {
+  const origin = await startOrigin(t, (_request, response) => response.end());
+  const { seconds, summary } = await fetching([origin.url, "--warmup", "11", "--rate", "10/s"]);
+  assert.ok(seconds >= 1, `${seconds} s`);
+  assert.deepEqual([summary.warmup, summary.total], [{ requests: 11, failed: 0, errors: {} }, 1]);
+  const endless = startLab(t, ["fetch", origin.url, "--warmup", "100", "--rate", "1/m"]);
+  const before = origin.requests.length;
+  await until("its first request", () => origin.requests.length > before);
+  assert.equal(await endless.stop("SIGINT"), 130);
 });

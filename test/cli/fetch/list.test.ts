@@ -174,3 +174,30 @@ test("lab fetch ends on Ctrl-C while its list is an idle terminal", { timeout: 2
   t.after(() => fetch.kill("SIGKILL"));
   assert.equal((await fetch).exitCode, 130);
 });
+
+test("lab fetch asks for no URL that a line is not", async (t) => {
+  const origin = await fine(t);
+  const list = temporaryFolder(t)("list");
+  const lines = [`${origin.url}/a\tlabel`, `${origin.url}/b\r${origin.url}/c`, `${origin.url}/\xfc`, `${origin.url}/d`];
+  writeFileSync(list, `${lines.join("\n")}\n`, "latin1");
+  const { results, exitCode } = await fetching(["--file", list]);
+  assert.deepEqual(
+    origin.requests.map(({ url }) => url),
+    ["/d"],
+  );
+  assert.deepEqual(
+    inOrder(results).map(({ url, error }) => [url, error?.class]),
+    [
+      [lines[0], "bad_url"],
+      [lines[1], "bad_url"],
+      [`${origin.url}/\\xfc`, "bad_url"],
+      [lines[3], undefined],
+    ],
+  );
+  assert.equal(exitCode, 1);
+  const typed = await lab(["fetch", `${origin.url}/a\tb`]);
+  assert.deepEqual(
+    [typed.exitCode, /must be an http or https URL, got .*: there is a tab/.test(typed.stderr)],
+    [2, true],
+  );
+});

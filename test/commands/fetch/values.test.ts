@@ -20,7 +20,9 @@ test("rate and size parse their units", () => {
 
 test("header splits name and value", () => {
   assert.deepEqual(header("Accept: text/html "), ["accept", "text/html"]);
-  assert.deepEqual(header("x-empty:"), ["x-empty", ""]);
+  assert.deepEqual(header("x-empty;"), ["x-empty", ""]);
+  for (const text of ["Accept:", "accept: \t"]) assert.deepEqual(header(text), ["accept", undefined]);
+  for (const text of ["host:", "Host;", "x; y", "x"]) assert.throws(() => header(text), BadValue);
   assert.deepEqual(header("x: a:b"), ["x", "a:b"]);
 });
 

@@ -81,7 +81,7 @@ test("fetchOne fails with class dns for an unknown name, and does not retry", as
 
 test("fetchOne fails with class headers if the head of a reply is too long", async (t) => {
   const origin = await startOrigin(t, (_request, response) => {
-    response.writeHead(200, { "x-long": "x".repeat(20_000) }).end();
+    response.writeHead(200, { "x-long": "x".repeat(300_000) }).end();
   });
   await assert.rejects(get(t, origin.url), failsAs("headers"));
 });

@@ -55,9 +55,62 @@ test("rawLines takes a line of 8192 bytes and refuses one of 8193", async () => 
     for (const cuts of [[], [1], [8192], [8193], [8195], [8196], [8197], [100, 8000, 8194]]) {
       for (const mark of ["", "\ufeff"]) {
         assert.deepEqual(await read(Buffer.from(mark + "x".repeat(8192) + end), cuts), ["x".repeat(8192)]);
-        assert.deepEqual(await read(Buffer.from(mark + "x".repeat(8193) + end), cuts), [[`${"x".repeat(80)}…`]]);
+        assert.deepEqual(await read(Buffer.from(mark + "x".repeat(8193) + end), cuts), [
+          [`${"x".repeat(80)}…`, "a line of more than 8192 bytes"],
+        ]);
       }
     }
+  }
+});
+
+test("rawLines shows what stood in a line that is not UTF-8", async () => {
+  const bytes = Buffer.concat([
+    Buffer.from("http://h/ü"),
+    Buffer.of(0xfc, 0xc3),
+    Buffer.from("\ufffd\nhttp://h/\ufffd"),
+  ]);
+  assert.deepEqual(await read(bytes), [["http://h/ü\\xfc\\xc3\ufffd", "a line that is not UTF-8"], "http://h/\ufffd"]);
+});
+
+test("parseUrlLine takes no line for another URL", () => {
+  const flaws = {
+    "http://h/a\tlabel": "there is a tab or a line end in it",
+    "http://h/a\rhttp://h/b": "there is a tab or a line end in it",
+    "http://h/a\u0001": "there is a control character around it",
+    " \u0001 http://h/a": "there is a control character around it",
+    "http://h/a\t ": "there is a tab or a line end in it",
+    "http:\\\\h/a": "there must be // and a host after the scheme",
+    "http:///h/a": "there must be // and a host after the scheme",
+    "http:h": "there must be // and a host after the scheme",
+    "http://h\\a": "there is a backslash in it",
+    "http://h/a\\b?c": "there is a backslash in it",
+    "http://12345/": "its host would become 0.0.48.57",
+    "http://ex%41mple/": "its host would become example",
+    "http://exam\u00adple/": "its host would become example",
+    "http://\uff45xample/": "its host would become example",
+  };
+  for (const [text, why] of Object.entries(flaws)) {
+    const { error, text: kept } = parseUrlLine(text, 0);
+    assert.deepEqual([error?.class, kept], ["bad_url", text]);
+    assert.ok(error?.message.endsWith(`: ${why}`), error?.message);
+  }
+});
+
+test("parseUrlLine takes a URL whose characters are only encoded", () => {
+  for (const text of [
+    "http://h",
+    "HTTP://H:80/A b?c\\d#e\\f",
+    "http://u:p@h:8080/ü",
+    "https://münchen.example/ß",
+    "http://MÜNCHEN.example/",
+    "http://xn--mnchen-3ya.example/",
+    "http://[::0:1]/",
+    "http://127.0.0.1/../a",
+    "http://h/\ufffd",
+    "http://h?q",
+    "  http://h/a ",
+  ]) {
+    assert.equal(parseUrlLine(text, 0).error, undefined, text);
   }
 });
 
