@@ -57,6 +57,7 @@ const packages: Record<string, readonly string[]> = {
   "prom-client": ["labs/apm", "labs/patrons"],
   hono: ["labs/patrons"],
   "@hono/node-server": ["labs", "labs/patrons"],
+  "@hono/node-server/utils/response": ["labs/patrons"],
   postgres: ["labs/patrons"],
   "lru-cache": ["labs/patrons"],
   "@electric-sql/pglite": ["labs/patrons"],

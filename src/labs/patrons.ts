@@ -72,7 +72,7 @@ export async function servePatrons(
 
 async function open(service: PatronsService, port: number, onError: (error: unknown) => void): Promise<GatedServer> {
   const metrics = createMetrics(service, () => server.counts);
-  const app = patronsApp(service, metrics, onError);
+  const app = patronsApp(service, { metrics, onError });
   const handle = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server: GatedServer = await GatedServer.open({
     host: "127.0.0.1",
