@@ -40,6 +40,11 @@ export class ConnectionPool {
     }
   }
 
+  /** Cut the connections that no query uses. */
+  dropIdle(): void {
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+  }
+
   /** Say goodbye on idle connections, and cut the others. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -20,8 +20,10 @@ export interface Database {
   listen(channel: string, onPayload: (payload: string) => void, options?: Abortable): Promise<Listening>;
   /** Send to a channel over a third connection, which neither listens nor belongs to the pool. */
   notify(channel: string, payload: string, options?: Abortable): Promise<void>;
-  /** The database need not pool sessions: each statement may run on another connection of the server. */
+  /** A pooler is between: each statement may run in another session, so prepare none. */
   forgetPrepared(): void;
+  /** The way to the server may be dead: cut connections that are idle, so that no query has to find out. */
+  dropIdle(): void;
   /** Cut all connections. Running queries reject with Unavailable. */
   close(): Promise<void>;
 }

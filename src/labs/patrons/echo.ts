@@ -5,6 +5,8 @@ import { echoPayload } from "./change.js";
 /** Messages of an instance to itself: sent to the channel over one connection, and expected on another. */
 export class Echo {
   readonly #send: (payload: string, options: Abortable) => Promise<void>;
+  /** Whether the last one has left: the server has taken it. */
+  wasSent = false;
   #token = "";
   #heard = () => {};
 
@@ -21,15 +23,21 @@ export class Echo {
   async roundTrip(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#token = randomUUID();
+    this.wasSent = false;
     let forget = () => {};
     const heard = new Promise<void>((resolve, reject) => {
       this.#heard = resolve;
       forget = onAbort(signal, () => reject(signal.reason));
     });
     try {
-      await Promise.all([this.#send(echoPayload(this.#token), { signal }), heard]);
+      await Promise.all([heard, this.#sendOne(signal)]);
     } finally {
       forget();
     }
+  }
+
+  async #sendOne(signal: AbortSignal): Promise<void> {
+    await this.#send(echoPayload(this.#token), { signal });
+    this.wasSent = true;
   }
 }

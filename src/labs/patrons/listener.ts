@@ -94,7 +94,8 @@ export class Listener {
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
       this.counts.lateEchoes++;
-      if (isFirst) throw new Deaf("no echo has come", { cause: error });
+      if (isFirst && this.#echo.wasSent) throw new Deaf("no echo has come", { cause: error });
+      this.#database.dropIdle();
       throw error;
     }
   }

@@ -50,7 +50,7 @@ export class PostgresConnection {
   /** The rows of one statement with bound parameters. Without parameters it may be several statements: one transaction. */
   async query<Row>(statement: string, parameters: readonly string[] = [], prepare = true): Promise<Row[]> {
     const rows = await this.#sql.unsafe(statement, [...parameters], { prepare });
-    return rows as unknown as Row[];
+    return [...rows] as unknown as Row[]; // a plain array, without the fields of the driver
   }
 
   /** Cut the connection now. Its query rejects with `reason`. */

@@ -32,6 +32,10 @@ export async function openPostgres(dsn: Dsn, { pool: size }: { pool: number }): 
       const own = sender;
       await cutOn(signal, own, () => own.query("select pg_notify($1, $2)", [channel, payload], prepare));
     },
+    dropIdle() {
+      pool.dropIdle();
+      sender.destroy();
+    },
     forgetPrepared() {
       prepare = false;
     },

@@ -58,6 +58,8 @@ export class PGliteDatabase implements Database {
   /** There is no pooler in between. */
   forgetPrepared(): void {}
 
+  dropIdle(): void {}
+
   /** Waits for the query that runs, and lets the server write its files. Those that wait reject. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
