@@ -1,10 +1,8 @@
-import type { Socket } from "node:net";
-import type { buildConnector, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import Client from "undici/lib/dispatcher/client.js";
+import type { Opening } from "./address-race.js";
+import type { Connect } from "./connector.js";
 import type { HttpRequest } from "./request.js";
-
-/** Opens a socket and returns it at once. The types of undici's connector leave the return value out. */
-export type Connect = (options: buildConnector.Options, callback: buildConnector.Callback) => Socket;
 
 const maxHeaderSize = 256 * 1024; // bytes; real pages send 40 KiB of cookies and policies
 
@@ -17,7 +15,7 @@ export class Connection {
   /** The socket has served a request before, so the server may be closing it by now. */
   isReused = false;
   readonly #client: Client;
-  #opening: Socket | undefined; // undici forgets it with a cancelled request, and Node would wait for it
+  #opening: Opening | undefined; // undici forgets it with a cancelled request, and Node would wait for it
 
   constructor(origin: string, connect: Connect) {
     this.origin = origin;

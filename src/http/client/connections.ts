@@ -1,7 +1,12 @@
 import type { buildConnector } from "undici";
-import createConnect from "undici/lib/core/connect.js";
-import { type Connect, Connection } from "./connection.js";
+import { Connection } from "./connection.js";
+import { type Connect, createConnector } from "./connector.js";
 import { Lookups } from "./lookups.js";
+
+interface ConnectionsOptions {
+  tls?: buildConnector.BuildOptions;
+  lookups?: Lookups;
+}
 
 /**
  * A pool of at most `limit` connections to any number of origins. A taken connection belongs to its taker until
@@ -18,11 +23,13 @@ export class Connections {
   /** By origin. The last connection was used most recently, so it is the most likely to be open. */
   readonly #idle = new Map<string, Connection[]>();
 
-  /** `limit`: a positive whole number. `tls`: options of tls.connect(), such as `ca` (default: none). */
-  constructor(limit: number, { tls = {} }: { tls?: buildConnector.BuildOptions } = {}) {
+  /**
+   * `limit`: a positive whole number. `tls`: options of tls.connect(), such as `ca` (default: none). `lookups`: the addresses
+   * of names (default: those of the system).
+   */
+  constructor(limit: number, { tls = {}, lookups = new Lookups() }: ConnectionsOptions = {}) {
     this.#limit = limit;
-    const { lookup } = new Lookups();
-    this.#connect = createConnect({ lookup, ...tls, timeout: 0 }) as Connect;
+    this.#connect = createConnector(lookups, tls);
   }
 
   /** Take an idle connection to `origin`, or a new one if there is none. */

@@ -1,7 +1,6 @@
-import { type LookupAddress, type LookupAllOptions, type LookupOptions, lookup } from "node:dns";
+import { type LookupAddress, lookup } from "node:dns";
 
-type SystemLookup = (name: string, options: LookupAllOptions) => Promise<LookupAddress[]>;
-type Callback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+type SystemLookup = (name: string) => Promise<LookupAddress[]>;
 
 const keptMs = 60_000;
 const mostKept = 4096; // names
@@ -20,33 +19,22 @@ export class Lookups {
     this.#ask = ask;
   }
 
-  /** The `lookup` option of net.connect(). */
-  readonly lookup = (name: string, options: LookupOptions, callback: Callback): void => {
-    this.#addressesOf(name, options).then(
-      (addresses) => {
-        if (options.all) callback(null, addresses);
-        else callback(null, addresses[0]?.address ?? "", addresses[0]?.family);
-      },
-      (error) => callback(error, ""),
-    );
-  };
-
-  #addressesOf(name: string, options: LookupOptions): Promise<LookupAddress[]> {
-    const key = `${name} ${options.family} ${options.hints}`;
-    const known = this.#known.get(key);
+  /** The addresses of a name, at least one. Rejects with the error of the system. */
+  addressesOf(name: string): Promise<LookupAddress[]> {
+    const known = this.#known.get(name);
     if (known && performance.now() < known.until) return known.addresses;
-    const addresses = this.#ask(name, { ...options, all: true });
-    addresses.catch(() => this.#known.delete(key));
-    this.#known.delete(key); // set() then puts it last, as the youngest
-    this.#known.set(key, { addresses, until: performance.now() + keptMs });
+    const addresses = this.#ask(name);
+    addresses.catch(() => this.#known.delete(name));
+    this.#known.delete(name); // set() then puts it last, as the youngest
+    this.#known.set(name, { addresses, until: performance.now() + keptMs });
     const [oldest] = this.#known.size > mostKept ? this.#known.keys() : [];
     if (oldest !== undefined) this.#known.delete(oldest);
     return addresses;
   }
 }
 
-function systemLookup(name: string, options: LookupAllOptions): Promise<LookupAddress[]> {
+function systemLookup(name: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
-    lookup(name, options, (error, addresses) => (error ? reject(error) : resolve(addresses)));
+    lookup(name, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });
 }

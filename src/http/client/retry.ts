@@ -15,8 +15,9 @@ export function isTransientStatus(status: number): boolean {
   return status === 429 || (status >= 502 && status <= 504);
 }
 
-/** Whether the next try may succeed. A name that does not resolve is not transient. */
-export function isTransientError({ class: errorClass }: FetchError): boolean {
+/** Whether the next try may succeed. A name that does not exist is not transient, but a name server without an answer is. */
+export function isTransientError({ class: errorClass, cause }: FetchError): boolean {
+  if (errorClass === "dns") return (cause as NodeJS.ErrnoException | undefined)?.code === "EAI_AGAIN";
   return errorClass === "refused" || errorClass === "reset" || errorClass === "timeout";
 }
 

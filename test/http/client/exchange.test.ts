@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { Connections } from "../../../src/http/client/connections.js";
 import { exchange } from "../../../src/http/client/exchange.js";
 import { FetchError } from "../../../src/http/client/fetch-error.js";
+import { Lookups } from "../../../src/http/client/lookups.js";
 
 const { signal } = new AbortController();
 const good = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -81,12 +82,11 @@ test("exchange does not resend a request once any byte of a reply has come", asy
 /** A look-up that fails for lack of a file descriptor this many times. */
 function outOfFiles(times: number) {
   const asked = { times: 0 };
-  const lookup = (_name: string, { all }: { all?: boolean }, callback: (...result: unknown[]) => void) => {
-    const addresses = [{ address: "127.0.0.1", family: 4 }];
-    if (++asked.times > times) process.nextTick(callback, null, all ? addresses : "127.0.0.1", 4);
-    else process.nextTick(callback, Object.assign(new Error("no descriptor left"), { code: "EMFILE" }));
-  };
-  return { asked, lookup: lookup as never };
+  const lookups = new Lookups(async () => {
+    if (++asked.times > times) return [{ address: "127.0.0.1", family: 4 }];
+    throw Object.assign(new Error("no descriptor left"), { code: "EMFILE" });
+  });
+  return { asked, lookups };
 }
 
 test("exchange waits for a file descriptor until shortly before its deadline", async (t) => {
@@ -94,12 +94,12 @@ test("exchange waits for a file descriptor until shortly before its deadline", a
   const url = new URL(`http://localhost:${origin.url.port}/`); // a name, because addresses are not looked up
   const patient = outOfFiles(2);
   const options = { maxBody: 100, signal };
-  const connections = connected(t, 1, { tls: { lookup: patient.lookup } });
+  const connections = connected(t, 1, patient);
   assert.equal((await exchange({ url }, { ...options, connections }, within(20_000))).status, 200);
   assert.deepEqual([patient.asked.times, origin.requests], [3, 1]);
 
   const hurried = outOfFiles(1);
-  const others = connected(t, 1, { tls: { lookup: hurried.lookup } });
+  const others = connected(t, 1, hurried);
   await assert.rejects(
     exchange({ url }, { ...options, connections: others }, within(30)), // less than a pause
     (error) => error instanceof FetchError && error.class === "error",

@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { Connections } from "../../../src/http/client/connections.js";
 import { FetchError } from "../../../src/http/client/fetch-error.js";
 import { fetchOne } from "../../../src/http/client/fetch-one.js";
+import { Lookups } from "../../../src/http/client/lookups.js";
 import { RetryBudget } from "../../../src/http/client/retry-budget.js";
 import { startOrigin } from "../../support/origin.js";
 import { cert, key } from "../../support/self-signed.js";
@@ -178,11 +179,11 @@ test("fetchOne charges a retry to the origin that failed, even after a redirect"
 test("fetchOne retries after a timeout of the system", async (t) => {
   const origin = await startOrigin(t, (_request, response) => response.end("in"));
   let asked = 0;
-  const lookup = (_name: string, _options: unknown, callback: (...result: unknown[]) => void) => {
-    if (++asked === 1) process.nextTick(callback, Object.assign(new Error("timed out"), { code: "ETIMEDOUT" }));
-    else process.nextTick(callback, null, [{ address: "127.0.0.1", family: 4 }]);
-  };
-  const connections = new Connections(1, { tls: { lookup: lookup as never } });
+  const lookups = new Lookups(async () => {
+    if (++asked > 1) return [{ address: "127.0.0.1", family: 4 }];
+    throw Object.assign(new Error("timed out"), { code: "ETIMEDOUT" });
+  });
+  const connections = new Connections(1, { lookups });
   t.after(() => connections.close());
   const options = { connections, timeoutMs: 20_000, maxBody: 1000, retries: 1, signal };
   const { reply, attempts } = await fetchOne({ url: new URL(origin.url.replace("127.0.0.1", "localhost")) }, options);

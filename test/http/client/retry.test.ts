@@ -36,7 +36,7 @@ test("isTransientStatus is true for 429 and 502 to 504 only", () => {
   assert.deepEqual(transient, [429, 502, 503, 504]);
 });
 
-test("isTransientError is true for refused, reset and timeout only", () => {
+test("isTransientError is true for refused, reset, timeout and a silent name server", () => {
   const classes: Record<ErrorClass, boolean> = {
     bad_body: false,
     bad_url: false,
@@ -54,4 +54,11 @@ test("isTransientError is true for refused, reset and timeout only", () => {
   };
   for (const [errorClass, isTransient] of Object.entries(classes))
     assert.equal(isTransientError(new FetchError(errorClass as ErrorClass, "")), isTransient, errorClass);
+  for (const [code, isTransient] of [
+    ["EAI_AGAIN", true],
+    ["ENOTFOUND", false],
+  ] as const) {
+    const cause = Object.assign(new Error("getaddrinfo"), { code });
+    assert.equal(isTransientError(new FetchError("dns", "", { cause })), isTransient, code);
+  }
 });
