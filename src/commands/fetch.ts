@@ -107,7 +107,7 @@ async function fetchAndReport(
     if (!result.ok && failures.length < mostFailures) failures.push(result);
     return writer?.write(result);
   };
-  const work = () => fetchUrls(options, { signal, emit });
+  const work = () => fetchUrls(options, { signal, emit, watch: (waiting) => progress.watch(waiting) });
   const tell = (lines: number) => {
     progress.total = lines * repeat;
   };

@@ -4,6 +4,7 @@ import type { HttpRequest, Reply } from "../http/client/request.js";
 import { mostConnections } from "../net/open-files.js";
 import { fetchEach } from "./fetch/fetch-each.js";
 import type { FetchResult } from "./fetch/fetch-result.js";
+import type { Waiting } from "./fetch/in-flight.js";
 import { JobList, type LineSource } from "./fetch/job-list.js";
 import { pace } from "./fetch/pace.js";
 import { type FetchReport, toReport } from "./fetch/report.js";
@@ -49,19 +50,21 @@ export interface FetchContext {
   signal: AbortSignal;
   /** Gets each result. A promise that it returns is back-pressure: hardly more is fetched while it is pending. */
   emit?: (result: FetchResult) => void | Promise<void>;
+  /** Gets a function that tells of the requests in flight, at the start of the warm-up and of the measurement. */
+  watch?: ((waiting: () => Waiting) => void) | undefined;
 }
 
 /**
  * Fetch a list of any length: one result per line, and a report of all. A failure is a result and no error.
  * Cancellation: requests in flight are cut, and the report covers the results so far.
  */
-export async function fetchUrls(options: FetchOptions, { signal, emit }: FetchContext): Promise<FetchReport> {
+export async function fetchUrls(options: FetchOptions, context: FetchContext): Promise<FetchReport> {
   const connections = new Connections(options.concurrency);
   try {
     const { maxTimeMs = Number.POSITIVE_INFINITY, save: _, ...rest } = options;
     const endAt = performance.now() + maxTimeMs;
-    const warmup = options.warmup > 0 ? await warmUp({ ...rest, connections, endAt }, signal) : undefined;
-    const report = await measure(options, connections, endAt, { signal, ...(emit && { emit }) });
+    const warmup = options.warmup > 0 ? await warmUp({ ...rest, connections, endAt }, context) : undefined;
+    const report = await measure(options, connections, endAt, context);
     return warmup ? { ...report, warmup } : report;
   } finally {
     await connections.close();
@@ -77,12 +80,13 @@ async function measure(
   options: FetchOptions,
   connections: Connections,
   endAt: number,
-  { signal, emit }: FetchContext,
+  { signal, emit, watch }: FetchContext,
 ): Promise<FetchReport> {
   const { rate, repeat } = options;
   // With a rate, the schedule ends and not the list: a request that was due in time counts, however late it starts.
   const jobs = new JobList(() => options.list(endAt), { repeat, endAt: rate === undefined ? endAt : undefined });
   const account = new RunAccount(jobs);
+  watch?.(() => account.inFlight.waiting());
   const timetable = rate === undefined ? undefined : new Timetable(rate);
   const stop = new Stop(signal);
   let isCutShort = false;

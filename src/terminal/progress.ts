@@ -3,11 +3,20 @@ import { lineWidth } from "./line-width.js";
 
 const quietMs = 1000; // before the first drawing, so that short work shows no bar
 const redrawMs = 100;
+const ownRedrawMs = 1000; // without a step
+const tellingMs = 1000; // a shorter wait is nothing to tell of
 const widestBar = 24; // characters
 
+/** Steps that are begun and wait, and the longest of their waits in milliseconds. */
+interface Waiting {
+  count: number;
+  longestMs: number;
+}
+
 /**
- * A progress bar on stderr, for work that takes longer than a second. It shows the steps done, the rate, the failures and
- * the remaining time, as far as they fit on one line. It is drawn on a terminal only.
+ * A progress bar on stderr, for work that takes longer than a second. It shows the steps done, the long waits, the rate,
+ * the failures and the remaining time, as far as they fit on one line. It is drawn on a terminal only, and each second even
+ * if no step is done.
  */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
@@ -17,6 +26,8 @@ export class Progress {
   #done = 0;
   #failed = 0;
   #drawnAt = 0;
+  #waiting: () => Waiting = () => ({ count: 0, longestMs: 0 });
+  readonly #timer: NodeJS.Timeout | undefined;
 
   /**
    * `total` is the number of steps, undefined if unknown. `hidden` (default: false) draws nothing, for a terminal that
@@ -29,6 +40,12 @@ export class Progress {
     this.#total = total;
     this.#stream = stream;
     this.#hidden = hidden;
+    if (this.shown) this.#timer = setInterval(() => this.#draw(ownRedrawMs), ownRedrawMs).unref();
+  }
+
+  /** From now on, `waiting` tells of the steps that are begun and not done. */
+  watch(waiting: () => Waiting): void {
+    this.#waiting = waiting;
   }
 
   /** Whether the bar may be drawn. */
@@ -45,15 +62,21 @@ export class Progress {
   step(ok = true): void {
     this.#done++;
     if (!ok) this.#failed++;
-    const now = performance.now();
-    if (!this.shown || now - this.#start < quietMs || now - this.#drawnAt < redrawMs) return;
-    this.#drawnAt = now;
-    this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
+    this.#draw(redrawMs);
   }
 
-  /** Erase the bar. Call it before anything else is printed. */
+  /** Erase the bar, and draw it no more. Call it before anything else is printed. */
   clear(): void {
+    clearInterval(this.#timer);
     if (this.#drawnAt > 0) this.#stream.write("\r\x1b[K");
+  }
+
+  /** Draw, unless the last drawing is younger than `restMs`. */
+  #draw(restMs: number): void {
+    const now = performance.now();
+    if (!this.shown || now - this.#start < quietMs || now - this.#drawnAt < restMs) return;
+    this.#drawnAt = now;
+    this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
   }
 
   #line(seconds: number): string {
@@ -69,9 +92,12 @@ export class Progress {
   #parts(seconds: number): string[] {
     const rate = this.#done / seconds;
     const failed = this.#failed > 0 ? [`${this.#failed} failed`] : [];
-    const rates = [`${Math.round(rate)}/s`, ...failed];
+    const { count, longestMs } = this.#waiting();
+    const waits = longestMs < tellingMs ? [] : [`${count} waiting, up to ${Math.floor(longestMs / 1000)} s`];
+    const rates = [...waits, `${Math.round(rate)}/s`, ...failed];
     if (this.#total === undefined) return [`${this.#done} done`, ...rates];
     const rest = Math.max(0, this.#total - this.#done) / rate;
+    if (this.#done === 0) return [`0/${this.#total}`, ...rates];
     const left = rest < 100 ? `${rest.toFixed(0)} s left` : `${(rest / 60).toFixed(0)} min left`;
     return [`${this.#done}/${this.#total}`, ...rates, left];
   }

@@ -53,3 +53,30 @@ test("Progress draws nothing on a dumb terminal or when hidden", (t) => {
   assert.equal(drawn(t, 80, { term: "dumb" }), "");
   assert.equal(drawn(t, 80, { hidden: true }), "");
 });
+
+test("Progress draws by itself each second, with the steps that wait", (t) => {
+  let tick = () => {};
+  const cleared = t.mock.method(globalThis, "clearInterval");
+  t.mock.method(globalThis, "setInterval", (draw: () => void, ms: number) => {
+    assert.equal(ms, 1000);
+    tick = draw;
+    return { unref: () => "its timer" };
+  });
+  let now = 0;
+  const clock = t.mock.method(performance, "now", () => now);
+  const written: string[] = [];
+  const write = (text: string) => Boolean(written.push(text));
+  const { TERM } = process.env;
+  process.env.TERM = "xterm";
+  const progress = new Progress(10, { stream: { isTTY: true, columns: 80, write } as unknown as NodeJS.WriteStream });
+  progress.watch(() => ({ count: 3, longestMs: now }));
+  for (now = 1000; now <= 3000; now += 1000) tick();
+  progress.clear();
+  clock.mock.restore();
+  process.env.TERM = TERM;
+  assert.deepEqual(
+    written.slice(0, 3).map((line) => line.replace(/^\r░* /, "").replace("\u001b[K", "")),
+    [1, 2, 3].map((seconds) => `0/10  3 waiting, up to ${seconds} s  0/s`),
+  );
+  assert.deepEqual(cleared.mock.calls[0]?.arguments, ["its timer"]);
+});

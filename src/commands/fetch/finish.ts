@@ -1,6 +1,6 @@
 import { ExitError, Interrupted } from "../../concurrency/index.js";
 import type { FetchReport, FetchResult } from "../../labs/fetch.js";
-import type { Palette } from "../../terminal/palette.js";
+import { fold } from "../../terminal/fold.js";
 import type { CommandContext } from "../kit/command-definition.js";
 import { summaryLines } from "./summary.js";
 import { isCrossed, shownMeasured, type Threshold } from "./threshold.js";
@@ -22,7 +22,7 @@ export function finish(
   const full = { ...report, ...(failIf.length > 0 && { crossed: crossed.map((each) => each.text) }) };
   const lines = () => [
     ...summaryLines(report, { failures, output }, out),
-    ...crossed.map((each) => crossedLine(each, report, out.palette)),
+    ...crossed.flatMap((each) => crossedLines(each, report, out)),
   ];
   const failed = failIf.length > 0 ? crossed.length > 0 : report.failed > 0;
   const { findings } = report;
@@ -33,6 +33,9 @@ export function finish(
   out.report(full, lines, { findings, failed });
 }
 
-function crossedLine(each: Threshold, report: FetchReport, { bad, dim }: Palette): string {
-  return `${bad("✘")} ${each.text}  ${dim("measured:")} ${shownMeasured(each, report)}`;
+function crossedLines(each: Threshold, report: FetchReport, { palette, width }: CommandContext["out"]): string[] {
+  const { bad, dim } = palette;
+  return fold(`✘ ${each.text}  measured: ${shownMeasured(each, report)}`, width, "  ").map((line) =>
+    line.replace(/^✘/, bad("✘")).replace("measured:", dim("measured:")),
+  );
 }

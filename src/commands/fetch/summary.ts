@@ -2,6 +2,7 @@ import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { type FetchReport, type FetchResult, tooBusy } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
 import { formatDuration } from "../../terminal/duration.js";
+import { fold } from "../../terminal/fold.js";
 import type { Palette } from "../../terminal/palette.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
@@ -23,11 +24,13 @@ export function summaryLines(
   { palette, width }: Pick<Output, "palette" | "width">,
 ): string[] {
   return [
-    ...failureLines(failures, palette),
-    ...moreLines(report.failed - failures.length, output, palette),
+    ...failureLines(failures, palette, width),
+    ...moreLines(report.failed - failures.length, output).flatMap((line) =>
+      fold(line, width - 2).map((part) => palette.dim(`  ${part}`)),
+    ),
     ...(failures.length > 0 ? [""] : []),
-    palette.title(headline(report)),
-    ...table(rowsOf(report, palette)),
+    ...fold(headline(report), width, "  ").map(palette.title),
+    ...rowLines(rowsOf(report), palette, width),
     ...histogramLines(report, palette, width),
   ];
 }
@@ -37,7 +40,16 @@ function headline({ total, ok, failed, seconds, interrupted, endedByTime }: Fetc
   return `${counted(total, "URL")} in ${seconds.toFixed(2)} s: ${ok} ok, ${failed} failed${end}`;
 }
 
-function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
+/** A name and a value each. A value that is too long goes on below, and one without a name is a remark. */
+function rowLines(rows: readonly (readonly [string, string])[], { dim }: Palette, width: number): string[] {
+  const room = width - Math.max(...rows.map(([name]) => name.length)) - "    ".length;
+  const cells = rows.flatMap(([name, value]) =>
+    fold(value, room).map((line, at) => [`  ${at === 0 ? name : ""}`, name === "" ? dim(line) : line]),
+  );
+  return table(cells);
+}
+
+function rowsOf(report: FetchReport): [string, string][] {
   const { statuses, errors, bytes, seconds, requestsPerSecond, concurrency, rate, retries, resent, latency, busy } =
     report;
   const pace = rate === null ? "" : `, ${shownRate(rate)} asked for`;
@@ -54,11 +66,11 @@ function rowsOf(report: FetchReport, { dim }: Palette): string[][] {
     [
       "",
       busy > tooBusy && report.requests > 0
-        ? dim(`this process was busy ${Math.round(busy * 100)} % of the time, which adds to the latency`)
+        ? `this process was busy ${Math.round(busy * 100)} % of the time, which adds to the latency`
         : "",
     ],
   ];
-  return rows.filter(([, value]) => value !== "").map(([name, value]) => [`  ${name}`, value]);
+  return rows.filter(([, value]) => value !== "");
 }
 
 /** A warm-up in which nothing worked has warmed nothing up. */
@@ -112,19 +124,21 @@ function histogramLines({ latency: { histogram } }: FetchReport, { dim }: Palett
   return table(rows, { right: [0] }).map((line) => `  ${line}`);
 }
 
-function failureLines(failures: readonly FetchResult[], { bad, dim }: Palette): string[] {
-  return failures.map(
-    ({ index, url, error }) =>
-      `${bad("✘")} ${dim(`${index}`)} ${shownUrl(url)}: ${error?.class}: ${printable(error?.message ?? "")}`,
-  );
+function failureLines(failures: readonly FetchResult[], { bad, dim }: Palette, width: number): string[] {
+  return failures.flatMap(({ index, url, error }) => {
+    const text = `${shownUrl(url)}: ${error?.class}: ${printable(error?.message ?? "")}`;
+    const [, ...more] = fold(`✘ ${index} ${text}`, width, "  ");
+    const [first = ""] = fold(`✘ ${index} ${text}`, width);
+    return [`${bad("✘")} ${dim(`${index}`)}${first.slice(`✘ ${index}`.length)}`, ...more];
+  });
 }
 
 function shownUrl(url: string): string {
   return printable(cut(maskPassword(url), longestUrl));
 }
 
-function moreLines(more: number, output: string | undefined, { dim }: Palette): string[] {
+function moreLines(more: number, output: string | undefined): string[] {
   if (more <= 0) return [];
   const where = output === undefined ? "--output or --json" : printable(output);
-  return [dim(`  and ${more} more; ${where} has them all`)];
+  return [`and ${more} more; ${where} has them all`];
 }

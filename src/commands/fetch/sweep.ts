@@ -2,6 +2,7 @@ import { ExitError, Interrupted } from "../../concurrency/index.js";
 import { type SweepLevel, type SweepReport, sweepUrls } from "../../labs/fetch/sweep.js";
 import type { FetchOptions } from "../../labs/fetch.js";
 import { bar, barWidth } from "../../terminal/bar.js";
+import { fold } from "../../terminal/fold.js";
 import { Progress } from "../../terminal/progress.js";
 import { table } from "../../terminal/table.js";
 import { counted } from "../../text/counted.js";
@@ -28,15 +29,16 @@ export async function runSweep(
 
 function sweepLines(report: SweepReport, width: number): string[] {
   const { recommended, failed, interrupted } = report;
+  const curve = curveLines(report, width);
   return [
-    ...curveLines(report, width),
+    ...curve,
     "",
     ...(failed > 0
       ? [`${counted(failed, "request")} failed, so the curve may show failures more than throughput`]
       : []),
     ...(interrupted ? ["Interrupted: the curve has the measurements so far"] : []),
     ...(recommended === null && interrupted ? [] : [recommendation(recommended)]),
-  ];
+  ].flatMap((line, at) => (at < curve.length ? line : fold(line, width)));
 }
 
 /** A row for each concurrency, with a bar and a mark at the knee. On a narrow line the bars are left out, and the mark moves below. */

@@ -1,5 +1,6 @@
 import { ExitError } from "../../concurrency/index.js";
 import type { Finding, Undecided } from "../../labs/lab.js";
+import { fold } from "../../terminal/fold.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printableJson } from "../../text/printable.js";
@@ -101,7 +102,9 @@ export class Output {
 
   #claim(mark: string, { claim, measured }: Undecided): void {
     this.line();
-    this.line(`${mark} ${claim}`);
-    this.line(`  ${this.palette.dim("measured:")} ${measured}`);
+    for (const [at, line] of fold(claim, this.width - 2).entries()) this.line(`${at === 0 ? mark : " "} ${line}`);
+    const [first = "", ...more] = fold(`measured: ${measured}`, this.width - 2);
+    this.line(`  ${this.palette.dim("measured:")}${first.slice("measured:".length)}`);
+    for (const line of more) this.line(`  ${line}`);
   }
 }

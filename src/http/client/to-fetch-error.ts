@@ -1,5 +1,6 @@
 import { excerpt } from "./excerpt.js";
 import { type ErrorClass, FetchError } from "./fetch-error.js";
+import { type TlsError, tlsWords } from "./tls-words.js";
 
 /** The part of a reply that had come when its request failed. */
 export interface ReplyProgress {
@@ -26,6 +27,7 @@ export function toFetchError(error: unknown, { started, status }: ReplyProgress)
   // `data` has the bytes that are no HTTP.
   const got = typeof data === "string" && data !== "" ? `, got ${excerpt(Buffer.from(data))}` : "";
   const errorClass = typeof code === "string" ? classOf(code) : name === "HTTPParserError" ? "protocol" : undefined;
+  if (errorClass === "tls") return fail("tls", tlsWords(error as TlsError));
   return errorClass ? fail(errorClass, `${message || code}${got}`) : error;
 }
 

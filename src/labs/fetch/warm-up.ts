@@ -1,5 +1,6 @@
 import { isCancelled } from "../../concurrency/index.js";
 import { type FetchEachOptions, fetchEach } from "./fetch-each.js";
+import type { Waiting } from "./in-flight.js";
 import { JobList, type LineSource } from "./job-list.js";
 import { pace } from "./pace.js";
 import { RunAccount } from "./run-account.js";
@@ -24,11 +25,18 @@ export interface WarmUpOptions extends Omit<FetchEachOptions, "save" | "account"
   endAt: number;
 }
 
+interface WarmUpContext {
+  signal: AbortSignal;
+  /** Gets a function that tells of the requests in flight. */
+  watch?: ((waiting: () => Waiting) => void) | undefined;
+}
+
 /** Make requests and drop their results. Ends at `endAt` and on an abort, and then reports the requests so far. */
-export async function warmUp(options: WarmUpOptions, signal: AbortSignal): Promise<WarmUpReport> {
+export async function warmUp(options: WarmUpOptions, { signal, watch }: WarmUpContext): Promise<WarmUpReport> {
   const { warmup, list, rate, endAt } = options;
   const jobs = new JobList(() => list(endAt), { repeat: Number.POSITIVE_INFINITY, most: warmup });
   const account = new RunAccount({ isRepeated: () => false });
+  watch?.(() => account.inFlight.waiting());
   const stop = new Stop(signal);
   const timetable = rate === undefined ? undefined : new Timetable(rate);
   const due = timetable ? pace(jobs, { timetable, endAt, leavesOut: () => true }, stop.schedule) : jobs;

@@ -85,13 +85,25 @@ test("lab fetch fits its histogram into the terminal, or leaves the bars out", a
   assert.equal(widthOf(await histogram("20")), 0);
 });
 
+test("lab fetch fits its summary into a terminal of 40 columns", async (t) => {
+  const { url } = await startFineOrigin(t);
+  const urls = [`${url}/a`, `${url}/b`, `${url}/missing`];
+  const failing = ["--repeat", "20", "--fail-if", "p99.9>=1ms", "--fail-if", "errors>1%"];
+  const rated = [url, "--rate", "40/s", "--repeat", "1000000", "--max-time", "500ms"];
+  for (const args of [[...urls, ...failing], [url, "--repeat", "50"], rated]) {
+    const lines = await printedOn("40", args);
+    for (const line of lines.filter((each) => !each.includes("http://"))) assert.ok(line.length < 40, line);
+    assert.match(lines.join("\n"), /\n {2}latency {2}min [\d.]+ {2}p50 .*\n {11}p9/);
+  }
+});
+
 test("lab fetch --sweep fits its curve into the terminal", async (t) => {
   const { url } = await startFineOrigin(t);
   for (const columns of [40, 50, 60, 80]) {
     const lines = await printedOn(`${columns}`, [url, "--sweep", "1,2", "--sweep-time", "50ms"]);
     const curve = lines.slice(0, lines.indexOf(""));
     assert.ok(curve.length >= 3);
-    for (const line of curve) assert.ok(line.length < columns, line);
+    for (const line of lines) assert.ok(line.length < columns, line);
     assert.match(curve.join("\n"), columns >= 60 ? / ← knee/ : columns === 40 ? /\nKnee: \d at a time/ : /knee/i);
   }
 });

@@ -28,6 +28,17 @@ test("lab fetch draws progress on a terminal unless the results go there", async
   }
 });
 
+test("lab fetch draws each second how many requests wait, and for how long", async (t) => {
+  const origin = await startOrigin(t, () => {});
+  const urls = ["a", "b", "c"].map((path) => `${origin.url}/${path}`);
+  for (const more of [[], ["--warmup", "3"]]) {
+    const run = await labOnTerminal(["fetch", ...urls, "--timeout", "4s", "--max-time", "4s", ...more]);
+    if (!run) return t.skip("no script(1) that makes a terminal");
+    assert.match(run.shown, /\r░+ 0\/3 {2}3 waiting, up to [12] s {2}0\/s/);
+    assert.ok(run.shown.split(" waiting, up to ").length > 2, run.shown);
+  }
+});
+
 test("lab fetch escapes control characters in results, messages and errors", async (t) => {
   const tricks = "\u202egnp.\u2066\u00ad\u009b31m\u200f\ufeff\u2028\u{e0041}";
   const origin = await startOrigin(t, (_request, response) => void response.socket?.end(`not HTTP: ${tricks}\r\n\r\n`));
