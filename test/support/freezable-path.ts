@@ -43,6 +43,11 @@ export class FreezablePath {
     this.#frozen = false;
   }
 
+  /** Cut all connections. New ones are taken. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { text as textOf } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { type RunningLab, startLab } from "./running-lab.js";
+import { RunningLab, startLab } from "./running-lab.js";
 
 /** A reply of lab patrons. */
 export interface PatronReply {
@@ -18,15 +18,24 @@ export interface PatronReply {
 export interface RunningPatrons {
   running: RunningLab;
   url: string;
-  /** Ask it. A body is sent as JSON, a string as it is. */
+  /** Ask it. A body is sent as JSON; a string and a buffer as they are. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<PatronReply>;
   /** The values of /metrics by name, with the labels as they are written. */
   metrics(): Promise<Record<string, number>>;
 }
 
 /** Start `lab patrons`, and wait until it listens to changes. */
-export async function startPatrons(t: TestContext, args: readonly string[]): Promise<RunningPatrons> {
-  const running = startLab(t, ["patrons", "--port", "0", ...args]);
+export function startPatrons(t: TestContext, args: readonly string[]): Promise<RunningPatrons> {
+  return reachable(startLab(t, ["patrons", "--port", "0", ...args]));
+}
+
+/** Start one for several tests. `end` kills it. */
+export async function startPatronsFor(args: readonly string[]) {
+  const running = new RunningLab(["patrons", "--port", "0", ...args]);
+  return { patrons: await reachable(running), end: () => running.stop("SIGKILL") };
+}
+
+async function reachable(running: RunningLab): Promise<RunningPatrons> {
   const [url = ""] = /http:\/\/[^/" ]+/.exec(await running.line(/http:/)) ?? [];
   await running.line(/^Listening to changes/);
   const ask = (...request: [string, string, unknown?, Record<string, string>?]) => askPatrons(url, ...request);
@@ -43,7 +52,8 @@ export async function askPatrons(
 ): Promise<PatronReply> {
   const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
   const outgoing = request(url + path, { method, agent: false, headers: { ...type, ...headers } });
-  outgoing.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
+  const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+  outgoing.end(isRaw ? body : JSON.stringify(body));
   const [reply] = (await once(outgoing, "response")) as [IncomingMessage];
   const text = await textOf(reply);
   return { status: reply.statusCode ?? 0, headers: reply.headers, text, json: jsonOf(text) };

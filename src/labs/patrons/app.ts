@@ -7,7 +7,7 @@ import { health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { parsePatronId } from "./patron-id.js";
 import type { Found, PatronsService } from "./patrons-service.js";
-import { whyUnavailable } from "./why-unavailable.js";
+import { whyRefused, whyUnavailable } from "./why-unavailable.js";
 
 type Env = { Bindings: HttpBindings };
 type OwnContext = Context<Env>;
@@ -35,11 +35,11 @@ export function patronsApp(service: PatronsService, { metrics, onError }: AppCon
   const app = new Hono<Env>();
   app.get("/patron/:id", (c) => get(c, service));
   app.post("/patron", async (c) => {
-    const id = await service.create(await readPatron(c.env.incoming));
+    const id = await service.create(await readPatron(c.env.incoming, c.env.outgoing));
     return send(c, 201, `{"msg":"ok","id":${id}}`);
   });
   app.put("/patron/:id", async (c) => {
-    const patron = await readPatron(c.env.incoming);
+    const patron = await readPatron(c.env.incoming, c.env.outgoing);
     return withId(c, (id) => service.replace(id, patron));
   });
   app.delete("/patron/:id", (c) => withId(c, (id) => service.delete(id)));
@@ -94,6 +94,8 @@ function failure(c: OwnContext, error: unknown, onError: (error: unknown) => voi
   if (error instanceof BadRequest) return problem(c, error.status, error.message, { connection: "close" });
   const reason = error instanceof Unavailable ? error.message : whyUnavailable(error);
   if (reason !== undefined) return problem(c, 503, reason, { "retry-after": "1" });
+  const refused = whyRefused(error);
+  if (refused) return problem(c, refused.status, refused.reason);
   onError(error);
   return problem(c, 500, "a bug of ours, sorry");
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { limits } from "./limits.js";
 import type { NewPatron } from "./patron-table.js";
 
@@ -15,16 +15,17 @@ export class BadRequest extends Error {
 const fields = ["name", "fav_dish"] as const;
 
 /** The patron in the body of a request. Throws BadRequest. */
-export async function readPatron(request: IncomingMessage): Promise<NewPatron> {
+export async function readPatron(request: IncomingMessage, response: ServerResponse): Promise<NewPatron> {
   const { "content-type": type = "" } = request.headers;
   if (!/^application\/json\s*(?:;|$)/i.test(type))
     throw new BadRequest(415, "the content type must be application/json");
-  return patronOf(parse(await readBody(request)));
+  return patronOf(parse(await readBody(request, response)));
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
   const tooLarge = new BadRequest(413, `a body may have ${limits.bodyBytes} bytes`);
   if (Number(request.headers["content-length"] ?? 0) > limits.bodyBytes) throw tooLarge;
+  if (request.headers.expect === "100-continue") response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {

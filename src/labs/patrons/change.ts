@@ -1,8 +1,9 @@
 /** A patron as it is stored. `id` is the decimal text of a bigint. */
 export interface Patron {
   id: string;
-  name: string;
-  fav_dish: string;
+  /** Null only in a table that others have made. */
+  name: string | null;
+  fav_dish: string | null;
   version: bigint;
 }
 

@@ -17,7 +17,8 @@ const sslModes = ["disable", "allow", "prefer", "require", "verify-full"];
  * Returns a rule that the text breaks, as a string. It never repeats the text, which may hold a password.
  */
 export function parseDsn(text: string): Dsn | string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const whole = text.replace(/^(\w+:\/\/[^/]*@)\//, "$1localhost/"); // a user, but no host
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (!url || !schemes.includes(url.protocol)) return "must begin with postgres:// or postgresql://";
   if (url.host.includes(",")) return "must name one host";
   const unknown = [...url.searchParams.keys()].find((key) => key !== "host" && key !== "sslmode");

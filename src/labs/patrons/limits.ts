@@ -9,7 +9,7 @@ export const limits = {
   /** The longest way of an echo, in milliseconds. */
   echoLateMs: 2000,
   /** The longest time between two attempts to listen, in milliseconds. */
-  relistenMs: 5000,
+  relistenMs: 1000,
   /** All cached patrons together, in bytes. */
   cacheBytes: 128 * 2 ** 20,
   /** The body of a request, in bytes. */

@@ -1,7 +1,7 @@
 import { ExitError } from "../../concurrency/index.js";
 import { type Database, Unavailable } from "./database.js";
 import type { Dsn } from "./dsn.js";
-import { ensureSchema } from "./schema.js";
+import { ensureSchema, WrongTable } from "./schema.js";
 import { whyUnavailable } from "./why-unavailable.js";
 
 export interface DatabaseOptions {
@@ -21,8 +21,7 @@ export async function openDatabase({ dsn, pool, data }: DatabaseOptions): Promis
     return database;
   } catch (error) {
     await database.close();
-    const reason = error instanceof Unavailable ? error.message : (whyUnavailable(error) ?? errorLine(error));
-    throw new ExitError(1, `${database.name}: ${reason}`);
+    throw new ExitError(1, `${database.name}: ${reasonOf(error, dsn)}`);
   }
 }
 
@@ -36,8 +35,12 @@ async function openInside(data: string | undefined): Promise<Database> {
   return openEmbedded(data);
 }
 
-function errorLine(error: unknown): string {
-  const { name, message } = error as Error;
-  if (name === "PostgresError") return `the database says: ${message}`;
-  throw error;
+/** One line for the user. Errors that say nothing of the database are thrown on. */
+function reasonOf(error: unknown, dsn: Dsn | undefined): string {
+  if (error instanceof Unavailable || error instanceof WrongTable) return error.message;
+  const { name, message, code } = error as Error & { code?: string };
+  const reason = whyUnavailable(error) ?? (name === "PostgresError" ? `the database says: ${message}` : undefined);
+  if (reason === undefined) throw error;
+  const mayLackTls = code === "ECONNRESET" && dsn?.sslMode !== undefined;
+  return mayLackTls ? `${reason}: sslmode asks for TLS, which it may not speak` : reason;
 }

@@ -6,9 +6,15 @@ export interface NewPatron {
   fav_dish: string;
 }
 
-type Row = Omit<Patron, "version"> & { version: string };
+interface Row {
+  id: string;
+  name: string | null;
+  fav_dish: string | null;
+  version: string;
+}
 
-const columns = "id::text, name, fav_dish, version::text";
+/** Each text has a dot before it: the embedded database drops U+FEFF at the start of one. */
+const columns = "id::text, '.' || name as name, '.' || fav_dish as fav_dish, version::text";
 
 /** The statements on the table `patron`. An id is the text of a bigint. */
 export class PatronTable {
@@ -40,6 +46,12 @@ export class PatronTable {
 
   async #one(statement: string, parameters: readonly string[]): Promise<Patron | undefined> {
     const [row] = await this.#database.query<Row>(statement, parameters);
-    return row && { ...row, version: BigInt(row.version) };
+    if (!row) return undefined;
+    const { id, name, fav_dish, version } = row;
+    return { id, name: undot(name), fav_dish: undot(fav_dish), version: BigInt(version) };
   }
+}
+
+function undot(text: string | null): string | null {
+  return text?.slice(1) ?? null;
 }

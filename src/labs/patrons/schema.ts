@@ -6,24 +6,45 @@ export const channel = "chan_patron";
 /** Any number, but the same one in every instance: instances that start at once make the schema in turn. */
 const lockKey = "8060523905121";
 
+/** The table exists, and is not one of patrons. It is left as it is. */
+export class WrongTable extends Error {}
+
 /**
  * Make the table, its triggers and the sequence of versions, unless they are there. CREATE … IF NOT EXISTS and CREATE OR
- * REPLACE FUNCTION fail if two sessions run them at once, so one transaction under an advisory lock makes them all.
+ * REPLACE FUNCTION fail if two sessions run them at once, so one transaction under an advisory lock makes them all. Rejects
+ * with WrongTable if a table of that name has other columns.
  */
 export async function ensureSchema(database: Database): Promise<void> {
-  const [state] = await database.query<{ complete: boolean }>(isComplete);
-  if (state?.complete) return;
+  const [state] = await database.query<{ complete: string; columns: string | null }>(look);
+  if (state?.columns) checkColumns(state.columns.split(" "));
+  if (state?.complete === "true") return;
   await database.script(`select pg_advisory_xact_lock(${lockKey});\n${definitions}`);
 }
 
-const isComplete = `
-select to_regclass('patron') is not null
-  and to_regclass('patron_version') is not null
+const types: Readonly<Record<string, RegExp>> = {
+  id: /^int[248]$/,
+  name: /^(text|varchar)$/,
+  fav_dish: /^(text|varchar)$/,
+};
+
+/** `columns` are names with their types, such as `id:int8`. */
+function checkColumns(columns: readonly string[]): void {
+  for (const [name, type] of Object.entries(types)) {
+    const found = columns.find((column) => column.startsWith(`${name}:`));
+    if (found === undefined) throw new WrongTable(`the table patron has no column ${name}`);
+    const actual = found.slice(name.length + 1);
+    if (!type.test(actual)) throw new WrongTable(`the column ${name} of the table patron is of type ${actual}`);
+  }
+}
+
+const look = `
+select (to_regclass('patron_version') is not null
   and to_regproc('patron_raise_version') is not null
   and to_regproc('patron_tell') is not null
   and (select count(*) from pg_trigger where tgrelid = to_regclass('patron')
-       and tgname in ('patron_raise_version', 'patron_tell', 'patron_tell_truncate')) = 3
-  as complete`;
+       and tgname in ('patron_raise_version', 'patron_tell', 'patron_tell_truncate')) = 3)::text as complete,
+  (select string_agg(attname || ':' || typname, ' ') from pg_attribute join pg_type on pg_type.oid = atttypid
+   where attrelid = to_regclass('patron') and attnum > 0) as columns`;
 
 /**
  * A version is a number of one sequence, so it rises for each row even if the row is deleted and comes again. NOTIFY takes

@@ -18,6 +18,13 @@ const reasons: Readonly<Record<string, string>> = {
 /** Classes of SQLSTATE whose errors lie with the server or its state, not with the statement. */
 const outside = /^(?:08|25|28|3D|40|53|55|57|58|F0|XX)/;
 
+/** The status and one line for a statement that the table refuses: a constraint of others, or a value too long. */
+export function whyRefused(error: unknown): { status: 400 | 409; reason: string } | undefined {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
+  if (typeof code !== "string" || !/^2[23][0-9A-Z]{3}$/.test(code)) return undefined;
+  return { status: code.startsWith("22") ? 400 : 409, reason: `the database refuses it: ${message}` };
+}
+
 /**
  * One line that says why the database cannot answer, for a driver's error. It never holds a password. Undefined: the error
  * says something else, and may be a bug of ours.

@@ -1,0 +1,93 @@
+import "../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { TestContext } from "node:test";
+import { testAtOnce } from "../../support/at-once.js";
+import { freePort } from "../../support/free-port.js";
+import { lab } from "../../support/lab.js";
+import { noPostgres, usePostgres } from "../../support/postgres.js";
+import { assertWithin, timed } from "../../support/tries.js";
+
+const postgres = usePostgres();
+const test = testAtOnce(3);
+const inTime = timed(test);
+const secret = "s3cr3t-w0rd";
+
+/** A port where a program accepts connections and does `react`. */
+async function serve(t: TestContext, react: (socket: Socket) => void): Promise<number> {
+  const server = createServer(react).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** Run lab patrons with a DSN that cannot work. Its one line, its code, and the time. */
+async function fails(dsn: string, more: readonly string[] = []) {
+  const start = performance.now();
+  const { exitCode, stdout, stderr } = await lab(["patrons", "--port", "0", "--dsn", dsn, ...more]);
+  const ms = performance.now() - start;
+  assert.doesNotMatch(stdout + stderr, new RegExp(secret), "the password is in the output");
+  return { exitCode, stdout, stderr, ms };
+}
+
+const at = (port: number, database = "x") => `postgres://postgres:${secret}@127.0.0.1:${port}/${database}`;
+
+for (const [name, dsnOf, says] of [
+  ["a port where nothing listens", async () => at(await freePort()), /nothing listens there/],
+  ["a server that accepts and says nothing", async (t) => at(await serve(t, () => {})), /has not answered in 2 s/],
+  [
+    "a server that is no PostgreSQL",
+    async (t) => at(await serve(t, (s) => s.end("HTTP/1.1 400\r\n\r\n"))),
+    /closed|lost/,
+  ],
+  ["a host that does not exist", async () => `postgres://me:${secret}@nowhere.invalid/x`, /no such host|looked up/],
+  ["a socket that does not exist", async () => `postgres://me:${secret}@/x?host=/none`, /no such socket/],
+] as const satisfies readonly [string, (t: TestContext) => Promise<string>, RegExp][]) {
+  inTime(`lab patrons names ${name} in one line within 5 s, with exit code 1`, async (t) => {
+    const { exitCode, stdout, stderr, ms } = await fails(await dsnOf(t));
+    assert.deepEqual([exitCode, stdout], [1, ""], stderr);
+    assert.match(stderr, /^lab: PostgreSQL at [^\n]+\n$/);
+    assert.match(stderr, says);
+    assertWithin(ms, 5000);
+  });
+}
+
+test("lab patrons names a wrong password, user or database in one line, with exit code 1", {
+  skip: noPostgres,
+}, async () => {
+  await postgres.sql(`create user guarded password 'another'`);
+  const server = `127.0.0.1:${postgres.port}`;
+  for (const [dsn, says] of [
+    [`postgres://guarded:${secret}@${server}/postgres`, /password authentication failed for user "guarded"\n$/],
+    [`postgres://guarded@${server}/postgres`, /password/],
+    [`postgres://nobody:${secret}@${server}/postgres`, /role "nobody" does not exist\n$/],
+    [at(postgres.port, "none"), /database "none" does not exist\n$/],
+    [`${at(postgres.port, "postgres")}?sslmode=require`, /sslmode/],
+  ] as const) {
+    for (const more of [[], ["--debug"], ["--json"]]) {
+      const { exitCode, stderr } = await fails(dsn, more);
+      assert.equal(exitCode, 1, stderr);
+      if (more.length === 0) assert.match(stderr, says);
+    }
+  }
+});
+
+test("lab patrons refuses another scheme, and more, with exit code 2 and without the password", async () => {
+  for (const dsn of [`mysql://me:${secret}@h/db`, `http://${secret}@h`, secret, `postgres://me:${secret}%@h`, ""]) {
+    const { exitCode, stderr } = await fails(dsn);
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, /^lab: --dsn must [^\n]+\n(Try [^\n]+\n)?$/);
+  }
+  assert.equal((await fails(at(1), ["--data", "folder"])).exitCode, 2);
+});
+
+test("lab patrons names a table without its columns, and leaves it as it is", { skip: noPostgres }, async () => {
+  const dsn = await postgres.dsn();
+  await postgres.sql("create table patron (id bigint primary key, title text)", dsn);
+  const { exitCode, stderr } = await fails(dsn);
+  assert.equal(exitCode, 1, stderr);
+  assert.match(stderr, /^lab: [^\n]*the table patron has no column name[^\n]*\n$/);
+  const columns = "select string_agg(column_name, ' ') from information_schema.columns where table_name = 'patron'";
+  assert.equal(await postgres.sql(columns, dsn), "id title");
+});
