@@ -11,6 +11,9 @@ const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/link-eve
 /** The only entrance of concurrency. */
 const concurrency = "concurrency/index.ts";
 
+/** The hooks of concurrency, for those who look at tasks. */
+const hooks = ["concurrency/observing/observer.ts", "concurrency/observing/named-queues.ts"];
+
 /** The files that every lab may use. */
 const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/start-node.ts", "labs/statistics.ts"];
 
@@ -31,7 +34,19 @@ const arrows: Record<string, readonly string[]> = {
     ...zeromqData,
     concurrency,
   ],
-  "commands/kit": ["commands/kit", "labs/lab.ts", "terminal", "text", "net", ...zeromqData, concurrency],
+  "commands/kit": [
+    "commands/kit",
+    "labs/lab.ts",
+    "terminal",
+    "text",
+    "net",
+    "trace",
+    ...zeromqData,
+    ...hooks,
+    concurrency,
+  ],
+  "inspect.ts": ["trace"],
+  trace: ["trace", "text", ...hooks],
   "labs/news": ["labs/news", ...ofAllLabs, "http/client", "http/origin", "http/server", "text", concurrency],
   "labs/patrons": ["labs/patrons", ...ofAllLabs, "http/server", "text", "net", concurrency],
   labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", "net", concurrency],
@@ -110,6 +125,11 @@ test("concurrency imports its own files one by one, never its index", () => {
   const inside = [...imports].filter(([file]) => file.startsWith("concurrency/") && file !== concurrency);
   const byIndex = inside.filter(([, targets]) => targets.includes(concurrency)).map(([file]) => file);
   assert.deepEqual(byIndex, []);
+});
+
+test("only the observer is a binding that changes", () => {
+  const changing = files.filter((file) => /^export (let|var) /m.test(code(file)));
+  assert.deepEqual(changing, ["concurrency/observing/observer.ts"]);
 });
 
 test(`no folder of src has more than ${mostFiles} files`, () => {

@@ -52,6 +52,10 @@ test("asyncio-lab/concurrency exports the helpers", async () => {
   ]);
 });
 
+test("asyncio-lab/inspect exports what looks at a program", async () => {
+  assert.deepEqual(Object.keys(await import("asyncio-lab/inspect")), ["startTrace"]);
+});
+
 test("asyncio-lab runs its workers and programs when packed and installed elsewhere", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "asyncio-lab-"));
   t.after(() => rmSync(folder, { recursive: true }));

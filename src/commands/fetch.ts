@@ -6,23 +6,12 @@ import { defaults, type FetchCommandOptions } from "./fetch/command-options.js";
 import { LineWriter } from "./fetch/line-writer.js";
 import { threshold } from "./fetch/threshold.js";
 import type { UrlList } from "./fetch/url-list.js";
-import {
-  bodiesFolder,
-  concurrency,
-  header,
-  httpUrl,
-  levels,
-  method,
-  outputFile,
-  path,
-  rate,
-  size,
-} from "./fetch/values.js";
+import { bodiesFolder, concurrency, header, httpUrl, levels, method, outputFile, rate, size } from "./fetch/values.js";
 import { whileCounting } from "./fetch/while-counting.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { argument, flag, option, repeatedOption } from "./kit/option.js";
 import { leaveWithoutLookups, prepareToFetch, stopHeapGrowth } from "./kit/process-setup.js";
-import { positiveDuration, wholeNumber } from "./kit/values.js";
+import { path, positiveDuration, wholeNumber } from "./kit/values.js";
 
 const text = (typed: string) => typed;
 

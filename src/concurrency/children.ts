@@ -1,4 +1,5 @@
 import { createController, isCancelled, onAbort, type Task } from "./cancellation.js";
+import { type Observer, observer } from "./observing/observer.js";
 
 /** The result of a spawned child. It may be ignored: the group answers for its error. cancel() stops that child alone. */
 export interface TaskHandle<T> extends Promise<T> {
@@ -56,7 +57,7 @@ export class Children {
     const cancel = (reason?: unknown) => controller.abort(reason);
     const child = { name, controller, cancel };
     this.#running.add(child);
-    const result = this.#supervise(fn, child);
+    const result = observer ? this.#superviseObserved(fn, child, observer) : this.#supervise(fn, child);
     result.catch(() => {}); // the scope answers for the error, whether or not anybody awaits the handle
     return Object.assign(result, { cancel });
   }
@@ -77,6 +78,11 @@ export class Children {
     }
     this.#closed = true;
     this.#forgetOuter?.();
+  }
+
+  /** A method of its own: V8 would make the context of its closure on each call of spawn(). */
+  #superviseObserved<T>(fn: Task<T>, child: Child, observer: Observer): Promise<T> {
+    return observer.task(child.name ?? (fn.name || "task"), child.controller.signal, () => this.#supervise(fn, child));
   }
 
   async #supervise<T>(fn: Task<T>, child: Child): Promise<T> {

@@ -14,7 +14,7 @@ const done = Promise.resolve();
  * ```
  */
 export class Event {
-  readonly #waiters = new Waiters<void>();
+  readonly #waiters = new Waiters<void>("event");
   #isSet = false;
 
   get isSet(): boolean {

@@ -13,8 +13,9 @@ import { Semaphore } from "./semaphore.js";
  * ```
  */
 export class Lock extends Semaphore {
-  constructor() {
-    super(1);
+  /** `name` (default: "lock") says in a trace what is waited for. */
+  constructor({ name = "lock" }: { name?: string } = {}) {
+    super(1, { name });
   }
 
   get locked(): boolean {

@@ -13,8 +13,8 @@ import { Queue } from "./queue.js";
  * ```
  */
 export class PriorityQueue<T> extends Queue<T> {
-  /** `compare`: as for Array.sort(). `maxSize`: as for Queue. */
-  constructor(opts: { maxSize?: number; compare: (a: T, b: T) => number }) {
+  /** `compare`: as for Array.sort(). `maxSize` and `name`: as for Queue. */
+  constructor(opts: { maxSize?: number; name?: string; compare: (a: T, b: T) => number }) {
     super(opts);
   }
 

@@ -1,6 +1,7 @@
 import type { Abortable } from "./cancellation.js";
 import { Deque, type Store } from "./deque.js";
 import { QueueEmpty, QueueFull, QueueShutDown } from "./errors.js";
+import { remember } from "./observing/named-queues.js";
 import { loopOver } from "./queue-loop.js";
 import { Waiters } from "./waiters.js";
 
@@ -20,12 +21,14 @@ const done = Promise.resolve();
  * ```
  */
 export class Queue<T> implements AsyncIterable<T> {
+  /** What a trace calls it. */
+  readonly name: string;
   /** The most items that the queue holds. Infinity: unbounded. */
   readonly maxSize: number;
   readonly #items: Store<T>;
-  readonly #getters = new Waiters<T>();
-  readonly #putters = new Waiters<void, T>();
-  readonly #joiners = new Waiters<void>();
+  readonly #getters: Waiters<T>;
+  readonly #putters: Waiters<void, T>;
+  readonly #joiners: Waiters<void>;
   /** The errors that say that this queue has ended: an item may be a promise that rejects with one of another queue. */
   readonly #ends = new WeakSet<object>();
   #unfinished = 0;
@@ -33,15 +36,20 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /**
    * `maxSize`: a whole number of items. 0, less, Infinity or none: unbounded. Throws RangeError for a fraction or NaN,
-   * and TypeError for options that are no object.
+   * and TypeError for options that are no object. `name` (default: "queue") says in a trace what is waited for.
    */
-  constructor(opts: { maxSize?: number } = {}) {
+  constructor(opts: { maxSize?: number; name?: string } = {}) {
     if (Object(opts) !== opts) throw new TypeError(`expected options such as { maxSize: 5 }, got ${String(opts)}`);
-    const { maxSize = 0 } = opts;
+    const { maxSize = 0, name = "queue" } = opts;
     if (!Number.isInteger(maxSize) && maxSize !== Number.POSITIVE_INFINITY)
       throw new RangeError(`maxSize must be a whole number, got ${String(maxSize)}`);
     this.maxSize = maxSize > 0 ? maxSize : Number.POSITIVE_INFINITY;
+    this.name = name;
     this.#items = this.createStore(opts);
+    this.#getters = new Waiters(`${name} get`);
+    this.#putters = new Waiters(`${name} put`);
+    this.#joiners = new Waiters(`${name} join`);
+    if (opts.name !== undefined) remember(this);
   }
 
   /** Called once, by the constructor, with its options. A subclass gives another order. */

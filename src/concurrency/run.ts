@@ -1,6 +1,7 @@
 import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
+import { observer } from "./observing/observer.js";
 import { isIgnored } from "./process/ignored-signals.js";
 import type { TaskGroup } from "./task-group.js";
 import { startTimer } from "./timer.js";
@@ -65,13 +66,13 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
   const keepAlive = setInterval(() => {}, 2 ** 30);
   running = true;
   try {
-    const end = await settle(() =>
-      main({
-        signal: children.signal,
-        spawn: (fn, spawnOpts) => children.spawn(fn, spawnOpts),
-        defer: (cleanup) => void cleanups.push(checkCleanup(cleanup)),
-      }),
-    );
+    const context: RunContext = {
+      signal: children.signal,
+      spawn: (fn, spawnOpts) => children.spawn(fn, spawnOpts),
+      defer: (cleanup) => void cleanups.push(checkCleanup(cleanup)),
+    };
+    const start = () => settle(() => main(context));
+    const end = await (observer ? observer.task("main", children.signal, start) : start());
     mainRuns = false;
     if ("error" in end && !isCancelled(end.error, children.signal)) errors.push(end.error);
     children.abort(new Error("main is done"));

@@ -18,14 +18,15 @@ export interface Release extends Disposable {
  */
 export class Semaphore {
   readonly #max: number;
-  readonly #waiters = new Waiters<void>();
+  readonly #waiters: Waiters<void>;
   #available: number;
 
   /**
    * `permits`: free permits at the start, a whole number from 0. `max` (default: `permits`): the most that may ever be
-   * free; a semaphore that starts at 0 needs it. Throws RangeError for anything else.
+   * free; a semaphore that starts at 0 needs it. Throws RangeError for anything else. `name` (default: "semaphore") says
+   * in a trace what is waited for.
    */
-  constructor(permits: number, { max = permits }: { max?: number } = {}) {
+  constructor(permits: number, { max = permits, name = "semaphore" }: { max?: number; name?: string } = {}) {
     if (!Number.isInteger(permits) || permits < 0) {
       throw new RangeError(`permits must be a whole number, 0 or more: got ${String(permits)}`);
     }
@@ -34,6 +35,7 @@ export class Semaphore {
     }
     this.#available = permits;
     this.#max = max;
+    this.#waiters = new Waiters(name);
   }
 
   /** Free permits. */

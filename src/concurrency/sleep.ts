@@ -1,4 +1,5 @@
 import { type Abortable, onAbort, throwIfAborted } from "./cancellation.js";
+import { observer } from "./observing/observer.js";
 import { checkDuration, startTimer } from "./timer.js";
 
 /**
@@ -19,13 +20,16 @@ export async function sleep(ms: number, { signal }: Abortable = {}): Promise<voi
   throwIfAborted(signal);
   await new Promise<void>((resolve, reject) => {
     const forget = signal && onAbort(signal, cancel);
+    const ended = observer?.wait(`sleep ${ms} ms`, signal);
     const stopTimer = ms === 0 ? nextTurn(wake) : startTimer(ms, wake);
     function wake(): void {
       forget?.();
+      ended?.();
       resolve();
     }
     function cancel(): void {
       stopTimer();
+      ended?.();
       reject(signal?.reason);
     }
   });

@@ -1,4 +1,5 @@
 import { onAbort } from "./cancellation.js";
+import { observer } from "./observing/observer.js";
 
 /** One parked caller. The code that takes it out with Waiters.next() settles it. */
 export interface Waiter<T, P> {
@@ -19,9 +20,15 @@ interface Link<T, P> extends Waiter<T, P> {
  * O(1), an abort in the middle too: the line is a doubly linked list.
  */
 export class Waiters<T, P = void> {
+  readonly #on: string;
   #first: Link<T, P> | undefined;
   #last: Link<T, P> | undefined;
   #size = 0;
+
+  /** `on` says what they wait for, such as "jobs get". */
+  constructor(on: string) {
+    this.#on = on;
+  }
 
   get size(): number {
     return this.#size;
@@ -31,11 +38,12 @@ export class Waiters<T, P = void> {
   park(payload: P, signal: AbortSignal | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const link: Link<T, P> = { payload, resolve, reject, previous: this.#last, next: undefined, forget: undefined };
+      if (observer) tellOf(link, observer.wait(this.#on, signal));
       if (signal) {
         // Before the link is in the line: it throws if `signal` is no signal.
         link.forget = onAbort(signal, () => {
           this.#unlink(link);
-          reject(signal.reason);
+          link.reject(signal.reason);
         });
       }
       if (this.#last) this.#last.next = link;
@@ -66,4 +74,17 @@ export class Waiters<T, P = void> {
     else this.#last = link.previous;
     this.#size--;
   }
+}
+
+/** Call `woken` in the turn in which the waiter is woken or aborted. */
+function tellOf<T, P>(link: Link<T, P>, woken: () => void): void {
+  const { resolve, reject } = link;
+  link.resolve = (value) => {
+    woken();
+    resolve(value);
+  };
+  link.reject = (reason) => {
+    woken();
+    reject(reason);
+  };
 }

@@ -2,14 +2,7 @@ import { maskPassword } from "../../labs/fetch/mask-password.js";
 import { parseUrl } from "../../labs/fetch/parse-url.js";
 import { parseSize } from "../../text/size.js";
 import { BadValue, type Parse } from "../kit/option.js";
-import { shown, wholeNumber } from "../kit/values.js";
-
-/** The name of a file or a folder. An empty name is refused: some calls take it for the current folder. */
-export const path: Parse<string> = (text) => {
-  if (text === "" || text.includes("\0"))
-    throw new BadValue(`must be the name of a file or a folder, got ${shown(text)}`);
-  return text;
-};
+import { path, shown, wholeNumber } from "../kit/values.js";
 
 const namesOfStdout = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 

@@ -5,8 +5,9 @@ import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
 import { printableJson } from "../../text/printable.js";
 import { drained } from "./slow-reader.js";
+import type { TraceChoice } from "./tracing.js";
 
-export interface GlobalOptions {
+export interface GlobalOptions extends TraceChoice {
   json: boolean;
   color: boolean;
   debug: boolean;

@@ -4,9 +4,10 @@ import { createPalette } from "../../terminal/palette.js";
 import type { Chapters, CommandContext, CommandDefinition, Load } from "./command-definition.js";
 import { normalize } from "./command-line.js";
 import { description, firstScreen } from "./first-screen.js";
-import { globalOptions, helpFlags, versionFlags } from "./global-options.js";
+import { globalOptions, helpFlags, traceLimit, versionFlags } from "./global-options.js";
 import { addOptions } from "./option.js";
 import { type GlobalOptions, Output } from "./output.js";
+import { runTraced } from "./tracing.js";
 import { UsageError } from "./usage-error.js";
 import { shown } from "./values.js";
 
@@ -48,7 +49,8 @@ function createProgram(version: string, chapters: Chapters): Command {
       formatHelp(command, helper) {
         if (command !== program) return Help.prototype.formatHelp.call(helper, command, helper);
         const rowOf = (option: Option) => [helper.optionTerm(option), helper.optionDescription(option)] as const;
-        return firstScreen({ chapters, options: helper.visibleOptions(command).map(rowOf) });
+        const options = helper.visibleOptions(command).filter(({ flags }) => flags !== traceLimit);
+        return firstScreen({ chapters, options: options.map(rowOf) });
       },
     })
     .configureOutput({ writeErr: () => {} }) // cli.ts prints the error
@@ -96,7 +98,8 @@ function configure<Options>(
     const context = await createContext();
     refuseExcess(command, args, rest, context.rest);
     const typed = Object.fromEntries(args.map((argument, at) => [argument.name(), command.processedArgs[at]]));
-    await run({ ...command.opts(), ...typed } as Options, context);
+    const choice = command.optsWithGlobals<GlobalOptions>();
+    await runTraced(nameOf(command), choice, context, () => run({ ...command.opts(), ...typed } as Options, context));
   });
 }
 
@@ -111,8 +114,12 @@ function refuseExcess(
   const excess = args.some(({ variadic }) => variadic) ? [] : words.slice(args.length);
   if (excess.length === 0) return;
   const takes = rest === undefined ? `it takes ${args.length || "none"}` : `a ${rest} goes after --`;
-  const name = command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
-  throw new UsageError(`too many arguments for '${name}': ${takes}, got ${shown(excess.join(" "))}`);
+  throw new UsageError(`too many arguments for '${nameOf(command)}': ${takes}, got ${shown(excess.join(" "))}`);
+}
+
+/** As typed, such as `apm server`. */
+function nameOf(command: Command): string {
+  return command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name();
 }
 
 async function createContext(

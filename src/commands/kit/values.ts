@@ -48,6 +48,13 @@ export function sizeFrom(least: number): Parse<number> {
   };
 }
 
+/** The name of a file or a folder. An empty name is refused: some calls take it for the current folder. */
+export const path: Parse<string> = (text) => {
+  if (text === "" || text.includes("\0"))
+    throw new BadValue(`must be the name of a file or a folder, got ${shown(text)}`);
+  return text;
+};
+
 /** One of the given words. */
 export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   const parse = (text: string) => {

@@ -47,6 +47,8 @@ export async function mapConcurrent<A, B>(
   };
   const pump = new Pump<A>(items, {
     concurrency,
+    name: fn.name || "map",
+    signal: own.signal,
     async work(item, index) {
       try {
         const value = await fn(isThenable(item) ? await item : item, index, own.signal);

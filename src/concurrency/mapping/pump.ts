@@ -1,4 +1,5 @@
 import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "../iterables.js";
+import { type Observer, observer } from "../observing/observer.js";
 
 /** Maps one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
@@ -6,8 +7,12 @@ export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | 
 export interface PumpOptions<A> {
   /** Items in work at a time. */
   concurrency: number;
-  /** Begin to work on one item. The owner calls settled() once it is done or has failed. */
-  work(item: A | PromiseLike<A>, index: number): void;
+  /** What the work is called, in a trace. */
+  name: string;
+  /** Aborts the work. */
+  signal: AbortSignal;
+  /** Work on one item; never rejects. The owner calls settled() once it is done or has failed. */
+  work(item: A | PromiseLike<A>, index: number): Promise<void>;
   /** Asked before each pull: is there room for one more item? Default: yes. */
   hasRoom?(): boolean;
   /** The input failed in place of item `index`. Nothing more is pulled. */
@@ -116,8 +121,14 @@ export class Pump<A> {
     if (step.done) this.#inputEnded = true;
     else {
       this.#inFlight++;
-      this.#options.work(step.value, this.#index++);
+      if (observer) this.#workObserved(step.value, this.#index++, observer);
+      else void this.#options.work(step.value, this.#index++);
     }
+  }
+
+  #workObserved(item: A | PromiseLike<A>, index: number, observer: Observer): void {
+    const { name, signal, work } = this.#options;
+    void observer.task(`${name}[${index}]`, signal, () => work(item, index));
   }
 
   #inputFailed(error: unknown): void {

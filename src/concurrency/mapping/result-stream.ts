@@ -24,7 +24,7 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
   readonly #pump: Pump<A>;
   /** Outcomes that no next() has taken. */
   readonly #ready: Lineup<Outcome<B>>;
-  readonly #consumers = new Waiters<IteratorResult<B>>();
+  readonly #consumers = new Waiters<IteratorResult<B>>("next result");
   #started = false;
   #forgetOuter: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -40,7 +40,9 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
     this.#outer = signal;
     this.#pump = new Pump<A>(items, {
       concurrency,
-      work: (item, index) => void this.#work(item, index),
+      name: fn.name || "map",
+      signal: this.#own.signal,
+      work: (item, index) => this.#work(item, index),
       hasRoom: () => this.#pump.inFlight + this.#ready.size < buffer,
       onInputError: (error, index) => this.#record(index, { error }),
     });

@@ -61,6 +61,11 @@ export class PoolTask {
     this.#forget.push(onAbort(signal, cancel));
   }
 
+  /** Call `then` when the task is settled, in the turn of whoever settles it. */
+  onceSettled(then: () => void): void {
+    this.#forget.push(then);
+  }
+
   /** Settle the task, unless it is settled. Returns true if this call did. */
   resolve(value: unknown): boolean {
     const first = this.#settle();

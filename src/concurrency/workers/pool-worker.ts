@@ -1,8 +1,10 @@
+import { type Observer, observer } from "../observing/observer.js";
 import { startTimer } from "../timer.js";
 import { HeldTasks } from "./held-tasks.js";
 import type { PoolTask, TaskHolder } from "./pool-task.js";
 import { deserializeError } from "./serialized-error.js";
 import {
+  type Times,
   type WorkerChannel,
   type WorkerEnd,
   type WorkerEvents,
@@ -91,9 +93,9 @@ export class PoolWorker implements TaskHolder {
   }
 
   #receive(message: WorkerMessage): void {
-    const [type, content] = message;
-    if (type === "value") this.#endTask()?.resolve(content);
-    else if (type === "error") this.#endTask()?.reject(deserializeError(content));
+    const [type, content, times] = message;
+    if (type === "value") this.#endTask(times)?.resolve(content);
+    else if (type === "error") this.#endTask(times)?.reject(deserializeError(content));
     else if (type === "ready") {
       if (this.state !== "starting") return;
       this.state = "ready";
@@ -104,9 +106,11 @@ export class PoolWorker implements TaskHolder {
     }
   }
 
-  #endTask(): PoolTask | undefined {
+  #endTask(times: Times | undefined): PoolTask | undefined {
     this.#events.taskEnded();
-    return this.tasks.shift();
+    const task = this.tasks.shift();
+    if (times && task && observer) tellOf(observer, this.#channel.name, task, times);
+    return task;
   }
 
   #exited(how: WorkerEnd): void {
@@ -118,4 +122,8 @@ export class PoolWorker implements TaskHolder {
     this.state = "leaving";
     this.#events.gone(unstarted, failure);
   }
+}
+
+function tellOf(observer: Observer, where: string, { name }: PoolTask, [from, to]: Times): void {
+  observer.ran(where, name, from - performance.timeOrigin, to - performance.timeOrigin);
 }

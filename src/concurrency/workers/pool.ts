@@ -3,6 +3,7 @@ import type { Abortable } from "../cancellation.js";
 import type { AnyIterable } from "../iterables.js";
 import { checkCount } from "../mapping/pump.js";
 import { OpenStream } from "../mapping/result-stream.js";
+import { observer } from "../observing/observer.js";
 import type { Callable, Executor, Movable, PoolOptions } from "./executor.js";
 import { PoolTask } from "./pool-task.js";
 import { Scheduler } from "./scheduler.js";
@@ -79,6 +80,7 @@ export class Pool<M extends object> implements Executor<M> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#scheduler.closed) return Promise.reject(new Error(`cannot submit "${name}": the pool is shut down`));
     const task = new PoolTask(name, args, transfer);
+    if (observer) task.onceSettled(observer.wait(`${name}() in a worker`, signal));
     task.rejectOn(signal, () => this.#scheduler.abandon(task));
     task.rejectOn(unwanted, () => this.#scheduler.abandon(task, { letFinish: !signal?.aborted }));
     this.#scheduler.enqueue(task);

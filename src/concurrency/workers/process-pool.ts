@@ -1,10 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { observer } from "../observing/observer.js";
 import { refuse, searchContent } from "./cloning.js";
 import type { PoolOptions } from "./executor.js";
 import { openParcel, type Parcel, pack } from "./parcel.js";
 import { Pool } from "./pool.js";
-import type { TaskMessage, WorkerChannel, WorkerEnd, WorkerEvents, WorkerMessage } from "./worker-protocol.js";
+import {
+  type TaskMessage,
+  timed,
+  type WorkerChannel,
+  type WorkerEnd,
+  type WorkerEvents,
+  type WorkerMessage,
+} from "./worker-protocol.js";
 
 /**
  * An Executor with child processes as workers (concurrent.futures.ProcessPoolExecutor). They share nothing, so a crash
@@ -32,7 +40,7 @@ const noInspector = ["--no-inspect", "--no-inspect-brk", "--no-inspect-wait"];
 const entry = fileURLToPath(new URL("./worker-entry.js", import.meta.url));
 
 function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerChannel {
-  const child = fork(entry, [module], {
+  const child = fork(entry, [module, ...(observer ? [timed] : [])], {
     serialization: "advanced",
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: [...inheritedFlags(), ...noInspector, ...(maxHeapMiB ? [`--max-old-space-size=${maxHeapMiB}`] : [])],
@@ -54,6 +62,7 @@ function startProcess(module: string, { maxHeapMiB }: PoolOptions, events: Worke
   });
 
   return {
+    name: `process ${child.pid}`,
     send(tasks) {
       const args = tasks.map(([, , args]) => args);
       const { aggregates } = searchContent(args, refuse);

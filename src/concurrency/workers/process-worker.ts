@@ -2,7 +2,7 @@ import { closeTerminals } from "../process/close-terminals.js";
 import { refuse, searchContent } from "./cloning.js";
 import { openParcel, type Parcel, pack } from "./parcel.js";
 import { runTasks } from "./run-tasks.js";
-import type { PoolChannel, TaskMessage } from "./worker-protocol.js";
+import { type PoolChannel, type TaskMessage, timed } from "./worker-protocol.js";
 
 /**
  * The main program of a worker process. It ignores the signals that end programs: they reach the whole process group,
@@ -26,6 +26,7 @@ export function runProcessWorker(): Promise<void> {
       process.channel?.ref();
     },
     claim: () => true,
+    isTimed: process.argv[3] === timed,
   };
   // A worker out of memory ends in SIGABRT too: this message tells the two apart.
   process.abort = () => {

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { dataCloneError } from "./cloning.js";
 import { serializeError } from "./serialized-error.js";
-import type { PoolChannel, TaskMessage } from "./worker-protocol.js";
+import type { PoolChannel, TaskMessage, WorkerMessage } from "./worker-protocol.js";
 
 /**
  * Import the module, then run the tasks of the pool one after another, alike in a thread and in a process. The outcome
@@ -49,25 +49,36 @@ function exportedFunction(module: Namespace, name: string): (...args: readonly u
 }
 
 async function perform([, name, args, moved]: TaskMessage, module: Namespace, pool: PoolChannel) {
+  const start = pool.isTimed ? now() : undefined;
   let value: unknown;
   try {
     value = await exportedFunction(module, name)(...args);
   } catch (error) {
-    return sendError(pool, "error", error);
+    return sendError(pool, "error", error, start);
   }
   try {
-    pool.send(["value", value], moved);
+    pool.send(withTimes(["value", value], start), moved);
   } catch (error) {
     sendError(pool, "error", dataCloneError(error));
   }
 }
 
 /** Send a thrown value. If even its serialised form cannot be cloned, send an error that describes it. */
-function sendError(pool: PoolChannel, type: "failed" | "error" | "crashed", thrown: unknown): void {
+function sendError(pool: PoolChannel, type: "failed" | "error" | "crashed", thrown: unknown, start?: number): void {
   try {
-    pool.send([type, serializeError(thrown)]);
+    pool.send(withTimes([type, serializeError(thrown)], start));
   } catch (cause) {
     const error = new Error(`cannot tell what was thrown: ${inspect(thrown, { depth: 0 })}`, { cause });
     pool.send([type, serializeError(error)]);
   }
+}
+
+/** The outcome of a task that started at `start`, with its times; without a start, the outcome alone. */
+function withTimes(outcome: WorkerMessage, start: number | undefined): WorkerMessage {
+  return start === undefined ? outcome : ([...outcome, [start, now()]] as unknown as WorkerMessage);
+}
+
+/** Milliseconds since 1970, on the clock that performance.now() reads. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }

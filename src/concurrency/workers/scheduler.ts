@@ -24,7 +24,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #workers = new Set<PoolWorker>();
   readonly #queue = new TaskQueue();
-  readonly #closers = new Waiters<void>();
+  readonly #closers = new Waiters<void>("pool shutdown");
   #failures = 0;
   #dispatchDue = false;
   #closed = false;

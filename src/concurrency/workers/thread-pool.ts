@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import { observer } from "../observing/observer.js";
 import { Claims } from "./claims.js";
 import type { Movable, PoolOptions } from "./executor.js";
 import { drainParcels, postParcel, receiveParcels } from "./parcel.js";
@@ -33,7 +34,7 @@ const entry = `import(${JSON.stringify(new URL("./worker-entry.js", import.meta.
 function startThread(module: string, { maxHeapMiB }: PoolOptions, events: WorkerEvents): WorkerChannel {
   const { port1: port, port2 } = new MessageChannel();
   const claims = new Claims();
-  const workerData: ThreadData = { module, port: port2, claims: claims.shared };
+  const workerData: ThreadData = { module, port: port2, claims: claims.shared, isTimed: observer !== undefined };
   const worker = new Worker(entry, {
     eval: true,
     workerData,
@@ -59,6 +60,7 @@ function startThread(module: string, { maxHeapMiB }: PoolOptions, events: Worker
   });
 
   return {
+    name: `thread ${worker.threadId}`,
     claims,
     send(tasks) {
       const args = tasks.map(([, , args]) => args);

@@ -8,10 +8,11 @@ export interface ThreadData {
   readonly module: string;
   readonly port: MessagePort;
   readonly claims: SharedArrayBuffer;
+  readonly isTimed: boolean;
 }
 
 /** The main program of a worker thread. It ends when the pool closes the port. */
-export function runThreadWorker({ module, port, claims: shared }: ThreadData): Promise<void> {
+export function runThreadWorker({ module, port, claims: shared, isTimed }: ThreadData): Promise<void> {
   const claims = new Claims(shared);
   port.on("close", () => process.exit(0));
   return runTasks(module, {
@@ -21,5 +22,6 @@ export function runThreadWorker({ module, port, claims: shared }: ThreadData): P
         throw error; // uncaught, so that the worker ends and the pool learns why
       }),
     claim: (id) => claims.claim(id),
+    isTimed,
   });
 }

@@ -11,16 +11,24 @@ export type TaskMessage =
   | readonly [id: number, name: string, args: readonly unknown[]]
   | readonly [id: number, name: string, args: readonly unknown[], moved: readonly Movable[]];
 
+/** When a task started and ended, in milliseconds since 1970. Sent only if somebody looked as the worker started. */
+export type Times = readonly [from: number, to: number];
+
+/** The argument of a worker process that sends them. */
+export const timed = "timed";
+
 /** A message from a worker. It sends the outcome of each task before it starts the next, in the order of arrival. */
 export type WorkerMessage =
   | readonly [type: "ready"]
   | readonly [type: "failed", error: SerializedError] // its module cannot be imported
-  | readonly [type: "value", value: unknown]
-  | readonly [type: "error", error: SerializedError]
+  | readonly [type: "value", value: unknown, times?: Times]
+  | readonly [type: "error", error: SerializedError, times?: Times]
   | readonly [type: "crashed", error?: SerializedError]; // it is about to die, of this error
 
 /** The pool's end of the channel to one worker, thread or process. */
 export interface WorkerChannel {
+  /** Such as "thread 1" or "process 22014". */
+  readonly name: string;
   /** Without claims, a worker gets one task at a time: a second one could not be taken back. */
   readonly claims?: Claims;
   /** Send tasks. Throws, and sends nothing, if they cannot be cloned. */
@@ -40,6 +48,8 @@ export interface PoolChannel {
   receive(take: (tasks: readonly TaskMessage[]) => void): void;
   /** True if this task may start: the pool has not revoked it. */
   claim(id: number): boolean;
+  /** Whether outcomes go with their times. */
+  readonly isTimed: boolean;
 }
 
 /** The events of a started worker. */
