@@ -1,8 +1,10 @@
 import { parseDuration } from "../terminal/duration.js";
+import { counted } from "../text/counted.js";
 import type { CommandDefinition } from "./kit/command-definition.js";
 import { checkExposure } from "./kit/exposure.js";
 import { BadValue, flag, option } from "./kit/option.js";
 import { duration, host, shown, wholeNumber } from "./kit/values.js";
+import { AccessLog } from "./serve/access-log.js";
 
 interface ServeCommandOptions {
   port: number;
@@ -10,6 +12,8 @@ interface ServeCommandOptions {
   latency: [from: number, to: number];
   failRate: number;
   seed: number;
+  acceptDelay: number;
+  log?: boolean;
   insecure?: boolean;
 }
 
@@ -25,17 +29,22 @@ const command: CommandDefinition<ServeCommandOptions> = {
     ),
     option("--fail-rate <share>", "share of requests that fail, such as 5% or 0.05", share, "0"),
     option("--seed <number>", "seed of latencies and failures", wholeNumber(0, 2 ** 32), "1"),
+    option("--accept-delay <duration>", "delay of the first response of each connection", duration, "0"),
+    flag("--log", "print each request once it is done"),
     flag("--insecure", "allow an address that other machines can reach"),
   ],
   examples: ["lab serve", "lab serve --latency 10ms-200ms --fail-rate 5% --seed 7"],
-  async run({ latency: latencyMs, insecure, ...rest }, { signal, out }) {
+  async run({ latency: latencyMs, acceptDelay: acceptDelayMs, log, insecure, ...rest }, { signal, out }) {
     checkExposure({ "--host": rest.host }, { insecure });
     const { serveFixtures } = await import("../labs/serve.js");
     const emit = ({ url }: { url: string }) => {
       if (out.json) out.report({ type: "listening", url }, () => []);
       else out.line(`Serving on ${url}/ until Ctrl-C`);
     };
-    await serveFixtures({ ...rest, latencyMs }, { signal, emit });
+    const logged = log ? new AccessLog(out) : undefined;
+    await serveFixtures({ ...rest, latencyMs, acceptDelayMs, log: logged?.print }, { signal, emit });
+    if (logged && logged.leftOut > 0)
+      out.note(`${counted(logged.leftOut, "request")} left out of the log: its reader was slow`);
   },
 };
 export default command;

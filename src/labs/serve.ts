@@ -1,6 +1,7 @@
 import { onAbort } from "../concurrency/index.js";
 import { type FixtureOptions, startFixtureServer } from "../http/origin/fixture-server.js";
 
+export type { AccessLogEntry } from "../http/origin/access-log.js";
 export type ServeOptions = FixtureOptions;
 
 /** The fixture origin, until `signal` aborts; `emit` is told its address once it answers. Rejects if it cannot be bound. */

@@ -142,3 +142,66 @@ test("lab serve closes connections beyond the open files, less 64", async (t) =>
   assert.match(String((await once(kept ?? assert.fail(), "data"))[0]), /^HTTP\/1\.1 200 /);
   assert.equal(closed, 5);
 });
+
+test("lab serve --seed gives the same number of good answers, since no reset looks like an idle close", async (t) => {
+  const counts = new Set<string>();
+  for (const concurrency of ["1", "8", "32"]) {
+    const server = await startServe(t, ["--fail-rate", "20%", "--seed", "7"]);
+    const list = Array.from({ length: 300 }, (_, i) => `${server.url}/item/${i}\n`).join("");
+    const { summary } = await fetching(["-f", "-", "--retries", "0", "-c", concurrency], { input: list });
+    assert.ok(summary.failed > 30, `${summary.failed}`);
+    counts.add(JSON.stringify([summary.ok, summary.errors, summary.resent]));
+    await server.end("SIGINT");
+  }
+  assert.equal(counts.size, 1, [...counts].join("\n"));
+  assert.match([...counts][0] ?? "", /,0\]$/, "none is sent again");
+});
+
+test("lab serve has routes that hang, drip, limit and send long headers", async (t) => {
+  const server = await startServe(t, []);
+  const { results } = await fetching([`${server.url}/hang`, `${server.url}/hang/it`, "--timeout", "200ms"]);
+  assert.deepEqual(
+    results.map(({ error }) => error?.class),
+    ["timeout", "timeout"],
+  );
+  const start = performance.now();
+  assert.equal((await ask(`${server.url}/drip/30`)).body, "drip drip\n");
+  assert.ok(performance.now() - start >= 290);
+  const limited = await Promise.all(Array.from({ length: 20 }, (_, i) => ask(`${server.url}/limited/1/${i}`)));
+  const refused = limited.filter(({ status }) => status === 429);
+  assert.ok(refused.length >= 10 && refused.length < 20, `${refused.length}`);
+  assert.equal(refused[0]?.headers["retry-after"], "1");
+  const { summary } = await fetching([`${server.url}/headers/100000`]);
+  assert.equal(summary.ok, 1);
+  for (const path of ["/drip/10001", "/limited/0", "/limited/10001", "/headers/1048577"])
+    assert.equal((await ask(`${server.url}${path}`)).status, 400, path);
+  assert.equal((await server.end("SIGINT")).exitCode, 0);
+});
+
+test("lab serve --accept-delay holds up the first answer of each connection", async (t) => {
+  const server = await startServe(t, ["--accept-delay", "300ms"]);
+  const { results } = await fetching([`${server.url}/item/1`, "--repeat", "3", "-c", "1"]);
+  const [first = 0, ...more] = inOrder(results).map(({ ms }) => ms);
+  assert.ok(first >= 299 && more.every((ms) => ms < 250), `${first} ${more}`);
+  await server.end("SIGINT");
+});
+
+test("lab serve --log prints each request once it is done", async (t) => {
+  const server = startLab(t, ["serve", "--port", "0", "--log", "--json"]);
+  await server.line(/listening/);
+  const { url } = server.objects[0] as { url: string };
+  await fetching([`${url}/item/1?q`, `${url}/status/404`, `${url}/hang`, "--timeout", "300ms"]);
+  await server.line(/hang/);
+  const logged = server.objects
+    .slice(1)
+    .map(({ method, target, status, complete }) => [method, target, status, complete]);
+  assert.deepEqual(logged.sort(), [
+    ["GET", "/hang", null, false],
+    ["GET", "/item/1?q", 200, true],
+    ["GET", "/status/404", 404, true],
+  ]);
+  const plain = startLab(t, ["serve", "--port", "0", "--log"]);
+  const [, at = ""] = /on (\S+)\/ until/.exec(await plain.line(/until/)) ?? [];
+  await ask(`${at}/item/2`);
+  assert.match(await plain.line(/item/), /^\d{4}-\d\d-\d\dT[\d:.]+Z GET \/item\/2 200, [\d.]+ ms$/);
+});

@@ -10,6 +10,10 @@ interface RouteRequest {
 }
 
 const longestDelayMs = 60_000;
+const longestDripMs = 10_000;
+const dripped = "drip drip\n";
+const mostPerSecond = 10_000;
+const mostHeaderBytes = 2 ** 20;
 const mostBytes = 10 * 2 ** 20;
 const block = Buffer.alloc(mostBytes, "asyncio-lab fixture ");
 
@@ -22,6 +26,10 @@ const help = `The fixture origin of asyncio-lab
   /status/:code           that status, 200 to 599; a redirect leads to /
   /bytes/:n               so many bytes, at most ${mostBytes}
   /item/…                 100 bytes
+  /hang                   no answer
+  /drip/:ms               ${dripped.length} bytes, one each so many milliseconds, at most ${longestDripMs}
+  /limited/:perSecond/…   100 bytes, but 429 with Retry-After beyond so many a second, at most ${mostPerSecond}
+  /headers/:bytes         a header of so many bytes, at most ${mostHeaderBytes}
 `;
 
 const routes: readonly (readonly [RegExp, (request: RouteRequest) => FixtureReply])[] = [
@@ -31,9 +39,14 @@ const routes: readonly (readonly [RegExp, (request: RouteRequest) => FixtureRepl
   [/^\/delay\/(\d{1,5})$/, ({ value }) => delayed(Number(value))],
   [/^\/status\/([2-5]\d\d)$/, ({ value }) => withStatus(Number(value))],
   [/^\/bytes\/(\d{1,8})$/, ({ value }) => bytes(Number(value))],
-  [/^\/item\/(.*)$/, () => ({ status: 200, body: block.subarray(0, 100) })],
+  [/^\/item\/(.*)$/, () => item],
+  [/^\/hang()(?:\/.*)?$/, () => ({ ...item, delayMs: Number.POSITIVE_INFINITY })],
+  [/^\/drip\/(\d{1,6})$/, ({ value }) => drip(Number(value))],
+  [/^\/limited\/(\d{1,6})(?:\/.*)?$/, ({ value }) => limited(Number(value))],
+  [/^\/headers\/(\d{1,8})$/, ({ value }) => withHeader(Number(value))],
 ];
 
+const item: FixtureReply = { status: 200, body: block.subarray(0, 100) };
 const nothing: FixtureReply = { status: 404, body: "nothing here; / says what there is\n" };
 
 /** The reply to GET `target`, which is the path and query of a request as received. */
@@ -56,6 +69,21 @@ function quote(category: string): FixtureReply {
 function delayed(ms: number): FixtureReply {
   if (ms > longestDelayMs) return { status: 400, body: `a delay of at most ${longestDelayMs} ms, please\n` };
   return { status: 200, body: `after ${ms} ms\n`, delayMs: ms };
+}
+
+function drip(ms: number): FixtureReply {
+  if (ms > longestDripMs) return { status: 400, body: `at most ${longestDripMs} ms a byte, please\n` };
+  return { status: 200, body: dripped, dripMs: ms };
+}
+
+function limited(perSecond: number): FixtureReply {
+  if (perSecond >= 1 && perSecond <= mostPerSecond) return { ...item, perSecond };
+  return { status: 400, body: `1 to ${mostPerSecond} requests a second, please\n` };
+}
+
+function withHeader(bytes: number): FixtureReply {
+  if (bytes > mostHeaderBytes) return { status: 400, body: `a header of at most ${mostHeaderBytes} bytes, please\n` };
+  return { ...item, headers: { "x-filler": "x".repeat(bytes) } };
 }
 
 function withStatus(status: number): FixtureReply {

@@ -4,9 +4,12 @@ import { isCancelled, sleep } from "../../concurrency/index.js";
 import { mostAccepted } from "../../net/open-files.js";
 import { PerTurn } from "../per-turn.js";
 import { type Listening, listen } from "../server/listen.js";
+import { type AccessLogEntry, logOnceDone } from "./access-log.js";
 import type { FixtureReply } from "./fixture-reply.js";
 import { fixtureReply } from "./fixture-routes.js";
+import { RateLimits } from "./rate-limits.js";
 import { seededRandom } from "./seeded-random.js";
+import { fail, send } from "./send-reply.js";
 import { SocketSignals } from "./socket-signals.js";
 import { Visits } from "./visits.js";
 
@@ -21,6 +24,10 @@ export interface FixtureOptions {
   failRate?: number;
   /** Determines latencies and failures (default: 1). */
   seed?: number;
+  /** Delay of the first request of each connection, in milliseconds, as if it was accepted late (default: 0). */
+  acceptDelayMs?: number;
+  /** Gets each request that is done (default: nobody). */
+  log?: ((entry: AccessLogEntry) => void) | undefined;
   /** Delayed answers at a time. A further request gets a 503 at once (default: 16,384). */
   mostWaiting?: number;
   /** Connections at a time. Further ones are closed. Default: 16,384, or the open-files limit less 64 if lower. */
@@ -43,8 +50,10 @@ const answersPerTurn = 4;
 export async function startFixtureServer(options: FixtureOptions = {}): Promise<Listening> {
   const { mostConnections = Math.min(most, mostAccepted()), stallMs = 10_000 } = options;
   const fixture = new Fixture(options);
-  const answer = (request: IncomingMessage, response: ServerResponse) =>
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (options.log) logOnceDone(request, response, options.log);
     void fixture.answer(request, response).then(() => closeIfStalled(response, stallMs));
+  };
   const server = await listen(answer, { ...options, maxConnections: mostConnections });
   return {
     url: server.url,
@@ -56,31 +65,56 @@ export async function startFixtureServer(options: FixtureOptions = {}): Promise<
 }
 
 class Fixture {
-  readonly #options: Required<Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting">>;
+  readonly #options: Required<
+    Pick<FixtureOptions, "latencyMs" | "failRate" | "seed" | "mostWaiting" | "acceptDelayMs">
+  >;
   readonly #visits = new Visits(65_536);
   readonly #sockets = new SocketSignals();
   readonly #turns = new PerTurn(answersPerTurn);
+  readonly #limits = new RateLimits();
+  readonly #accepted = new WeakSet<Socket>();
   #waiting = 0;
 
-  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most }: FixtureOptions) {
-    this.#options = { latencyMs, failRate, seed, mostWaiting };
+  constructor({ latencyMs = [0, 0], failRate = 0, seed = 1, mostWaiting = most, acceptDelayMs = 0 }: FixtureOptions) {
+    this.#options = { latencyMs, failRate, seed, mostWaiting, acceptDelayMs };
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/" } = request;
     if (hasTwoHosts(request)) return send(response, badHost);
     const target = url.replace(/^https?:\/\/[^/?]*/i, "") || "/"; // a whole URL, as for a proxy (RFC 9112, 3.2.2)
-    const { latencyMs, failRate, seed, mostWaiting } = this.#options;
-    const [from, to] = latencyMs;
+    const { failRate, seed, mostWaiting } = this.#options;
     const reply = isAnswered(method) ? fixtureReply(target) : notAllowed;
-    const waitMs = from + (to - from) * seededRandom(seed, target, "latency") + (reply.delayMs ?? 0);
-    if (waitMs > 0 && this.#waiting >= mostWaiting) return send(response, tooMany);
+    if (reply.perSecond !== undefined && !this.#limits.take(reply.perSecond)) return send(response, slowDown);
+    const waitMs = this.#waitOf(request, target, reply);
+    if ((waitMs > 0 || reply.dripMs) && this.#waiting >= mostWaiting) return send(response, tooMany);
     const turn = this.#turns.take();
     if (turn) await turn;
     if (waitMs > 0 && !(await this.#wait(waitMs, request))) return void response.destroy();
     const chance = failRate > 0 ? seededRandom(seed, target, "failure", this.#visits.count(target)) : 1;
     if (chance < failRate) fail(response, reply, chance / failRate);
+    else if (reply.dripMs) await this.#drip(request, response, reply);
     else send(response, reply);
+  }
+
+  /** The time until the reply, in milliseconds. */
+  #waitOf({ socket }: IncomingMessage, target: string, { delayMs = 0 }: FixtureReply): number {
+    const { latencyMs, seed, acceptDelayMs } = this.#options;
+    const [from, to] = latencyMs;
+    const accepting = this.#accepted.has(socket) ? 0 : acceptDelayMs;
+    if (acceptDelayMs > 0) this.#accepted.add(socket);
+    return accepting + from + (to - from) * seededRandom(seed, target, "latency") + delayMs;
+  }
+
+  /** Send the body byte by byte, until the client leaves. */
+  async #drip(request: IncomingMessage, response: ServerResponse, { body, dripMs = 0, ...head }: FixtureReply) {
+    response.writeHead(head.status, { "content-length": Buffer.byteLength(body) });
+    response.flushHeaders();
+    for (const byte of request.method === "HEAD" ? [] : Buffer.from(body)) {
+      if (!(await this.#wait(dripMs, request))) return;
+      response.write(Buffer.of(byte));
+    }
+    response.end();
   }
 
   /** End the wait of every delayed answer. */
@@ -110,6 +144,8 @@ const tooMany: FixtureReply = {
   body: "too many answers are waiting already\n",
 };
 
+const slowDown: FixtureReply = { status: 429, headers: { "retry-after": "1" }, body: "too many requests, slow down\n" };
+
 const notAllowed: FixtureReply = {
   status: 405,
   headers: { allow: "GET, HEAD, POST", connection: "close" },
@@ -129,33 +165,6 @@ function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
 
 function isAnswered(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "POST";
-}
-
-function send(
-  response: ServerResponse,
-  { status, type = "text/plain; charset=utf-8", headers, body }: FixtureReply,
-): void {
-  const content = { "content-type": type, "content-length": Buffer.byteLength(body) };
-  response.writeHead(status, {
-    ...(status !== 204 && status !== 304 && content), // these have neither a body nor its length (RFC 9110, 8.6)
-    "x-content-type-options": "nosniff",
-    ...headers,
-  });
-  response.end(body);
-}
-
-/** Fail in one of three ways. `which`, from 0 up to 1, selects it. */
-function fail(response: ServerResponse, { body }: FixtureReply, which: number): void {
-  if (which < 1 / 2) return send(response, { status: 503, headers: { "retry-after": "0" }, body: "not now\n" });
-  if (which < 3 / 4) return reset(response);
-  response.writeHead(200, { "content-length": Buffer.byteLength(body) + 1 });
-  response.write(body, () => response.destroy());
-}
-
-/** A pipelined request has no socket to reset until the requests before it are answered. */
-function reset(response: ServerResponse): void {
-  if (response.socket) response.socket.resetAndDestroy();
-  else response.once("socket", (socket: Socket) => socket.resetAndDestroy());
 }
 
 /** Close a connection without progress, but only during this answer, since the next answer may be a delayed one. */
