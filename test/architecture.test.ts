@@ -52,7 +52,7 @@ const arrows: Record<string, readonly string[]> = {
   labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", "net", concurrency],
   "labs/mq": ["labs/mq", ...ofAllLabs, "net", concurrency],
   "labs/poller": ["labs/poller", ...ofAllLabs, "zeromq", "text", concurrency],
-  "labs/apm": ["labs/apm", "labs/apm/page/protocol.ts", ...ofAllLabs, "http/server", "zeromq", concurrency],
+  "labs/apm": ["labs/apm", "labs/apm/page/protocol.ts", ...ofAllLabs, "http/server", "zeromq", "text", concurrency],
   "labs/apm/page": ["labs/apm/page", "labs/apm/sample.ts"],
   http: ["text", concurrency],
   "http/client": ["http/client", "http", "text", concurrency],

@@ -1,7 +1,7 @@
 import { ExitError } from "../../concurrency/index.js";
 import { isName } from "../../labs/apm/app/identity.js";
 import type { Load } from "../../labs/apm/app/service.js";
-import type { SuperviseEvent } from "../../labs/apm/app/supervise.js";
+import type { SuperviseEvent, SuperviseReport } from "../../labs/apm/app/supervise.js";
 import type { AppReport } from "../../labs/apm/app/with-reporter.js";
 import { isColor } from "../../labs/apm/color.js";
 import { defaultCollect } from "../../labs/apm/page/protocol.js";
@@ -38,7 +38,7 @@ const command: CommandDefinition<ApmAppCommandOptions> = {
   noticesItsEnd: true,
   options: [
     option("--color <color>", "CSS colour name or #hex (default: derived from the name)", color),
-    option("--name <name>", "name of the series (default: the program's, or app- and the pid)", name),
+    option("--name <name>", "name of the series (default: the program's and its script's, or app- and the pid)", name),
     option("--pid <pid>", "process to report, with its descendants", wholeNumber(1, 1e15 - 1)),
     option("--leak <bytes>", "bytes that the simulated app leaks in each interval", wholeNumber(0, 2 ** 30), "0"),
     option("--interval <duration>", "time between samples", positiveDuration, "1s"),
@@ -93,7 +93,7 @@ async function supervise(
   const stdout = out.json ? 2 : "inherit";
   const report = await lab.supervise({ ...toLabOptions(options), command: line, stdout }, { signal, emit });
   out.item(JSON.stringify(summary(report, out)));
-  if (!out.json) out.note(summaryLine(report));
+  if (!out.json) for (const line of [usageLine(report), summaryLine(report)]) out.note(line);
   if (report.exitCode !== 0) throw new ExitError(report.exitCode);
 }
 
@@ -121,6 +121,15 @@ function statusLine({ cpu, mem, lag, seq, unsent = 0 }: Sample): string {
 /** For --json: the report, and the number of samples left out for a slow reader, if there were any. */
 function summary(report: AppReport, { leftOut }: Output): object {
   return { type: "summary", ...report, ...(leftOut > 0 && { left_out: leftOut }) };
+}
+
+/** As `time -v` tells it. A command of some milliseconds may end before its memory is seen. */
+function usageLine({ usage: { wall, user, system, peakMem, meanCpu, peakCpu } }: SuperviseReport): string {
+  const parts = [`Ran ${formatDuration(wall * 1000)}`];
+  if (user !== undefined) parts.push(`${user.toFixed(2)} s user, ${system?.toFixed(2)} s system`);
+  if (peakMem > 0) parts.push(`peak memory ${peakMem.toFixed(1)} MiB`);
+  if (meanCpu !== undefined) parts.push(`CPU ${meanCpu.toFixed(0)} % mean, ${peakCpu.toFixed(0)} % peak`);
+  return parts.join(" · ");
 }
 
 function summaryLine({ taken, sent, unsent, seconds }: AppReport): string {

@@ -6,6 +6,8 @@ export interface CommandContext extends RunContext {
   out: Output;
   /** The words after `--`. Empty if the command takes none. */
   rest: readonly string[];
+  /** Whether there was a `--`. */
+  dashes: boolean;
   /** The table of all commands. */
   chapters: Chapters;
 }

@@ -97,6 +97,8 @@ function configure<Options>(
     prepare?.();
     const context = await createContext();
     refuseExcess(command, args, rest, context.rest);
+    if (rest && context.dashes && context.rest.length === 0)
+      throw new UsageError(`a ${rest} must follow --, got nothing`);
     const typed = Object.fromEntries(args.map((argument, at) => [argument.name(), command.processedArgs[at]]));
     const choice = command.optsWithGlobals<GlobalOptions>();
     await runTraced(nameOf(command), choice, context, () => run({ ...command.opts(), ...typed } as Options, context));
@@ -130,7 +132,7 @@ async function createContext(
   const palette = await createPalette(process.stdout, !color);
   const end = argv.indexOf("--");
   const out = new Output({ json, strict }, palette, context.signal);
-  return { ...context, out, rest: end < 0 ? [] : argv.slice(end + 1) };
+  return { ...context, out, dashes: end >= 0, rest: end < 0 ? [] : argv.slice(end + 1) };
 }
 
 /** Commander's error as one line. */

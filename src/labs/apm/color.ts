@@ -16,24 +16,27 @@ const names = new Set(
   yellowgreen`.split(/\s+/),
 );
 
-/** Distinct colours that are visible on a white page and on a black one. */
-const palette = [
-  "steelblue",
-  "darkorange",
-  "seagreen",
-  "crimson",
-  "mediumpurple",
-  "sienna",
-  "hotpink",
-  "gray",
-  "olive",
-  "darkturquoise",
-  "royalblue",
-  "tomato",
-  "limegreen",
-  "goldenrod",
-  "orchid",
-  "indianred",
+/**
+ * Default colours, the most distinct ones first. Each two differ for eyes without red, green or blue cones as well, and all
+ * are visible on a white page and on a black one. The first six follow Okabe and Ito, https://jfly.uni-koeln.de/color/.
+ */
+export const palette = [
+  "#0072b2",
+  "#e08f00",
+  "#009e73",
+  "#d55e00",
+  "#cc79a7",
+  "#56a9e0",
+  "#774444",
+  "#aa66ff",
+  "#88bb88",
+  "#005599",
+  "#aa4400",
+  "#0022ff",
+  "#7700cc",
+  "#991177",
+  "#667777",
+  "#cc33cc",
 ] as const;
 
 /**
@@ -43,7 +46,7 @@ export function isColor(text: string): boolean {
   return names.has(text.toLowerCase()) || /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text);
 }
 
-/** The default colour of an app: the same name always has the same one. */
+/** The default colour of an app: the same name always has the same one. The server may hand out another. */
 export function colorFor(name: string): string {
   let hash = 0x811c9dc5; // FNV-1a
   for (const char of name) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);

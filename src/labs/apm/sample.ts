@@ -32,8 +32,19 @@ export interface Sample {
   interval?: number;
   /** Milliseconds that `cpu` was measured over. Below 100, `cpu` is noise and is not charted. */
   span?: number;
+  /** The greatest resident memory since the last sample, in MiB. */
+  mem_peak?: number;
+  /** Milliseconds per second that its main threads were ready to run and waited for a processor. */
+  wait?: number;
   /** CPU time in seconds since the start of this life. */
   cpu_seconds?: number;
+  /** In the closing sample of a command: its exit code, and the signal that ended it. */
+  exit_code?: number;
+  exit_signal?: string;
+  /** The program and its arguments, cut to 160 characters. Values that look like secrets are hidden. */
+  command?: string;
+  /** Nobody chose `color`: the server may hand out one that no other app has. */
+  default_color?: boolean;
   /** The last sample of this life. */
   closing?: boolean;
 }

@@ -9,8 +9,13 @@ export type CommandLine = readonly [file: string, ...args: string[]];
 export interface Command {
   readonly pid: number;
   readonly group: ProcessGroup;
-  /** Resolves with the exit code: 128 + the signal's number if a signal ended it. */
-  readonly exited: Promise<number>;
+  readonly exited: Promise<CommandEnd>;
+}
+
+export interface CommandEnd {
+  /** 128 + the signal's number if a signal ended it. */
+  exitCode: number;
+  signal?: NodeJS.Signals | undefined;
 }
 
 /**
@@ -39,7 +44,10 @@ export async function startCommand(
   return {
     pid,
     group: new ProcessGroup(pid),
-    exited: child.then(({ exitCode, signal }) => exitCode ?? 128 + (signal ? constants.signals[signal] : 0)),
+    exited: child.then(({ exitCode, signal }) => ({
+      exitCode: exitCode ?? 128 + (signal ? constants.signals[signal] : 0),
+      signal,
+    })),
   };
 }
 

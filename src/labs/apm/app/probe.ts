@@ -2,12 +2,17 @@ import { cpus } from "node:os";
 import type { Sample } from "../sample.js";
 
 /** One reading of a probe: the measured fields of a sample. */
-export type Reading = Pick<Sample, "cpu" | "mem" | "span" | "cpu_seconds" | "lag" | "heap" | "gc" | "processes">;
+export type Reading = Pick<
+  Sample,
+  "cpu" | "mem" | "span" | "cpu_seconds" | "lag" | "heap" | "gc" | "processes" | "mem_peak" | "wait"
+>;
 
 /** A source of readings. */
 export interface Probe {
   /** Resolves with the use since the last read, or since the start; with undefined once the process is gone. */
   read(): Promise<Reading | undefined>;
+  /** Look for a peak that the next read would miss. */
+  glance?(): void;
 }
 
 /** Percent of one core, at most 100 for each core. */

@@ -9,6 +9,9 @@ export interface ProcStat {
   ownMs: number;
   /** CPU time of descendants that have ended and were waited for. */
   reapedMs: number;
+  /** The parts of it in user and in kernel mode. */
+  reapedUserMs: number;
+  reapedSystemMs: number;
   /** Resident memory in bytes. */
   rss: number;
   /** A zombie: it has ended, and its parent has not waited for it. */
@@ -39,9 +42,28 @@ export function readStat(pid: number): ProcStat | undefined {
     start: field(22),
     ownMs: (field(14) + field(15)) * tickMs,
     reapedMs: (field(16) + field(17)) * tickMs,
+    reapedUserMs: field(16) * tickMs,
+    reapedSystemMs: field(17) * tickMs,
     rss: field(24) * pageSize,
     ended: state === "Z" || state === "X",
   };
+}
+
+/** The greatest resident memory that a process ever had, in bytes. */
+export function readPeak(pid: number): number | undefined {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readOrNothing(`/proc/${pid}/status`) ?? "") ?? [];
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+}
+
+/** Milliseconds that the main thread of a process was ready to run and waited for a processor, since its start. */
+export function readWait(pid: number): number | undefined {
+  const [, nanoseconds] = readOrNothing(`/proc/${pid}/schedstat`)?.split(" ") ?? [];
+  return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e6;
+}
+
+/** The arguments of a process, the program first. Empty if it may not be read. */
+export function argumentsOf(pid: number): string[] {
+  return (readOrNothing(`/proc/${pid}/cmdline`) ?? "").split("\0").slice(0, -1);
 }
 
 /** The name of the program that runs as `pid`. */

@@ -20,6 +20,7 @@ export class ProcessGroup {
     this.#leader = leader;
     for (const signal of forAll) this.#listeners.set(signal, () => isIgnored(signal) || this.#signal(signal));
     for (const signal of forLeader) this.#listeners.set(signal, () => void send(leader, signal));
+    this.#listeners.set("SIGTSTP", () => isIgnored("SIGTSTP") || this.#pause());
     this.#listeners.set("exit", () => this.#signal("SIGKILL"));
     for (const [event, listener] of this.#listeners) process.on(event, listener);
   }
@@ -38,6 +39,15 @@ export class ProcessGroup {
     }
     if (left) this.#signal("SIGKILL");
     forget("exit"); // last, since a second Ctrl-C meanwhile ends us and must end the group
+  }
+
+  /**
+   * Ctrl-Z stops the group and us. SIGTSTP would not stop the group, which is orphaned in its own session. The SIGCONT
+   * that lets us go on is passed on.
+   */
+  #pause(): void {
+    this.#signal("SIGSTOP");
+    process.kill(process.pid, "SIGSTOP");
   }
 
   /** Returns whether the group has a process. */

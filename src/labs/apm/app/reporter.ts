@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Publication } from "../../../zeromq/publication.js";
 import { settledWithin } from "../../../zeromq/settled-within.js";
 import type { Sample } from "../sample.js";
+import type { CommandEnd } from "./command.js";
 import type { Identity } from "./identity.js";
 import type { Reading } from "./probe.js";
 
@@ -26,6 +27,8 @@ export class Reporter {
   readonly joined: Promise<void>;
   /** The measured process (default: this one). */
   pid = process.pid;
+  /** The end of the measured command, for its closing sample. */
+  end: CommandEnd | undefined;
   readonly #pub: Publication;
   readonly #identity: Identity;
 
@@ -41,7 +44,7 @@ export class Reporter {
     { intervalMs, closing = false }: { intervalMs: number; closing?: boolean },
   ): Promise<Sample> {
     const { counts, pid } = this;
-    const { color, name } = this.#identity;
+    const { color, name, default_color, command } = this.#identity;
     const sample: Sample = {
       color,
       timestamp: new Date().toISOString(),
@@ -55,7 +58,9 @@ export class Reporter {
       host: hostname(),
       interval: intervalMs,
       ...more,
-      ...(closing && { closing }),
+      ...(default_color && { default_color }),
+      ...(command !== undefined && { command }),
+      ...(closing && { ...endOf(this.end), closing }),
     };
     const message = JSON.stringify(sample);
     counts.taken++;
@@ -68,4 +73,9 @@ export class Reporter {
     const { seq: _, ...kept } = sample;
     return { ...kept, unsent: counts.unsent };
   }
+}
+
+function endOf(end: CommandEnd | undefined): Pick<Sample, "exit_code" | "exit_signal"> {
+  if (!end) return {};
+  return { exit_code: end.exitCode, ...(end.signal && { exit_signal: end.signal }) };
 }

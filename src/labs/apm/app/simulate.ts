@@ -20,7 +20,7 @@ export interface SimulateOptions extends ChosenIdentity, ReporterOptions, Report
  * Cancellation: takes the closing sample and resolves with the report.
  */
 export async function simulate(options: SimulateOptions, context: LabContext<AppEvent>): Promise<AppReport> {
-  const identity = identityOf(options, `app-${process.pid}`);
+  const identity = identityOf(options, [`app-${process.pid}`]);
   const probe = new OwnProbe();
   try {
     return await withReporter({ ...options, ...identity }, context, (reporter, signal) =>

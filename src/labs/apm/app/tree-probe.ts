@@ -1,8 +1,10 @@
 import { CpuAccount } from "./cpu-account.js";
 import { CpuMeter } from "./cpu-meter.js";
-import { mebibytes, type Probe, type Reading } from "./probe.js";
+import { PeakMemory } from "./peak-memory.js";
+import { mebibytes, type Probe, type Reading, rounded } from "./probe.js";
 import { hasProc, type ProcStat, readStat } from "./proc.js";
 import { ProcessTree } from "./process-tree.js";
+import { RunQueue } from "./run-queue.js";
 
 /**
  * Measures a process and all its descendants by /proc. CPU time includes processes that came and went between two
@@ -15,6 +17,8 @@ export class TreeProbe implements Probe {
   readonly #tree: ProcessTree;
   readonly #account: CpuAccount;
   readonly #cpu = new CpuMeter(0);
+  readonly #runQueue = new RunQueue();
+  readonly peak = new PeakMemory();
   #usedMs = 0;
 
   /**
@@ -38,9 +42,27 @@ export class TreeProbe implements Probe {
     const stats = this.#look();
     if (stats === undefined) return undefined;
     this.#usedMs += this.#account.add(stats);
-    const counted = [...stats].filter(([pid, { ended }]) => !ended && (this.#withRoot || pid !== this.#root));
+    const counted = this.#counted(stats);
     const bytes = counted.reduce((sum, [, { rss }]) => sum + rss, 0);
-    return { ...this.#cpu.read(this.#usedMs), mem: mebibytes(bytes), processes: counted.length };
+    this.peak.look(counted);
+    const wait = this.#runQueue.read(counted.map(([pid]) => pid));
+    return {
+      ...this.#cpu.read(this.#usedMs),
+      mem: mebibytes(bytes),
+      mem_peak: mebibytes(this.peak.take()),
+      processes: counted.length,
+      ...(wait !== undefined && { wait: rounded(wait) }),
+    };
+  }
+
+  /** Costs as much as a read. */
+  glance(): void {
+    this.peak.look(this.#counted(this.#look() ?? new Map()));
+  }
+
+  /** The processes that use memory and count. */
+  #counted(stats: ReadonlyMap<number, ProcStat>): [number, ProcStat][] {
+    return [...stats].filter(([pid, { ended }]) => !ended && (this.#withRoot || pid !== this.#root));
   }
 
   /** The tree, parents before children; undefined once the root has ended or its number belongs to another process. */

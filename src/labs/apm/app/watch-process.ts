@@ -1,7 +1,8 @@
 import type { LabContext } from "../../lab.js";
 import { type ChosenIdentity, identityOf } from "./identity.js";
+import { checkPidNamespace, checkSeen } from "./pid-namespace.js";
 import { PortableProbe } from "./portable-probe.js";
-import { hasProc, programName } from "./proc.js";
+import { argumentsOf, hasProc, programName } from "./proc.js";
 import { type ReportEachOptions, reportEach } from "./report-each.js";
 import { TreeProbe } from "./tree-probe.js";
 import { type AppEvent, type AppReport, type ReporterOptions, withReporter } from "./with-reporter.js";
@@ -21,16 +22,20 @@ export interface WatchReport extends AppReport {
  * has ended, or after `count` samples.
  *
  * Cancellation: takes the closing sample and resolves with the report.
+ * Rejects with ExitError(1) if the process cannot be seen: it belongs to another user under `hidepid`, or is a zombie.
  */
 export async function watchProcess(options: WatchOptions, context: LabContext<AppEvent>): Promise<WatchReport> {
   const { pid } = options;
-  const identity = identityOf(options, programName(pid) ?? `pid-${pid}`);
+  checkPidNamespace();
+  checkSeen(pid);
+  const args = argumentsOf(pid);
+  const identity = identityOf(options, args.length > 0 ? args : [programName(pid) ?? `pid-${pid}`]);
   let gone = true;
   const report = await withReporter({ ...options, ...identity }, context, async (reporter, signal) => {
     reporter.pid = pid;
     const probe = hasProc() ? TreeProbe.open(pid, { withRoot: true }) : await PortableProbe.open(pid);
     if (probe === undefined) return;
-    await reportEach(reporter, probe, options, { ...context, signal });
+    await reportEach(reporter, probe, { ...options, atOnce: true }, { ...context, signal });
     gone = (await probe.read()) === undefined;
   });
   return { ...report, gone };

@@ -1,4 +1,4 @@
-import { type SeriesUpdate, staleAfter } from "./protocol.js";
+import { charted, type Metric, metrics, type SeriesUpdate, staleAfter } from "./protocol.js";
 
 const forgottenSeconds = 15 * 60;
 /** Apps on the page. Beyond it, the ones that ended first leave. */
@@ -10,6 +10,12 @@ export interface App {
   last: SeriesUpdate;
   /** Whether its lines are hidden. */
   hidden: boolean;
+  /** Its name, with the pid if another app has the same one. */
+  label: string;
+  /** Number of its dash pattern: apps of one colour have different ones. */
+  dash: number;
+  /** The metrics that it has reported. */
+  readonly reports: Set<Metric>;
   /** Seconds between its last two samples, and between the two before. */
   gaps: readonly [number, number];
 }
@@ -27,16 +33,37 @@ export class Apps {
 
   /** Take a sample of a known app or of a new one. An older sample than the last one is ignored. */
   update(last: SeriesUpdate): void {
-    const app = this.#apps.get(last.series);
-    if (!app) {
-      this.#apps.set(last.series, { key: last.series, last, hidden: false, gaps: [0, 0] });
-      this.#sort();
-    } else if (last.at >= app.last.at) {
-      const renamed = nameOf(app.last) !== nameOf(last);
-      if (last.at > app.last.at) app.gaps = [last.at - app.last.at, app.gaps[0]];
-      app.last = last;
-      if (renamed) this.#sort();
-    }
+    const app = this.#apps.get(last.series) ?? this.#add(last);
+    if (last.at < app.last.at) return;
+    if (last.at > app.last.at) app.gaps = [last.at - app.last.at, app.gaps[0]];
+    const [renamed, recolored] = [nameOf(app.last) !== nameOf(last), app.last.color !== last.color];
+    app.last = last;
+    for (const metric of metrics) if (charted(last)[metric] !== undefined) app.reports.add(metric);
+    if (recolored) app.dash = this.#freeDash(app);
+    if (renamed) this.#sort();
+  }
+
+  #add(last: SeriesUpdate): App {
+    const app: App = {
+      key: last.series,
+      last,
+      hidden: false,
+      label: nameOf(last),
+      dash: 0,
+      reports: new Set(),
+      gaps: [0, 0],
+    };
+    app.dash = this.#freeDash(app);
+    this.#apps.set(app.key, app);
+    this.#sort();
+    return app;
+  }
+
+  /** The first pattern that no other app of this colour has. */
+  #freeDash(app: App): number {
+    const taken = [...this.#apps.values()].filter((other) => other !== app && other.last.color === app.last.color);
+    const free = dashes.findIndex((_, dash) => !taken.some((other) => other.dash === dash));
+    return free < 0 ? taken.length % dashes.length : free;
   }
 
   clear(): void {
@@ -65,7 +92,18 @@ export class Apps {
     const order = (a: App, b: App) =>
       nameOf(a.last).localeCompare(nameOf(b.last), undefined, { numeric: true }) || (a.key < b.key ? -1 : 1);
     this.#sorted = [...this.#apps.values()].sort(order);
+    const names = new Map<string, number>();
+    for (const { last } of this.#sorted) names.set(nameOf(last), (names.get(nameOf(last)) ?? 0) + 1);
+    for (const app of this.#sorted) app.label = labelOf(app, (names.get(nameOf(app.last)) ?? 0) > 1);
   }
+}
+
+/** Lengths of dashes and gaps. */
+export const dashes: readonly (readonly number[])[] = [[], [8, 4], [2, 3], [12, 3, 3, 3]];
+
+function labelOf({ last, key }: App, isShared: boolean): string {
+  const name = nameOf(last);
+  return isShared ? `${name} (${last.pid === undefined ? key.slice(-8) : `pid ${last.pid}`})` : name;
 }
 
 export function nameOf({ name, color }: SeriesUpdate): string {

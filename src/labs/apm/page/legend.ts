@@ -1,6 +1,8 @@
-import { type App, nameOf, stateOf } from "./apps.js";
+import { type App, dashes, stateOf } from "./apps.js";
 import { put } from "./dom.js";
+import { ageText, countText, format } from "./format.js";
 import { type Metric, metrics } from "./protocol.js";
+import { Swatch } from "./swatch.js";
 
 export interface LegendOptions {
   /** The user hides the lines of an app, or shows them again. */
@@ -35,6 +37,11 @@ export class Legend {
     this.#body.replaceChildren(...apps.map(({ key }) => this.#rowOf(key).element));
   }
 
+  /** Mark the row of the app whose line is under the pointer; undefined: none. */
+  highlight(key: string | undefined): void {
+    for (const [each, { element }] of this.#rows) element.toggleAttribute("data-near", each === key);
+  }
+
   #rowOf(key: string): Row {
     const row = this.#rows.get(key) ?? new Row(key, this.#options);
     this.#rows.set(key, row);
@@ -45,7 +52,7 @@ export class Legend {
 class Row {
   readonly element = document.createElement("tr");
   readonly #toggle = document.createElement("button");
-  readonly #swatch = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+  readonly #swatch = new Swatch();
   readonly #name = document.createElement("span");
   readonly #where = document.createElement("span");
   readonly #values = new Map<Metric, HTMLElement>();
@@ -60,17 +67,15 @@ class Row {
     for (const go of ["mouseleave", "focusout"]) this.element.addEventListener(go, () => onFocus(undefined));
     this.#name.className = "name";
     this.#where.className = "where";
-    this.#toggle.append(this.#drawSwatch(), this.#name, this.#where);
+    this.#toggle.append(this.#swatch.element, this.#name, this.#where);
     const head = document.createElement("th");
     head.scope = "row";
     head.append(this.#toggle);
     this.element.append(head);
-    for (const metric of metrics) {
-      const cell = document.createElement("td");
-      this.#values.set(metric, cell);
-      this.element.append(cell);
-    }
-    this.element.append(this.#lost, this.#unsent);
+    for (const metric of metrics) this.#values.set(metric, document.createElement("td"));
+    const { cpu, mem, lag, wait } = Object.fromEntries(this.#values) as Record<Metric, HTMLElement>;
+    wait.className = "wait";
+    this.element.append(cpu, mem, lag, this.#lost, this.#unsent, wait);
   }
 
   show(app: App, value: ValueOf, now: number): void {
@@ -79,9 +84,9 @@ class Row {
     this.element.dataset.state = state;
     this.element.toggleAttribute("data-hidden", hidden);
     this.#toggle.setAttribute("aria-pressed", String(!hidden));
-    this.#toggle.title = `${hidden ? "Show" : "Hide"} ${nameOf(last)} (${last.series})`;
-    this.#swatch.setAttribute("fill", last.color);
-    put(this.#name, nameOf(last));
+    this.#toggle.title = aboutText(app);
+    this.#swatch.show(last.color, dashes[app.dash] ?? []);
+    put(this.#name, app.label);
     this.#showWhere(app, state, now);
     for (const [metric, cell] of this.#values) showValue(cell, value(app, metric));
     this.#showCount(this.#lost, last.lost);
@@ -89,8 +94,9 @@ class Row {
     this.#lost.title = lossesText(app);
   }
 
-  #showWhere({ last }: App, state: string, now: number): void {
-    const where = [last.host, last.pid === undefined ? undefined : `pid ${last.pid}`].filter(Boolean).join(" · ");
+  #showWhere({ last, label }: App, state: string, now: number): void {
+    const pid = last.pid === undefined ? undefined : `pid ${last.pid}`;
+    const where = [last.host, label.includes(`(${pid})`) ? undefined : pid].filter(Boolean).join(" · ");
     if (state === "live") {
       put(this.#where, where || "no host or pid reported");
       return;
@@ -106,17 +112,13 @@ class Row {
     put(cell, count === undefined ? "–" : countText(count));
     cell.classList.toggle("some", (count ?? 0) > 0);
   }
+}
 
-  #drawSwatch(): SVGElement {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("class", "swatch");
-    svg.setAttribute("viewBox", "0 0 14 14");
-    svg.setAttribute("aria-hidden", "true");
-    this.#swatch.setAttribute("width", "14");
-    this.#swatch.setAttribute("height", "14");
-    svg.append(this.#swatch);
-    return svg;
-  }
+/** Everything that is known of an app. */
+function aboutText({ label, hidden, last }: App): string {
+  const { host, pid, command, series } = last;
+  const known = [host && `host ${host}`, pid && `pid ${pid}`, command, series].filter(Boolean);
+  return [`${hidden ? "Show" : "Hide"} ${label}`, ...known].join("\n");
 }
 
 /** The value, and below it the greatest one of the range or the second, if that is another. */
@@ -131,19 +133,4 @@ function lossesText({ last }: App): string {
   if (last.lost === undefined) return "This app does not number its samples, so losses cannot be seen";
   const joined = last.joined_at ? `; this server heard it from number ${last.joined_at} on` : "";
   return `${last.received} received, ${last.lost} lost${joined}`;
-}
-
-/** `1,234`, and from a million on `1.2M`, so that the column stays narrow. */
-function countText(count: number): string {
-  return count.toLocaleString("en", count < 1e6 ? {} : { notation: "compact" });
-}
-
-/** One decimal below 1,000, none above. */
-export function format(value: number | undefined): string {
-  if (value === undefined) return "–";
-  return value >= 1000 ? Math.round(value).toLocaleString("en") : value.toFixed(1);
-}
-
-function ageText(seconds: number): string {
-  return seconds < 100 ? `${Math.floor(seconds)} s` : `${Math.floor(seconds / 60)} min`;
 }

@@ -3,9 +3,10 @@ import { type App, Apps } from "./apps.js";
 import { Chart } from "./charts/chart.js";
 import { byId, put } from "./dom.js";
 import { keepFeedOpen } from "./feed-reader.js";
-import { format, Legend, type ValueOf } from "./legend.js";
+import { format } from "./format.js";
+import { Legend, type ValueOf } from "./legend.js";
 import { Past } from "./past.js";
-import { charted, defaultCollect, type Hello, metrics } from "./protocol.js";
+import { charted, defaultCollect, extremesOf, type Hello, type Metric, metrics } from "./protocol.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
 import { showConnection, showNotice, showSilence } from "./status.js";
@@ -33,6 +34,7 @@ const charts = metrics.map(
       onTime: (time) => {
         pointedAt = time === undefined ? undefined : Math.round(time - clock.toLocal(0));
       },
+      onNear: (key) => legend.highlight(key),
     }),
 );
 
@@ -52,13 +54,14 @@ function focus(key: string | undefined): void {
 }
 
 function draw(): void {
-  const now = clock.now;
+  const now = view.timeOf(clock.now);
   for (const key of apps.forgetOld(now)) timeline.delete(key);
   const { all } = apps;
   byId("empty").hidden = all.length > 0;
   for (const id of ["charts", "legend"]) byId(id).hidden = all.length === 0;
   if (all.some(({ last }) => !last.closing)) showSilence(heardAt);
   if (all.length === 0) return;
+  showCharts(all);
   const [from, to] = view.at(now);
   const keys = all.map(({ key }) => key);
   const offset = clock.toLocal(0);
@@ -68,6 +71,16 @@ function draw(): void {
     chart.draw(all, { seconds: times, ...lines }, [from + offset, to + offset], theme);
   }
   showLegend(all, now, [from, to]);
+}
+
+/** A chart needs an app that reports its metric. Only a program itself knows its lag, so a missing one is explained. */
+function showCharts(all: readonly App[]): void {
+  const reported = (metric: Metric) => all.some(({ reports }) => reports.has(metric));
+  byId("wait-chart").hidden = !reported("wait");
+  byId("charts").toggleAttribute("data-four", reported("wait"));
+  byId("legend").toggleAttribute("data-wait", reported("wait"));
+  byId("lag").hidden = !reported("lag");
+  byId("no-lag").hidden = reported("lag");
 }
 
 function showLegend(all: readonly App[], now: number, [from, to]: [number, number]): void {
@@ -84,16 +97,20 @@ function showLegend(all: readonly App[], now: number, [from, to]: [number, numbe
 }
 
 const past = new Past(({ now, series }) => {
+  if (view.paused) return false; // it is asked for again after the pause
   clock.atLeast(now);
   for (const { points, ...last } of series) {
     apps.update(last);
     timeline.fill(last.series, points);
   }
+  return true;
 });
 
 function connected({ now, collect }: Hello): void {
-  if (now < clock.now - 2) forgetAll(); // a new server whose clock is behind: known samples would lie in its future
-  past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
+  const isBehind = now < clock.now - 2; // a new server whose clock is behind: known samples would lie in its future
+  if (isBehind && view.paused) goOn();
+  if (isBehind) forgetAll();
+  if (!view.paused) past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
   clock.set(now);
   heardAt = performance.now();
   showConnection("live", "Live");
@@ -113,8 +130,9 @@ keepFeedOpen({
   sample(sample) {
     heardAt = performance.now();
     clock.atLeast(sample.at);
+    if (view.paused) return; // the history fills the gap
     apps.update(sample);
-    timeline.add(sample.series, sample.at, charted(sample), sample.between);
+    timeline.add(sample.series, sample.at, charted(sample), { ...extremesOf(sample), ...sample.between });
   },
   lost(farewell) {
     showConnection("lost", "Connection lost");
@@ -132,11 +150,24 @@ for (const input of document.querySelectorAll<HTMLInputElement>("#range input"))
 
 const pause = byId("pause");
 pause.addEventListener("click", () => {
-  view.toggle(clock.now);
+  if (view.paused) goOn();
+  else view.pause(clock.now);
+  showPause();
+});
+
+/** End a pause, and fill the gap from the history. */
+function goOn(): void {
+  const since = view.timeOf(clock.now);
+  view.goOn();
+  past.refill(since, clock.now);
+  showPause();
+}
+
+function showPause(): void {
   pause.setAttribute("aria-pressed", String(view.paused));
   put(pause, view.paused ? "Go on" : "Pause");
   draw();
-});
+}
 
 onThemeChange(() => {
   theme = currentTheme();

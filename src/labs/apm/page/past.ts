@@ -7,11 +7,12 @@ const retryMs = 2000;
 
 /** Asks for missing history until the server answers: at first 15 minutes, later the time without a connection. */
 export class Past {
-  readonly #take: (reply: HistoryReply) => void;
+  readonly #take: (reply: HistoryReply) => boolean;
   #whole = false;
   #timer = 0;
 
-  constructor(take: (reply: HistoryReply) => void) {
+  /** `take` returns whether it took the reply. */
+  constructor(take: (reply: HistoryReply) => boolean) {
     this.#take = take;
   }
 
@@ -35,8 +36,7 @@ export class Past {
     try {
       const reply = await fetch(`/api/series?since=${since.toFixed(0)}`);
       if (!reply.ok) throw new Error(`${reply.status}`);
-      this.#take((await reply.json()) as HistoryReply);
-      this.#whole = true;
+      this.#whole = this.#take((await reply.json()) as HistoryReply);
     } catch {
       this.#timer = setTimeout(() => void this.#ask(since), retryMs);
     }

@@ -31,8 +31,8 @@ export interface Snapshot {
 /** The default endpoint where apps connect. */
 export const defaultCollect = "tcp://127.0.0.1:5555";
 
-/** The charts: `cpu` in percent of one core, `mem` in MiB, `lag` in milliseconds. */
-export const metrics = ["cpu", "mem", "lag"] as const;
+/** The charts: `cpu` in percent of one core, `mem` in MiB, `lag` in milliseconds, `wait` in milliseconds per second. */
+export const metrics = ["cpu", "mem", "lag", "wait"] as const;
 export type Metric = (typeof metrics)[number];
 
 /** Values of some metrics. */
@@ -44,10 +44,15 @@ export type Extremes = { [Key in Metric]?: [least: number, greatest: number] };
 /** Milliseconds that a CPU figure must span. Below, ticks of 10 ms would make it a guess. */
 const leastSpanMs = 100;
 
-/** The values of a sample that are worth a point in a chart. The closing sample of an ended command has no memory. */
-export function charted({ cpu, mem, lag, span = leastSpanMs, closing, processes }: Sample): Values {
+/** The values of a sample that are worth a point in a chart. A command that has ended shows its last peak, and no 0. */
+export function charted({ cpu, mem, lag, wait, span = leastSpanMs, closing, processes, mem_peak }: Sample): Values {
   const isOver = closing === true && processes === 0;
-  return { cpu: span < leastSpanMs ? undefined : cpu, mem: isOver ? undefined : mem, lag };
+  return { cpu: span < leastSpanMs ? undefined : cpu, mem: isOver ? mem_peak || undefined : mem, lag, wait };
+}
+
+/** The extremes that a sample itself reports. */
+export function extremesOf({ mem_peak }: Sample): Extremes {
+  return mem_peak ? { mem: [mem_peak, mem_peak] } : {};
 }
 
 /** The seconds of silence after which a series is stale. `gaps`: the seconds between its last three samples. */
@@ -62,7 +67,8 @@ export interface Columns {
   max: (number | null)[];
 }
 
-export interface Points extends Record<Metric, Columns> {
+export interface Points extends Record<Exclude<Metric, "wait">, Columns> {
+  wait?: Columns;
   /** The start of each bucket in Unix seconds. Buckets without a sample are left out. */
   at: number[];
 }

@@ -1,6 +1,6 @@
 import type { Metric } from "./protocol.js";
 
-export const units: Readonly<Record<Metric, string>> = { cpu: "%", mem: "MiB", lag: "ms" };
+export const units: Readonly<Record<Metric, string>> = { cpu: "%", mem: "MiB", lag: "ms", wait: "ms/s" };
 
 type Scale = (least: number, greatest: number) => [number, number];
 
@@ -16,4 +16,4 @@ const close: Scale = (least, greatest) => {
 };
 
 /** The range of the y axis for values from `least` to `greatest`. */
-export const scales: Readonly<Record<Metric, Scale>> = { cpu: fromZero, mem: close, lag: fromZero };
+export const scales: Readonly<Record<Metric, Scale>> = { cpu: fromZero, mem: close, lag: fromZero, wait: fromZero };

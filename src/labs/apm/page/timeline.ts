@@ -16,7 +16,7 @@ export interface Reading {
 }
 
 /** Metrics whose line shows the greatest value of each second: the last one would hide the delays before it. */
-const worst: ReadonlySet<Metric> = new Set(["lag"]);
+const worst: ReadonlySet<Metric> = new Set(["lag", "wait"]);
 
 /** Whether the line of a metric shows the greatest value of each second. */
 export function isWorst(metric: Metric): boolean {
@@ -53,7 +53,7 @@ export class Timeline {
       if (second < this.#first) return;
       const track = this.#trackOf(key);
       metrics.forEach((metric, i) => {
-        const { last, min, max } = points[metric];
+        const { last = [], min = [], max = [] } = points[metric] ?? {};
         const [value, least, greatest] = [last[n] ?? undefined, min[n] ?? undefined, max[n] ?? undefined];
         if (value === undefined || least === undefined || greatest === undefined) return;
         const place = this.#place(second, i);

@@ -1,4 +1,4 @@
-import { type Columns, metrics, type Points, type Values } from "../page/protocol.js";
+import { type Columns, type Extremes, metrics, type Points, type Values } from "../page/protocol.js";
 
 const width = 3; // last, min, max
 
@@ -18,8 +18,11 @@ export class History {
     this.#seconds.fill(-1);
   }
 
-  /** Add values to a second. A missing value changes nothing; a second older than the history is ignored. */
-  add(second: number, values: Values): void {
+  /**
+   * Add values to a second, and extremes beside them. A missing value changes nothing; a second older than the history
+   * is ignored.
+   */
+  add(second: number, values: Values, extremes: Extremes = {}): void {
     const slot = second % this.#seconds.length;
     if ((this.#seconds[slot] ?? 0) > second) return;
     if (this.#seconds[slot] !== second) {
@@ -28,14 +31,16 @@ export class History {
     }
     metrics.forEach((metric, i) => {
       const value = values[metric];
-      if (value !== undefined) this.#put(this.#offset(slot) + i * width, value, value, value);
+      if (value === undefined) return;
+      const [least, greatest] = extremes[metric] ?? [value, value];
+      this.#put(this.#offset(slot) + i * width, value, Math.min(value, least), Math.max(value, greatest));
     });
   }
 
   /** The seconds from `from` to `to`, both included, in buckets of `step` seconds. */
   points(from: number, to: number, step: number): Points {
     const merged = new History(1);
-    const points: Points = { at: [], cpu: columns(), mem: columns(), lag: columns() };
+    const points: Required<Points> = { at: [], cpu: columns(), mem: columns(), lag: columns(), wait: columns() };
     const first = Math.max(from, to - this.#seconds.length + 1);
     for (let start = first - (first % step); start <= to; start += step) {
       merged.clear();
@@ -69,7 +74,7 @@ export class History {
     }
   }
 
-  #appendTo(points: Points, at: number): void {
+  #appendTo(points: Required<Points>, at: number): void {
     points.at.push(at);
     metrics.forEach((metric, i) => {
       const [last, min, max] = this.#values.subarray(i * width) as unknown as Row;

@@ -44,7 +44,7 @@ export const limits = {
   maxHistoryReplies: 8,
   /** Milliseconds that such a reply may take. Then the connection is cut. */
   historyReplyMs: 30_000,
-  /** Longest --history in seconds: 80 bytes a second and series, 74 MB for 256 series. */
+  /** Longest --history in seconds: 104 bytes a second and series, 96 MB for 256 series. */
   maxHistorySeconds: 3600,
   /** Milliseconds that the text of /metrics is kept. */
   metricsAgeMs: 1000,

@@ -46,7 +46,13 @@ const optional: Readonly<Record<string, Field>> = {
   interval: number(86_400_000),
   span: number(2 ** 53),
   cpu_seconds: number(2 ** 53),
-  closing: (value) => (typeof value === "boolean" ? value : bad("field")),
+  mem_peak: mib,
+  wait: number(86_400_000),
+  exit_code: whole(0),
+  exit_signal: text(/^SIG[A-Z0-9+]{1,12}$/),
+  command: text(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]{1,160}$/u),
+  default_color: boolean,
+  closing: boolean,
 };
 
 /** Returns the value to keep, or the reason for rejecting it. */
@@ -95,6 +101,10 @@ function number(most: number): Field {
     if (typeof value !== "number") return bad("field");
     return value >= 0 && value <= most ? value : bad("range"); // JSON.parse turned 1e999 into Infinity
   };
+}
+
+function boolean(value: unknown): boolean | Bad {
+  return typeof value === "boolean" ? value : bad("field");
 }
 
 function whole(least: number): Field {

@@ -1,3 +1,4 @@
+import { palette } from "../color.js";
 import type { Sample } from "../sample.js";
 import { History } from "./history.js";
 import { limits } from "./limits.js";
@@ -28,7 +29,8 @@ export class SeriesTable {
     const known = this.#series.get(key);
     if (known) return known;
     if (this.size >= limits.maxSeries && !this.#dropEnded()) return undefined;
-    const series = new Series(key, sample, this.#spare.pop() ?? new History(this.#historySeconds));
+    const color = sample.default_color ? this.#nextColor() : undefined;
+    const series = new Series(key, sample, this.#spare.pop() ?? new History(this.#historySeconds), color);
     this.#series.set(key, series);
     return series;
   }
@@ -38,6 +40,14 @@ export class SeriesTable {
     const idle = [...this.#series.values()].filter(({ at }) => (now - at) * 1000 > limits.idleMs);
     for (const series of idle) this.#drop(series);
     return idle.length > 0;
+  }
+
+  /** The colour of the palette that the fewest series have. */
+  #nextColor(): string {
+    const uses = new Map<string, number>(palette.map((color) => [color, 0]));
+    for (const { sample } of this.#series.values()) uses.set(sample.color, (uses.get(sample.color) ?? 0) + 1);
+    const [next = palette[0]] = [...palette].sort((a, b) => (uses.get(a) ?? 0) - (uses.get(b) ?? 0));
+    return next;
   }
 
   /** Drop the series that ended first, if any has. */

@@ -1,4 +1,4 @@
-import { charted, type Extremes, metrics, type SeriesUpdate, staleAfter } from "../page/protocol.js";
+import { charted, type Extremes, extremesOf, metrics, type SeriesUpdate, staleAfter } from "../page/protocol.js";
 import type { Sample } from "../sample.js";
 import type { History } from "./history.js";
 import { LagHistogram } from "./lag-histogram.js";
@@ -23,22 +23,25 @@ export class Series {
   at = 0;
   /** Milliseconds of garbage collection so far. */
   gcMs = 0;
+  /** In place of the default colour of the app. */
+  readonly #color: string | undefined;
   #gaps: readonly [number, number] = [0, 0];
   /** The extremes since the last write to the feed. */
   #between: Extremes = {};
   #samplesBetween = 0;
 
-  /** `history` must be empty. */
-  constructor(key: string, first: Sample, history: History) {
+  /** `history` must be empty. `color` replaces the one that the app got by default. */
+  constructor(key: string, first: Sample, history: History, color?: string) {
     this.key = key;
-    this.sample = first;
+    this.#color = color;
+    this.sample = this.#colored(first);
     this.history = history;
   }
 
   /** Take a sample that arrived at `at`, and return the number of new losses; see Losses.count(). */
   add(sample: Sample, at: number): number {
     if (this.at > 0) this.#gaps = [at - this.at, this.#gaps[0]];
-    this.sample = sample;
+    this.sample = this.#colored(sample);
     this.at = at;
     this.gcMs += sample.gc ?? 0;
     this.#chart(sample, at);
@@ -67,16 +70,21 @@ export class Series {
     return update;
   }
 
+  #colored(sample: Sample): Sample {
+    return this.#color === undefined ? sample : { ...sample, color: this.#color };
+  }
+
   #chart(sample: Sample, at: number): void {
     const values = charted(sample);
-    this.history.add(Math.floor(at), values);
+    const own = extremesOf(sample);
+    this.history.add(Math.floor(at), values, own);
     if (values.lag !== undefined) this.lags.add(values.lag);
     this.#samplesBetween++;
     for (const metric of metrics) {
       const value = values[metric];
       if (value === undefined) continue;
-      const [least, greatest] = this.#between[metric] ?? [value, value];
-      this.#between[metric] = [Math.min(least, value), Math.max(greatest, value)];
+      const all = [value, ...(this.#between[metric] ?? []), ...(own[metric] ?? [])];
+      this.#between[metric] = [Math.min(...all), Math.max(...all)];
     }
   }
 }

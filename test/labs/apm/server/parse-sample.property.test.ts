@@ -123,5 +123,11 @@ const checks: Record<string, (value: unknown) => boolean> = {
   interval: number(86_400_000),
   span: number(2 ** 53),
   cpu_seconds: number(2 ** 53),
+  mem_peak: number(2 ** 53),
+  wait: number(86_400_000),
+  exit_code: whole,
+  exit_signal: text,
+  command: (value) => typeof value === "string" && value.length > 0 && [...value].length <= 160,
+  default_color: (value) => typeof value === "boolean",
   closing: (value) => typeof value === "boolean",
 };

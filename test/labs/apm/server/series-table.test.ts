@@ -1,6 +1,7 @@
 import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { palette } from "../../../../src/labs/apm/color.js";
 import { limits } from "../../../../src/labs/apm/server/limits.js";
 import { SeriesTable } from "../../../../src/labs/apm/server/series-table.js";
 import { sampleOf } from "../../../support/publisher.js";
@@ -39,4 +40,17 @@ test("SeriesTable drops series that were silent for ten minutes", () => {
     Array.from(table.values(), ({ key }) => key),
     ["id:app-2"],
   );
+});
+
+test("SeriesTable hands out the colours of the palette in turn to apps that chose none", () => {
+  const table = new SeriesTable({ historySeconds: 1 });
+  const colorOf = (id: string, color: string, default_color: boolean) => {
+    const sample = sampleOf({ id, color, default_color });
+    table.seriesOf(sample)?.add(sample, 1000);
+    return [...table.values()].find(({ key }) => key === `id:${id}`)?.update.color;
+  };
+  const given = Array.from({ length: 17 }, (_, i) => colorOf(`app-${i}`, "tomato", true));
+  assert.deepEqual(given.slice(0, 16), [...palette]);
+  assert.equal(given[16], palette[0]);
+  assert.equal(colorOf("chosen", "tomato", false), "tomato");
 });

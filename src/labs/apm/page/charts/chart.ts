@@ -1,5 +1,4 @@
-import type { App } from "../apps.js";
-import { nameOf } from "../apps.js";
+import { type App, dashes } from "../apps.js";
 import { contrast } from "../contrast.js";
 import type { Metric } from "../protocol.js";
 import { clockText } from "../server-clock.js";
@@ -24,6 +23,8 @@ export interface ChartOptions {
   format(value: number): string;
   /** Called with the time under the pointer, on the scale of the x values; undefined once the pointer has left. */
   onTime(time: number | undefined): void;
+  /** Called with the app whose line is nearest to the pointer. */
+  onNear(key: string | undefined): void;
 }
 
 /** A uPlot chart with a line for each app. All charts share the pointer. */
@@ -52,10 +53,11 @@ export class Chart {
 
   /** Draw the lines of the apps, from `from` to `to`. All times are Unix seconds of this machine. */
   draw(apps: readonly App[], { seconds, lines, bands }: Lines, [from, to]: [number, number], theme: Theme): void {
+    if (this.width === 0) return; // hidden
     this.#view = [from, to];
     this.#bands = bands;
     this.#options.element.setAttribute("aria-valuemin", String(Math.round(from - to)));
-    const shape = JSON.stringify([apps.map(({ key, last }) => [key, last.color]), theme]);
+    const shape = JSON.stringify([apps.map(({ key, last, dash }) => [key, last.color, dash]), theme]);
     if (shape !== this.#shape || !this.#plot) {
       this.#shape = shape;
       this.#apps = apps;
@@ -81,7 +83,7 @@ export class Chart {
     const { element } = this.#options;
     this.#plot?.destroy();
     this.#outlines = new Outlines();
-    const series = this.#apps.map(({ last }, i) => this.#lineOf(last.color, i, theme));
+    const series = this.#apps.map((app) => this.#lineOf(app, theme));
     const options: uPlot.Options = {
       ...this.#size(),
       padding: [10, 14, 0, 0],
@@ -115,19 +117,16 @@ export class Chart {
     this.#plot.over.append(this.#tip.element);
   }
 
-  /** The line of an app. Further apps of the same colour get dashes. */
-  #lineOf(color: string, index: number, theme: Theme): uPlot.Series {
-    const before = this.#apps.slice(0, index).filter(({ last }) => last.color === color).length;
-    const dashes = [[], [8, 4], [2, 3]][before % 3] as number[];
+  #lineOf({ last: { color }, dash }: App, theme: Theme): uPlot.Series {
     const linear = uPlot.paths.linear?.() as uPlot.Series.PathBuilder;
     const paths = isWorst(this.metric) ? linear : withBand(linear, (series) => this.#bands[series - 1]);
     const outlined = contrast(rgb(color), rgb(theme.card)) < leastContrast;
     return {
       stroke: color,
-      fill: `rgb(${rgb(color).join(" ")} / 22%)`,
+      ...(!isWorst(this.metric) && { fill: `rgb(${rgb(color).join(" ")} / 22%)` }),
       width: lineWidth,
       points: { show: false },
-      ...(dashes.length > 0 && { dash: dashes }),
+      ...(dash > 0 && { dash: [...(dashes[dash] ?? [])] }),
       paths: outlined ? this.#outlines.remember(paths) : paths,
     };
   }
@@ -142,13 +141,14 @@ export class Chart {
     const value = app && time !== undefined && typeof idx === "number" ? plot.data[nearest]?.[idx] : undefined;
     if (typeof value !== "number" || !app || time === undefined) return this.#tip.hide();
     const { least = [], greatest = [] } = this.#bands[nearest - 1] ?? {};
-    const text = `${nameOf(app.last)}: ${valueText(value, least[idx as number], greatest[idx as number], this.#options)}`;
+    const text = `${app.label}: ${valueText(value, least[idx as number], greatest[idx as number], this.#options)}`;
     this.#tip.show(clockText(time), text, { left, top, width: plot.over.clientWidth });
   }
 
   /** Remember the line nearest to the pointer. */
   #near(plot: uPlot, index: number | null): void {
     this.#nearest = index;
+    this.#options.onNear(this.#apps[(index ?? 0) - 1]?.key);
     this.#pointed(plot);
   }
 
