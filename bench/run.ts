@@ -14,6 +14,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   "mq-load": () => import("./mq-load.js"),
   web: () => import("./web.js"),
   "web-end": () => import("./web-end.js"),
+  patrons: () => import("./patrons.js"),
   "apm-app": () => import("./apm-app.js"),
   "fetch-engine": () => import("./fetch-engine.js"),
   "fetch-process": () => import("./fetch-process.js"),

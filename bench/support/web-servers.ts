@@ -54,8 +54,8 @@ export async function kill({ child }: WebServer): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-/** Resolves once the program has printed its address. */
-async function start(command: string, args: readonly string[]): Promise<WebServer> {
+/** Start a server. Resolves once it has printed its address. */
+export async function start(command: string, args: readonly string[]): Promise<WebServer> {
   const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`${command} ended with ${code}`)));
