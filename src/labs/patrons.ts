@@ -41,7 +41,7 @@ export interface PatronsReport {
  * Serve patrons on loopback, from memory where that is right, until `signal` aborts. `database` has the table, and stays
  * open. Rejects with ExitError(1) if the port cannot be bound.
  *
- * Cancellation: answers what has begun, and resolves with the report within a second.
+ * Cancellation: answers begun requests, and resolves with the report within a second.
  */
 export async function servePatrons(
   { database, port, cacheSize, protections }: ServePatronsOptions,

@@ -2,7 +2,7 @@ import type { Abortable } from "../../concurrency/index.js";
 
 /** The part of PostgreSQL that the lab needs. A server and the embedded PGlite both implement it. */
 export interface Database {
-  /** What it is, for the first line and /healthz: `PostgreSQL at 127.0.0.1:5432/patrons`. It holds no password. */
+  /** Its kind and address, for the first line and /healthz: `PostgreSQL at 127.0.0.1:5432/patrons`. It holds no password. */
   readonly name: string;
   /** Connections for queries, and the queries that run or wait. */
   readonly load: DatabaseLoad;

@@ -1,4 +1,4 @@
-/** Where a PostgreSQL server is, and who asks. Undefined parts are taken from PGHOST, PGUSER and the like. */
+/** A PostgreSQL server and its user. Undefined parts are taken from PGHOST, PGUSER and the like. */
 export interface Dsn {
   host?: string;
   port?: number;

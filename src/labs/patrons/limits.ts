@@ -1,4 +1,4 @@
-/** The limits of the lab, each with its unit. docs/reference/limits.md says what happens at each. */
+/** The limits of the lab, each with its unit. docs/reference/limits.md has the result of reaching each. */
 export const limits = {
   /** The time of a query with its wait for a connection, in milliseconds. */
   queryMs: 2000,

@@ -67,7 +67,7 @@ function register(registry: Registry, service: PatronsService, gate: () => GateC
   );
   gauge("queries_waiting", "Queries that wait for a connection now.", () => database.load.waiting);
   gauge("cached", "Patrons in the cache.", () => cache.size);
-  gauge("versions", "Rows whose versions are remembered.", () => cache.versions);
+  gauge("versions", "Rows with a remembered version.", () => cache.versions);
   counter("fills_kept", "Reads that the cache kept.", () => cache.counts.kept);
   counter("fills_dropped", "Reads that were older than an event, and not kept.", () => cache.counts.dropped);
   counter("corrections", "Cached patrons that a change replaced or removed.", () => cache.counts.corrected);

@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /**
- * Patrons in memory. Reads fill it, and changes correct it. Many who ask for a row at once share one read. A row that is
+ * Patrons in memory. Reads fill it, and changes correct it. Readers of a row at one time share one read. A row that is
  * not there is not kept.
  */
 export class PatronCache {
@@ -43,7 +43,7 @@ export class PatronCache {
     return this.#entries.size;
   }
 
-  /** Rows whose versions are remembered. */
+  /** Rows with a remembered version. */
   get versions(): number {
     return this.#versions.size;
   }
@@ -69,7 +69,7 @@ export class PatronCache {
     if (change.type === "all") return this.clear();
     const { id, version } = change;
     this.#versions.raise(id, version);
-    this.#shared.delete(id); // a reader who comes from now on must not get the row of before
+    this.#shared.delete(id); // later readers must not get the row of before
     const entry = this.#entries.peek(id);
     if (!entry || (this.#usesVersions && entry.patron.version >= version)) return;
     this.counts.corrected++;

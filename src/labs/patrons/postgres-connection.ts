@@ -11,7 +11,7 @@ type Driver = typeof import("postgres");
 
 /**
  * One connection to a PostgreSQL server. The driver would reconnect by itself and hide the gap; this one does not. The
- * first query connects. The socket is ours, so destroy() ends a connection whose path is dead.
+ * first query connects. The socket is ours, so destroy() ends a connection over a dead path.
  */
 export class PostgresConnection {
   /** Resolves once the connection is lost or closed. */

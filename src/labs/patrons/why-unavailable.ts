@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, string>> = {
   CONNECTION_ENDED: "the connection was closed",
 };
 
-/** Classes of SQLSTATE whose errors lie with the server or its state, not with the statement. */
+/** Classes of SQLSTATE for errors of the server or its state, not of the statement. */
 const outside = /^(?:08|25|28|3D|40|53|55|57|58|F0|XX)/;
 
 /** The status and one line for a statement that the table refuses: a constraint of others, or a value too long. */
