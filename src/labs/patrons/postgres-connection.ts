@@ -49,7 +49,9 @@ export class PostgresConnection {
 
   /** The rows of one statement with bound parameters. Without parameters it may be several statements: one transaction. */
   async query<Row>(statement: string, parameters: readonly string[] = [], prepare = true): Promise<Row[]> {
-    const rows = await this.#sql.unsafe(statement, [...parameters], { prepare });
+    const rows = await this.#sql.unsafe(statement, [...parameters], { prepare }).catch((error) => {
+      throw this.#destroyedBy ?? error; // the driver has reasons of its own for a connection that was cut
+    });
     return [...rows] as unknown as Row[]; // a plain array, without the fields of the driver
   }
 
