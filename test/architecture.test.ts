@@ -15,7 +15,7 @@ const concurrency = "concurrency/index.ts";
 const hooks = ["concurrency/observing/observer.ts", "concurrency/observing/named-queues.ts"];
 
 /** The files that every lab may use. */
-const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/start-node.ts", "labs/statistics.ts"];
+const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/start-node.ts", "labs/statistics.ts", "labs/write-whole.ts"];
 
 /** Which part of src may import which; docs/internals/README.md draws them. Imports of types count too. */
 const arrows: Record<string, readonly string[]> = {

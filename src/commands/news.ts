@@ -12,7 +12,7 @@ import type { Output } from "./kit/output.js";
 import { leaveWithoutLookups, prepareToFetch } from "./kit/process-setup.js";
 import { UsageError } from "./kit/usage-error.js";
 import { shown, wholeNumber } from "./kit/values.js";
-import { checkWritable, writeWhole } from "./news/write-whole.js";
+import { checkWritable, writePage } from "./news/page-file.js";
 
 interface NewsCommandOptions {
   site?: URL[];
@@ -58,7 +58,7 @@ async function readNews(
     if (event.type === "asked") return progress.step(event.ok);
     if (event.type === "source") return noteSource(event, out);
     progress.clear();
-    if (path !== undefined) await writeWhole(path, event.html);
+    if (path !== undefined) await writePage(path, event.html);
     for (const line of path === undefined ? siteLines(event, out) : writtenLines(event, path, out)) out.line(line);
   };
   const report = await news({ sites, select, compare }, { signal, emit }).finally(() => progress.clear());

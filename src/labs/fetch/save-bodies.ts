@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ExitError } from "../../concurrency/index.js";
 import type { Reply } from "../../http/client/request.js";
+import { writeWhole } from "../write-whole.js";
 
 const extensions: Readonly<Record<string, string>> = {
   "application/json": "json",
@@ -33,21 +33,11 @@ export async function saveBodies(folder: string): Promise<(reply: Reply, index: 
     const [type = ""] = (reply.header("content-type") ?? "").toLowerCase().split(";");
     const known = Object.hasOwn(extensions, type.trim()) ? extensions[type.trim()] : "bin";
     const path = join(folder, `${index}.${known}`);
-    await writeWhole(path, reply.body);
+    await writeWhole(path, reply.body).catch((error) => {
+      throw new ExitError(1, `cannot write to ${path}: ${reason(error)}`);
+    });
     return path;
   };
-}
-
-/** Write the file under another name first, so that a reader finds the old file or the whole new one. */
-async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const part = `${path}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(part, content, { flag: "wx" });
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => {}); // where nothing can be written, nothing may be removed either
-    throw new ExitError(1, `cannot write to ${path}: ${reason(error)}`);
-  }
 }
 
 /**

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitError } from "../../concurrency/index.js";
+import { writeWhole } from "../../labs/write-whole.js";
 
 /** Rejects with ExitError(1) if a file cannot be written there: before the work, rather than after it. */
 export async function checkWritable(path: string): Promise<void> {
@@ -13,20 +13,12 @@ export async function checkWritable(path: string): Promise<void> {
   });
 }
 
-/**
- * Write a file under another name beside it, then rename it: a reader finds the old file or the whole new one. A link
- * stays a link. Rejects with ExitError(1) and a one-line reason.
- */
-export async function writeWhole(path: string, content: string): Promise<void> {
+/** Write the page whole or not at all. A link stays a link. Rejects with ExitError(1) and a one-line reason. */
+export async function writePage(path: string, html: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const part = `${target}.${randomUUID().slice(0, 8)}.part`;
-  try {
-    await writeFile(part, content, { flag: "wx" });
-    await rename(part, target);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => {}); // where nothing can be written, nothing may be removed either
-    throw cannotWrite(path, reasonOf(error as NodeJS.ErrnoException));
-  }
+  await writeWhole(target, html).catch((error) => {
+    throw cannotWrite(path, reasonOf(error));
+  });
 }
 
 function cannotWrite(path: string, reason: string): ExitError {
