@@ -14,8 +14,12 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const inside = ["commander", "undici"];
-const { dependencies, optionalDependencies } = JSON.parse(await readFile(`${root}package.json`, "utf8"));
-const outside = Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !inside.includes(name));
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
+  await readFile(`${root}package.json`, "utf8"),
+);
+const outside = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).filter(
+  (name) => !inside.includes(name),
+);
 const licenses = inside.map(
   async (name) => `/* ${name}:\n\n${await readFile(`${root}node_modules/${name}/LICENSE`, "utf8")} */`,
 );

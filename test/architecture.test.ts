@@ -47,7 +47,17 @@ const arrows: Record<string, readonly string[]> = {
   ],
   "inspect.ts": ["trace"],
   trace: ["trace", "text", ...hooks],
-  "labs/news": ["labs/news", ...ofAllLabs, "http/client", "http/origin", "http/server", "text", concurrency],
+  "labs/news": [
+    "labs/news",
+    "labs/news/render",
+    ...ofAllLabs,
+    "http/client",
+    "http/origin",
+    "http/server",
+    "text",
+    concurrency,
+  ],
+  "labs/news/render": ["labs/news/render", "http/client", "net", concurrency],
   "labs/patrons": ["labs/patrons", ...ofAllLabs, "http/server", "text", "net", concurrency],
   labs: [...ofAllLabs, "http", "http/client", "http/origin", "http/server", "text", "net", concurrency],
   "labs/mq": ["labs/mq", ...ofAllLabs, "net", concurrency],
@@ -83,6 +93,7 @@ const packages: Record<string, readonly string[]> = {
   execa: ["labs/apm"],
   htmlparser2: ["labs/news"],
   "css-select": ["labs/news"],
+  "playwright-core": ["labs/news/render"],
   pidusage: ["labs/apm"],
 };
 

@@ -1,4 +1,4 @@
-import type { SourceEvent } from "../labs/news/news-sites.js";
+import type { BrowserEvent, SourceEvent } from "../labs/news/news-sites.js";
 import type { ServeNewsEvent } from "../labs/news/serve.js";
 import type { SiteReport } from "../labs/news/site.js";
 import type { NewsEvent } from "../labs/news.js";
@@ -11,7 +11,7 @@ import { BadValue, flag, option } from "./kit/option.js";
 import type { Output } from "./kit/output.js";
 import { leaveWithoutLookups, prepareToFetch } from "./kit/process-setup.js";
 import { UsageError } from "./kit/usage-error.js";
-import { shown, wholeNumber } from "./kit/values.js";
+import { oneOf, shown, wholeNumber } from "./kit/values.js";
 import { checkWritable, writePage } from "./news/page-file.js";
 
 interface NewsCommandOptions {
@@ -21,6 +21,7 @@ interface NewsCommandOptions {
   compare?: boolean;
   serve?: boolean;
   port: number;
+  render: "none" | "chromium";
 }
 
 type PageEvent = Extract<NewsEvent, { type: "page" }>;
@@ -36,6 +37,7 @@ const command: CommandDefinition<NewsCommandOptions> = {
     flag("--compare", "ask once more, one after another; its own sites are always compared"),
     flag("--serve", "serve the page at /news, at most 10 s old"),
     option("--port <number>", "port of --serve, or 0 for any free one", wholeNumber(0, 65_535), "8080"),
+    option("--render <how>", "run the scripts of pages: none or chromium", oneOf("none", "chromium"), "none"),
   ],
   examples: ["lab news --out news.html", "lab news --site http://127.0.0.1:8080/news/wire.xml --json"],
   prepare: prepareToFetch,
@@ -48,7 +50,7 @@ const command: CommandDefinition<NewsCommandOptions> = {
 export default command;
 
 async function readNews(
-  { site: sites, select, out: path, compare }: NewsCommandOptions,
+  { site: sites, select, out: path, compare, render }: NewsCommandOptions,
   { signal, out }: CommandContext,
 ) {
   if (path !== undefined) await checkWritable(path);
@@ -56,28 +58,34 @@ async function readNews(
   const progress = new Progress((sites?.length ?? ownSites) * (sites && !compare ? 1 : 2));
   const emit = async (event: NewsEvent) => {
     if (event.type === "asked") return progress.step(event.ok);
-    if (event.type === "source") return noteSource(event, out);
+    if (event.type !== "page") return note(event, out);
     progress.clear();
     if (path !== undefined) await writePage(path, event.html);
     for (const line of path === undefined ? siteLines(event, out) : writtenLines(event, path, out)) out.line(line);
   };
-  const report = await news({ sites, select, compare }, { signal, emit }).finally(() => progress.clear());
+  const report = await news({ sites, select, compare, render: render === "chromium" }, { signal, emit }).finally(() =>
+    progress.clear(),
+  );
   const { findings, undecided } = report;
   out.report(report, () => [], { findings, undecided, failed: report.sites.some(({ ok }) => !ok) });
 }
 
-async function serveNewsPage({ site: sites, select, port }: NewsCommandOptions, { signal, out }: CommandContext) {
+async function serveNewsPage(
+  { site: sites, select, port, render }: NewsCommandOptions,
+  { signal, out }: CommandContext,
+) {
   const { serveNews } = await import("../labs/news/serve.js");
   const emit = (event: ServeNewsEvent) => {
-    if (event.type === "source") noteSource(event, out);
+    if (event.type !== "listening") note(event, out);
     else if (out.json) out.report(event, () => []);
     else out.line(`Serving on ${event.url} until Ctrl-C`);
   };
-  await serveNews({ sites, select, port }, { signal, emit });
+  await serveNews({ sites, select, port, render: render === "chromium" }, { signal, emit });
 }
 
-function noteSource({ url }: SourceEvent, out: Output): void {
-  out.note(`Asking the embedded sites at ${url}; --site asks others`);
+function note(event: SourceEvent | BrowserEvent, out: Output): void {
+  if (event.type === "source") out.note(`Asking the embedded sites at ${event.url}; --site asks others`);
+  else if (event.unsafe) out.note(`Chromium runs without its sandbox: ${event.unsafe}`);
 }
 
 function* writtenLines({ sites, seconds }: PageEvent, path: string, out: Output): Iterable<string> {
@@ -90,9 +98,10 @@ function* writtenLines({ sites, seconds }: PageEvent, path: string, out: Output)
 function* siteLines({ sites, seconds }: PageEvent, out: Output): Iterable<string> {
   const { title: bold, dim } = out.palette;
   for (const site of sites) {
-    const { title, ms, headlines, error } = site;
+    const { title, ms, headlines, error, rendered, missed = 0 } = site;
+    const by = rendered ? `, rendered; plain fetching missed ${missed}` : "";
     if (error) yield failure(site, out);
-    else yield `${bold(printable(title))} ${dim(`${counted(headlines.length, "headline")}, ${ms} ms`)}`;
+    else yield `${bold(printable(title))} ${dim(`${counted(headlines.length, "headline")}, ${ms} ms${by}`)}`;
     for (const headline of headlines.slice(0, mostShown)) yield cut(`  ${printable(headline.title)}`, out.width);
     const more = headlines.length - mostShown;
     if (more > 0) yield dim(`  and ${more} more; --out or --json has all`);

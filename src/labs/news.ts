@@ -1,7 +1,7 @@
 import type { Finding, LabContext, Undecided } from "./lab.js";
 import { askSites, type Round } from "./news/ask-sites.js";
-import { compareRounds } from "./news/finding.js";
-import { mostSites, type NewsSource, type SourceEvent, withSites } from "./news/news-sites.js";
+import { compareRendered, compareRounds } from "./news/finding.js";
+import { type BrowserEvent, mostSites, type NewsSource, type SourceEvent, withSites } from "./news/news-sites.js";
 import { newsPage } from "./news/page.js";
 import type { SiteReport } from "./news/site.js";
 
@@ -22,6 +22,7 @@ export interface NewsReport {
 
 export type NewsEvent =
   | SourceEvent
+  | BrowserEvent
   | { type: "asked"; ok: boolean }
   /** All sites have been asked at once. The comparison follows. */
   | { type: "page"; sites: SiteReport[]; seconds: number; html: string };
@@ -35,13 +36,15 @@ export function news(
   { signal, emit }: LabContext<NewsEvent>,
   { concurrency = mostSites }: { concurrency?: number } = {},
 ): Promise<NewsReport> {
-  return withSites(options, emit, async (sites) => {
+  return withSites(options, { signal, emit }, async (sites, renderer) => {
     const onSite = ({ ok }: SiteReport) => void emit?.({ type: "asked", ok });
-    const atOnce = await askSites(sites, { concurrency, signal, onSite });
+    const atOnce = await askSites(sites, { concurrency, signal, renderer, onSite });
     await emit?.({ type: "page", ...plain(atOnce), html: newsPage(atOnce.sites, new Date()) });
     if (!options.compare && options.sites) return { ...plain(atOnce), findings: [], undecided: [] };
-    const oneByOne = await askSites(sites, { concurrency: 1, signal, onSite });
-    return { ...plain(atOnce), ...compareRounds(atOnce, oneByOne) };
+    const oneByOne = await askSites(sites, { concurrency: 1, signal, renderer, onSite });
+    const { findings, undecided } = compareRounds(atOnce, oneByOne);
+    if (renderer && !options.sites) findings.unshift(compareRendered(atOnce.sites));
+    return { ...plain(atOnce), findings, undecided };
   });
 }
 

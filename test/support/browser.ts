@@ -1,9 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const system = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+import { findChromium } from "../../src/labs/news/render/find-chromium.js";
 
 const flags = [
   "--no-sandbox",
@@ -15,39 +11,18 @@ const flags = [
   "--disable-sync",
 ];
 
-/**
- * Launch a real Chromium: the system's, or else the one in the package @sparticuz/chromium. The packaged one is
- * unpacked for this process alone.
- */
-export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
-  if (system) {
-    const browser = await chromium.launch({ executablePath: system, args: flags });
-    return { browser, close: () => browser.close() };
-  }
-  const folder = mkdtempSync(join(tmpdir(), "lab-chromium-"));
-  const { TMPDIR } = process.env;
-  Object.assign(process.env, { AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x", TMPDIR: folder }); // makes the package unpack its libraries
-  const { default: packed } = await import("@sparticuz/chromium");
-  const executablePath = await packed.executablePath();
-  writeFileSync(join(folder, "fonts", "fonts.conf"), fontsIn(join(folder, "fonts", "fonts"), join(folder, "cache")));
-  const browser = await chromium.launch({ executablePath, args: [...flags, "--headless"] });
-  if (TMPDIR === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = TMPDIR;
-  return {
-    browser,
-    async close() {
-      await browser.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+/** The Chromium that `lab news --render chromium` takes, or why there is none. */
+const found = await findChromium(new AbortController().signal).catch((error: Error) => error);
 
-/**
- * A configuration for fontconfig. The package's own file looks for fonts in /tmp. Without fonts, every text has no size
- * and counts as hidden.
- */
-function fontsIn(fonts: string, cache: string): string {
-  return `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><dir>/usr/share/fonts</dir><cachedir>${cache}</cachedir></fontconfig>`;
+/** For `{ skip }`: the reason why tests in a real browser cannot run here, or false. */
+export const noChromium = found instanceof Error && found.message;
+
+/** Launch a real Chromium. */
+export async function launchBrowser(): Promise<{ browser: Browser; close(): Promise<void> }> {
+  if (found instanceof Error) throw found;
+  const env = { ...(process.env as Record<string, string>), ...found.env };
+  const browser = await chromium.launch({ executablePath: found.path, env, args: flags });
+  return { browser, close: () => browser.close() };
 }
 
 /** A page that records its complaints: exceptions and console errors, violations of the CSP included. */

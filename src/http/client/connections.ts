@@ -16,6 +16,8 @@ interface ConnectionsOptions {
 export class Connections {
   /** Number of requests sent again on a new connection, because the server had closed the first one. */
   resent = 0;
+  /** The addresses of its names. */
+  readonly lookups: Lookups;
   readonly #limit: number;
   readonly #connect: Connect;
   readonly #all = new Set<Connection>();
@@ -29,6 +31,7 @@ export class Connections {
    */
   constructor(limit: number, { tls = {}, lookups = new Lookups() }: ConnectionsOptions = {}) {
     this.#limit = limit;
+    this.lookups = lookups;
     this.#connect = createConnector(lookups, tls);
   }
 

@@ -1,5 +1,6 @@
 import { mapConcurrent } from "../../concurrency/index.js";
 import { Connections } from "../../http/client/connections.js";
+import type { Renderer } from "./render/renderer.js";
 import { readSite, type Site, type SiteReport } from "./site.js";
 import { withoutDuplicates } from "./without-duplicates.js";
 
@@ -15,18 +16,23 @@ export interface AskOptions {
   /** Sites asked at a time; 1 is one after another. */
   concurrency: number;
   signal: AbortSignal;
+  /** Runs the scripts of pages (default: none). */
+  renderer?: Renderer | undefined;
   /** Called after each site. */
   onSite?: ((site: SiteReport) => void) | undefined;
 }
 
 /** Ask all sites once: the notes' `gather(*tasks)`. Cancellation: rejects with `signal.reason`. */
-export async function askSites(sites: readonly Site[], { concurrency, signal, onSite }: AskOptions): Promise<Round> {
+export async function askSites(
+  sites: readonly Site[],
+  { concurrency, signal, renderer, onSite }: AskOptions,
+): Promise<Round> {
   const connections = new Connections(concurrency);
   const start = performance.now();
   const loop = performance.eventLoopUtilization();
   try {
     const ask = async (site: Site, _index: number, own: AbortSignal) => {
-      const report = await readSite(site, { connections, signal: own });
+      const { report } = await readSite(site, { connections, renderer, signal: own });
       onSite?.(report);
       return report;
     };

@@ -1,6 +1,7 @@
 import { counted } from "../../text/counted.js";
 import type { Finding, Undecided } from "../lab.js";
 import type { Round } from "./ask-sites.js";
+import type { SiteReport } from "./site.js";
 
 const fraction = 2 / 3;
 
@@ -24,6 +25,18 @@ export function compareRounds(atOnce: Round, oneByOne: Round): Verdict {
   const canTell = slowest < 0.6 * oneByOne.seconds && atOnce.busy < 1 / 2;
   if (!holds && !canTell) return { findings: [], undecided: [{ claim, measured }] };
   return { findings: [{ claim, measured, holds }], undecided: [] };
+}
+
+/** The claim that a page needs a browser if its scripts write its headlines. */
+export function compareRendered(sites: readonly SiteReport[]): Finding {
+  const count = sites.reduce((sum, { headlines }) => sum + headlines.length, 0);
+  const missed = sites.reduce((sum, site) => sum + (site.missed ?? 0), 0);
+  const on = sites.filter((site) => site.missed).length;
+  return {
+    claim: "Scripts write headlines that plain fetching misses",
+    measured: `${missed} of ${counted(count, "headline")}, on ${on} of ${counted(sites.length, "site")}`,
+    holds: missed > 0,
+  };
 }
 
 function inSeconds(seconds: number): string {

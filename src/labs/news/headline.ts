@@ -14,6 +14,8 @@ export interface FrontPage {
   title: string;
   /** In its own order. They are read as they are taken, so that a page of thousands costs no more than is used of it. */
   headlines: Iterable<Headline>;
+  /** A feed has no scripts that a browser could run. */
+  isFeed?: boolean;
 }
 
 /** The text of a site, and the URL that sent it, after redirects. */

@@ -9,8 +9,13 @@ const styleHash = createHash("sha256").update(style).digest("base64");
 /** Nothing but our own style: no script, no image, no frame, no form. It holds as a header and inside the page. */
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
 
+/** A site as the page shows it. `isAsked`: it has not answered yet. */
+export type ShownSite = Pick<SiteReport, "url" | "title" | "headlines" | "error"> & { isAsked?: boolean };
+
+const reloadSeconds = 2; // while a site is being asked
+
 /** The page of all sites: a column and a colour for each. A failed site has a note in its column. */
-export function newsPage(sites: readonly SiteReport[], madeAt: Date): string {
+export function newsPage(sites: readonly ShownSite[], madeAt: Date): string {
   const count = sites.reduce((sum, { headlines }) => sum + headlines.length, 0);
   const made = madeAt.toISOString();
   return `<!doctype html>
@@ -20,7 +25,7 @@ export function newsPage(sites: readonly SiteReport[], madeAt: Date): string {
 <meta http-equiv="Content-Security-Policy" content="${pagePolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+${sites.some(({ isAsked }) => isAsked) ? `<meta http-equiv="refresh" content="${reloadSeconds}">\n` : ""}<meta name="referrer" content="no-referrer">
 <title>News</title>
 <style>${style}</style>
 </head>
@@ -37,14 +42,15 @@ ${sites.map(column).join("\n")}
 `;
 }
 
-function column(site: SiteReport): string {
+function column(site: ShownSite): string {
   const { title, url, headlines } = site;
   const note = noteOf(site);
   const list = headlines.length > 0 ? `<ol>\n${headlines.map(item).join("\n")}\n</ol>` : "";
   return `<section>\n<h2 dir="auto"><a href="${escaped(url)}">${escaped(title)}</a></h2>\n${note}${list}\n</section>`;
 }
 
-function noteOf({ error, headlines }: SiteReport): string {
+function noteOf({ error, headlines, isAsked }: ShownSite): string {
+  if (isAsked) return `<p class="none">Still asking</p>\n`;
   if (error) return `<p class="failed"><strong>${escaped(error.class)}</strong> ${escaped(error.message)}</p>\n`;
   return headlines.length === 0 ? `<p class="none">No headlines here</p>\n` : "";
 }

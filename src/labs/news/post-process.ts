@@ -9,8 +9,8 @@ import { readJsonFeed } from "./json-feed.js";
  */
 export function anySite(selector: string = usualHeadlines): PostProcess {
   return (site) => {
-    if (/^\s*\{/.test(site.text)) return readJsonFeed(site);
-    return readFeed(site) ?? readHtml(site, selector);
+    const feed = /^\s*\{/.test(site.text) ? readJsonFeed(site) : readFeed(site);
+    return feed ? { ...feed, isFeed: true } : readHtml(site, selector);
   };
 }
 

@@ -1,43 +1,48 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isCancelled, onAbort, taskGroup } from "../../concurrency/index.js";
+import { isCancelled, onAbort, type TaskGroup, taskGroup } from "../../concurrency/index.js";
+import { Connections } from "../../http/client/connections.js";
 import { GatedServer } from "../../http/server/gated-server.js";
 import type { LabContext } from "../lab.js";
-import { askSites } from "./ask-sites.js";
-import { mostSites, type NewsSource, type SourceEvent, withSites } from "./news-sites.js";
-import { newsPage, pagePolicy } from "./page.js";
-import { Shared } from "./shared.js";
+import { frontPage } from "./front-page.js";
+import { type Ask, KeptSite } from "./kept-site.js";
+import { type BrowserEvent, type NewsSource, type SourceEvent, withSites } from "./news-sites.js";
+import { pagePolicy } from "./page.js";
+import type { Renderer } from "./render/renderer.js";
+import { answerRender } from "./render-html.js";
+import { readSite, type Site } from "./site.js";
 
 export interface ServeNewsOptions extends NewsSource {
   /** 0 means any free port. */
   port: number;
 }
 
-export type ServeNewsEvent = SourceEvent | { type: "listening"; url: string };
+export type ServeNewsEvent = SourceEvent | BrowserEvent | { type: "listening"; url: string };
 
-const freshMs = 10_000; // each site is asked at most once in this time
 const maxConnections = 1024;
 const policy = `${pagePolicy}; frame-ancestors 'none'`;
+const plainText = { "content-type": "text/plain; charset=utf-8" };
 
 /**
- * Serve the page at `GET /news` on loopback, until `signal` aborts. A page is at most 10 s old. It is made when somebody
- * reads it, and all readers of that time share it. Rejects with ExitError(1) if the port cannot be bound.
+ * Serve the page at `GET /news` on loopback, until `signal` aborts. A site is asked when somebody reads it, at most once
+ * in 10 s. With a browser, `GET /render.html` answers as Splash does. Rejects with ExitError(1) if the port cannot be
+ * bound. Cancellation: answers begun requests from the answers so far, and resolves within a second.
  */
 export async function serveNews(
   options: ServeNewsOptions,
   { signal, emit }: LabContext<ServeNewsEvent>,
 ): Promise<void> {
-  const serving = withSites(options, emit, (sites) =>
+  const serving = withSites(options, { signal, emit }, (sites, renderer) =>
     taskGroup(
       async (group) => {
-        const makePage = () =>
-          group.spawn(async (own) => {
-            const round = await askSites(sites, { concurrency: mostSites, signal: own });
-            return newsPage(round.sites, new Date());
-          });
-        const page = new Shared(makePage, freshMs);
-        const handle = (request: IncomingMessage, response: ServerResponse) =>
-          void answer(request, response, () => (group.signal.aborted ? Promise.reject() : page.get()));
-        const server = await GatedServer.open({ host: "127.0.0.1", port: options.port, maxConnections, handle });
+        const routes = new Routes(sites, renderer, group);
+        const handle = (request: IncomingMessage, response: ServerResponse) => void routes.answer(request, response);
+        const server = await GatedServer.open({
+          host: "127.0.0.1",
+          port: options.port,
+          maxConnections,
+          whileClosing: "answer",
+          handle,
+        });
         try {
           await emit?.({ type: "listening", url: `${server.url}/news` });
           if (!group.signal.aborted) await new Promise<void>((resolve) => void onAbort(group.signal, resolve));
@@ -53,22 +58,35 @@ export async function serveNews(
   });
 }
 
-async function answer(
-  { url = "" }: IncomingMessage,
-  response: ServerResponse,
-  page: () => Promise<string>,
-): Promise<void> {
-  const [path] = url.split("?");
-  if (path === "/") return void response.writeHead(302, { location: "/news" }).end();
-  if (path !== "/news") return void response.writeHead(404, plainText).end("nothing here; /news is the page\n");
-  try {
-    const html = await page();
+class Routes {
+  readonly #sites: readonly KeptSite[];
+  readonly #canRender: boolean;
+  readonly #signal: AbortSignal;
+
+  constructor(sites: readonly Site[], renderer: Renderer | undefined, group: TaskGroup) {
+    const ask: Ask = (site, waitMs) => group.spawn((signal) => askAlone(site, { renderer, waitMs, signal }));
+    this.#sites = sites.map((site) => new KeptSite(site, ask));
+    this.#canRender = renderer !== undefined;
+    this.#signal = group.signal;
+  }
+
+  async answer({ url = "" }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path] = url.split("?");
+    if (path === "/") return void response.writeHead(302, { location: "/news" }).end();
+    if (path === "/render.html" && this.#canRender) return answerRender(url, response, this.#sites, this.#signal);
+    if (path !== "/news") return void response.writeHead(404, plainText).end("nothing here; /news is the page\n");
+    const html = await frontPage(this.#sites, this.#signal);
     response
       .writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy })
       .end(html);
-  } catch {
-    response.writeHead(503, { ...plainText, connection: "close" }).end("the server is closing\n"); // the group has the error
   }
 }
 
-const plainText = { "content-type": "text/plain; charset=utf-8" };
+async function askAlone(site: Site, context: { renderer: Renderer | undefined; waitMs: number; signal: AbortSignal }) {
+  const connections = new Connections(1);
+  try {
+    return await readSite(site, { ...context, connections });
+  } finally {
+    await connections.close();
+  }
+}

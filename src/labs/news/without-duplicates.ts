@@ -22,3 +22,9 @@ export function withoutDuplicates<T extends { headlines: Headline[] }>(sites: re
     return { ...site, headlines };
   });
 }
+
+/** The number of stories that only the second list has. */
+export function missedStories(fetched: readonly Headline[], rendered: readonly Headline[]): number {
+  const known = new Set(fetched.map(({ url }) => storyKey(url)));
+  return rendered.filter(({ url }) => !known.has(storyKey(url))).length;
+}

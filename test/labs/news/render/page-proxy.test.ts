@@ -1,0 +1,100 @@
+import "../../../support/hygiene.js";
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { type TestContext, test } from "node:test";
+import { Lookups } from "../../../../src/http/client/lookups.js";
+import { PageProxy } from "../../../../src/labs/news/render/page-proxy.js";
+import { startOrigin } from "../../../support/origin.js";
+
+/** Names as a hostile name server answers them. */
+const lookups = new Lookups(async (name) =>
+  name === "mapped.test" ? [{ address: "::ffff:127.0.0.1", family: 6 }] : [{ address: "127.0.0.1", family: 4 }],
+);
+
+const [connected, refused] = [0, 2];
+
+async function start(t: TestContext, ownName = "") {
+  const origin = await startOrigin(t, (_, response) => response.end("hello"));
+  const { port } = new URL(origin.url);
+  const proxy = await PageProxy.open({ own: ownName && `${ownName}:${port}`, lookups });
+  t.after(() => proxy.close());
+  return { origin, port: Number(port), proxy };
+}
+
+/** Ask for a connection to a name or an IPv4 address. Resolves with the code of the reply, and the open socket. */
+async function dial(
+  proxy: PageProxy,
+  host: string,
+  port: number,
+  send = (socket: Socket, bytes: Buffer) => {
+    socket.write(bytes);
+  },
+) {
+  const socket = connect(Number(new URL(proxy.url).port), "127.0.0.1");
+  const isAddress = /^[\d.]+$/.test(host);
+  const name = isAddress ? Buffer.from(host.split(".").map(Number)) : Buffer.from(host);
+  const head = [5, 1, 0, isAddress ? 1 : 3, ...(isAddress ? [] : [name.length])];
+  send(socket, Buffer.from([5, 1, 0, ...head, ...name, port >> 8, port & 255]));
+  const replies: Buffer[] = [];
+  while (Buffer.concat(replies).length < 12) {
+    const [bytes] = await Promise.race([once(socket, "data"), once(socket, "close").then(() => [])]);
+    if (!bytes) return { code: undefined, socket };
+    replies.push(bytes);
+  }
+  return { code: Buffer.concat(replies)[3], socket };
+}
+
+test("PageProxy refuses loopback addresses and names that resolve there", async (t) => {
+  const { origin, port, proxy } = await start(t);
+  for (const host of ["127.0.0.1", "10.0.0.1", "rebound.test", "mapped.test", "localhost"]) {
+    const { code, socket } = await dial(proxy, host, port);
+    socket.destroy();
+    assert.equal(code, refused, host);
+  }
+  assert.deepEqual([proxy.refused, origin.requests.length], [5, 0]);
+});
+
+test("PageProxy connects to its own host on its own port only", async (t) => {
+  const { port, proxy } = await start(t, "site.test");
+  const { code, socket } = await dial(proxy, "site.test", port);
+  assert.equal(code, connected);
+  socket.write("GET / HTTP/1.1\r\nhost: site.test\r\nconnection: close\r\n\r\n");
+  assert.match((await buffer(socket)).toString(), /hello$/);
+  for (const [host, at] of [
+    ["site.test", port + 1],
+    ["127.0.0.1", port],
+  ] as const)
+    assert.equal((await dial(proxy, host, at)).code, refused);
+});
+
+test("PageProxy reads a request that comes byte by byte", async (t) => {
+  const { port, proxy } = await start(t, "127.0.0.1");
+  const send = (socket: Socket, bytes: Buffer) => {
+    socket.setNoDelay(true);
+    let at = 0;
+    const next = () => at < bytes.length && socket.write(bytes.subarray(at, ++at), () => setImmediate(next));
+    next();
+  };
+  const { code, socket } = await dial(proxy, "127.0.0.1", port, send);
+  assert.equal(code, connected);
+  socket.destroy();
+});
+
+test("PageProxy closes connections that speak no SOCKS", async (t) => {
+  const { proxy } = await start(t);
+  for (const bytes of ["GET / HTTP/1.1\r\n\r\n", Buffer.from([5, 1, 2]), Buffer.from([4, 1, 0, 80, 1, 1, 1, 1, 0])]) {
+    const socket = connect(Number(new URL(proxy.url).port), "127.0.0.1").on("error", () => {});
+    socket.write(bytes);
+    assert.equal((await buffer(socket)).length, 0);
+  }
+});
+
+test("PageProxy cuts its connections as it closes", async (t) => {
+  const { port, proxy } = await start(t, "127.0.0.1");
+  const { socket } = await dial(proxy, "127.0.0.1", port);
+  const closed = once(socket, "close");
+  await proxy.close();
+  await closed;
+});

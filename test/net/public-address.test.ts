@@ -1,0 +1,57 @@
+import "../support/hygiene.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isPublicAddress } from "../../src/net/public-address.js";
+
+test("isPublicAddress refuses loopback, private, link-local and reserved addresses in any spelling", () => {
+  for (const address of [
+    "0.0.0.0",
+    "10.1.2.3",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.1",
+    "192.168.1.1",
+    "198.19.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1",
+    "::ffff:a00:1",
+    "64:ff9b::127.0.0.1",
+    "64:ff9b::a00:1",
+    "64:ff9b:1::1",
+    "2001::1",
+    "2002:7f00:1::",
+    "fc00::1",
+    "fd12::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "fec0::1",
+    "ff02::1",
+    "localhost",
+    "127.1",
+    "",
+  ])
+    assert.equal(isPublicAddress(address), false, address);
+});
+
+test("isPublicAddress lets addresses of the internet through", () => {
+  for (const address of [
+    "1.1.1.1",
+    "100.63.255.255",
+    "172.32.0.1",
+    "198.20.0.1",
+    "223.255.255.255",
+    "2606:4700::1111",
+    "::ffff:1.1.1.1",
+    "64:ff9b::101:101",
+  ])
+    assert.equal(isPublicAddress(address), true, address);
+});
