@@ -1,9 +1,5 @@
 import type { Protections } from "../labs/patrons/protections.js";
-import type { PatronsEvent } from "../labs/patrons.js";
-import { formatDuration } from "../terminal/duration.js";
-import { counted } from "../text/counted.js";
-import { printable } from "../text/printable.js";
-import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
+import type { CommandDefinition } from "./kit/command-definition.js";
 import { BadValue, flag, option } from "./kit/option.js";
 import { UsageError } from "./kit/usage-error.js";
 import { oneOf, shown, wholeNumber } from "./kit/values.js";
@@ -42,48 +38,16 @@ const command: CommandDefinition<PatronsCommandOptions> = {
     const { dsn, data, pool, prove, instances, without } = options;
     if (dsn && data !== undefined) throw new UsageError("--dsn and --data exclude each other");
     if (!prove && (instances ?? without) !== undefined) throw new UsageError("--instances and --without need --prove");
-    if (!prove) return serve(options, context);
+    if (!prove) {
+      const { serve } = await import("./patrons/serve.js");
+      return serve(options, context);
+    }
     if (!dsn) throw new UsageError("--prove needs --dsn: the embedded database has no connections that break");
     const { proveCoherence } = await import("./patrons/prove.js");
     await proveCoherence({ dsn, pool, instances: instances ?? 4, without }, context);
   },
 };
 export default command;
-
-async function serve({ dsn, pool, data, port, cacheSize }: PatronsCommandOptions, { signal, out }: CommandContext) {
-  const { openDatabase } = await import("../labs/patrons/open-database.js");
-  const { servePatrons } = await import("../labs/patrons.js");
-  const database = await openDatabase({ dsn, pool, data });
-  try {
-    const emit = (event: PatronsEvent) => {
-      if (event.type === "listening") {
-        out.offer(JSON.stringify(event));
-        return out.line(`Serving patrons of ${printable(event.database)} on ${event.url}/ until Ctrl-C`);
-      }
-      if (event.type === "listener") {
-        out.offer(JSON.stringify(event));
-        out.note(notices[event.state]);
-      }
-    };
-    const report = await servePatrons({ database, port, cacheSize }, { signal, emit });
-    out.report({ type: "summary", ...report }, () => {
-      const { requests, refused, reads, seconds } = report;
-      const from = `${reads.hit} from memory, ${reads.miss} through it, ${reads.bypass} around it`;
-      return [
-        `${counted(requests, "request")} in ${formatDuration(seconds * 1000)}, ${refused} refused; reads: ${from}`,
-      ];
-    });
-  } finally {
-    await database.close();
-  }
-}
-
-const notices = {
-  starting: "Starting to listen",
-  listening: "Listening to changes: the cache is on",
-  away: "The listening connection is lost: reads go to the database until it is back",
-  deaf: "LISTEN succeeds, but no event comes, as behind a pooler in transaction mode: running without cache",
-};
 
 function folder(text: string): string {
   if (text === "" || text.includes("\0")) throw new BadValue(`must be a folder, got ${shown(text)}`);

@@ -23,8 +23,8 @@ export interface ServePatronsOptions {
 
 export type PatronsEvent =
   | { type: "listening"; url: string; database: string }
-  /** The listening connection has changed its state. */
-  | { type: "listener"; state: ListenerState }
+  /** The listening connection has changed its state, perhaps for a reason. */
+  | { type: "listener"; state: ListenerState; reason?: string | undefined }
   /** A bug of ours: a request got a 500. */
   | { type: "error"; error: unknown };
 
@@ -48,7 +48,7 @@ export async function servePatrons(
   { signal, emit }: LabContext<PatronsEvent>,
 ): Promise<PatronsReport> {
   const start = performance.now();
-  const onState = (state: ListenerState) => void emit?.({ type: "listener", state });
+  const onState = (state: ListenerState, reason?: string) => void emit?.({ type: "listener", state, reason });
   const service = new PatronsService(database, { cacheSize, onState, ...(protections && { protections }) });
   const server = await open(service, port, (error) => void emit?.({ type: "error", error }));
   try {

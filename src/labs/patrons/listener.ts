@@ -7,6 +7,7 @@ import { limits } from "./limits.js";
 import type { PatronCache } from "./patron-cache.js";
 import { allProtections, type Protections } from "./protections.js";
 import { channel, ensureSchema } from "./schema.js";
+import { whyUnavailable } from "./why-unavailable.js";
 
 /** LISTEN has succeeded, but not even the first echo came. */
 class Deaf extends Error {}
@@ -25,7 +26,7 @@ export class Listener {
   readonly #database: Database;
   readonly #cache: PatronCache;
   readonly #protections: Protections;
-  readonly #onState: (state: ListenerState) => void;
+  readonly #onState: (state: ListenerState, reason?: string) => void;
   readonly #echo: Echo;
 
   constructor(
@@ -78,6 +79,7 @@ export class Listener {
       for (let isFirst = true; ; isFirst = false) {
         const sentAt = performance.now();
         await this.#echoOnce(isFirst, lost.signal);
+        lost.signal.throwIfAborted(); // the echo may have come just before the loss
         this.lease.renew(sentAt + limits.echoMs + limits.echoLateMs);
         this.#enter("listening");
         await sleep(Math.max(0, sentAt + limits.echoMs - performance.now()), { signal: lost.signal });
@@ -111,7 +113,7 @@ export class Listener {
     this.counts.lost++;
     const isDeaf = error instanceof Deaf;
     if (isDeaf) this.#database.forgetPrepared();
-    this.#enter(isDeaf ? "deaf" : "away");
+    this.#enter(isDeaf ? "deaf" : "away", reasonOf(error));
   }
 
   #hear(payload: string): void {
@@ -124,14 +126,22 @@ export class Listener {
     }
   }
 
-  #enter(state: ListenerState): void {
+  #enter(state: ListenerState, reason?: string): void {
     if (this.state === state) return;
     this.state = state;
-    this.#onState(state);
+    this.#onState(state, reason);
   }
 }
 
 export interface ListenerOptions {
   protections?: Protections;
-  onState?: (state: ListenerState) => void;
+  /** Called at each change of the state, with the reason of a loss. */
+  onState?: (state: ListenerState, reason?: string) => void;
+}
+
+/** One line for the operator. A connection that was lost without an error has none. */
+function reasonOf(error: unknown): string | undefined {
+  const { name, message } = error as Error;
+  if (error instanceof TimeoutError) return "an echo is late";
+  return name === "AbortError" ? undefined : (whyUnavailable(error) ?? message);
 }

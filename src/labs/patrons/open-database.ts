@@ -21,7 +21,7 @@ export async function openDatabase({ dsn, pool, data }: DatabaseOptions): Promis
     return database;
   } catch (error) {
     await database.close();
-    throw new ExitError(1, `${database.name}: ${reasonOf(error, dsn)}`);
+    throw new ExitError(1, `${database.name}: ${reasonOf(error)}`);
   }
 }
 
@@ -36,11 +36,10 @@ async function openInside(data: string | undefined): Promise<Database> {
 }
 
 /** One line for the user. Errors that say nothing of the database are thrown on. */
-function reasonOf(error: unknown, dsn: Dsn | undefined): string {
+function reasonOf(error: unknown): string {
   if (error instanceof Unavailable || error instanceof WrongTable) return error.message;
-  const { name, message, code } = error as Error & { code?: string };
+  const { name, message } = error as Error;
   const reason = whyUnavailable(error) ?? (name === "PostgresError" ? `the database says: ${message}` : undefined);
   if (reason === undefined) throw error;
-  const mayLackTls = code === "ECONNRESET" && dsn?.sslMode !== undefined;
-  return mayLackTls ? `${reason}: sslmode asks for TLS, which it may not speak` : reason;
+  return reason;
 }

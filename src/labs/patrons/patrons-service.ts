@@ -72,7 +72,7 @@ export class PatronsService {
   /** Clear the own cache at once, and those of all other instances by an event. */
   async clearEverywhere(): Promise<void> {
     this.cache.clear();
-    await this.database.notify(channel, clearPayload);
+    await this.database.query("select pg_notify($1, $2)", [channel, clearPayload]);
   }
 
   async #readAround(id: string): Promise<Found> {

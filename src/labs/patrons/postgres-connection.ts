@@ -1,7 +1,8 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Options, Sql } from "postgres";
 import { Unavailable } from "./database.js";
 import type { Dsn } from "./dsn.js";
+import { openSocket } from "./postgres-socket.js";
 
 export interface ConnectionOptions {
   onNotify?: (payload: string) => void;
@@ -18,6 +19,7 @@ export class PostgresConnection {
   readonly gone: Promise<void>;
   isGone = false;
   readonly #sql: Sql;
+  readonly #sslMode: string | undefined;
   #socket: Socket | undefined;
   #destroyedBy: Error | undefined;
   #markGone = () => {};
@@ -30,9 +32,10 @@ export class PostgresConnection {
       };
     });
     const { sslMode, ...rest } = dsn;
+    this.#sslMode = sslMode;
     const options = {
       ...rest,
-      ssl: sslMode as "require",
+      ssl: false, // the socket has TLS already
       max: 1,
       fetch_types: false,
       idle_timeout: 0,
@@ -42,7 +45,7 @@ export class PostgresConnection {
       onnotice: () => {},
       onclose: () => this.#markGone(),
       ...(onNotify && { onnotify: (_channel: string, payload: string) => onNotify(payload) }),
-      socket: (own: SocketOptions) => this.#connect(own),
+      socket: (own: DriverOptions) => this.#connect(own),
     };
     this.#sql = driver(options as unknown as Options<Record<string, never>>) as unknown as Sql;
   }
@@ -69,24 +72,23 @@ export class PostgresConnection {
     this.destroy();
   }
 
-  async #connect({ host: [host = ""], port: [port = 0], path }: SocketOptions): Promise<Socket> {
+  async #connect({ host: [host = ""], port: [port = 0], path }: DriverOptions): Promise<Socket> {
     if (this.#destroyedBy) throw this.#destroyedBy;
-    if (this.#socket) throw new Unavailable("the connection is lost");
-    const socket = path ? connect(path) : connect({ host, port });
-    this.#socket = socket;
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve).once("error", reject);
-    }).catch((error) => {
+    if (this.#socket) throw new Unavailable("the server has closed the connection");
+    const onSocket = (socket: Socket) => {
+      this.#socket = socket;
+    };
+    return openSocket({ host, port, path: path || undefined, sslMode: this.#sslMode }, onSocket).catch((error) => {
       this.#markGone();
+      this.#socket?.destroy();
       throw error;
     });
-    socket.removeAllListeners();
-    return Object.assign(socket, { host, port }); // the driver checks a certificate against `host`
   }
 }
 
-interface SocketOptions {
+/** The driver's own reading of the DSN and the environment. */
+interface DriverOptions {
   host: string[];
   port: number[];
-  path?: string;
+  path: string | false;
 }

@@ -8,6 +8,7 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "no way leads there",
   ENETUNREACH: "no way leads there",
   ETIMEDOUT: "it does not answer",
+  EPROTO: "TLS has failed",
   ENOENT: "there is no such socket",
   EACCES: "the socket may not be opened",
   CONNECTION_CLOSED: "the connection was closed",
@@ -16,12 +17,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Classes of SQLSTATE for errors of the server or its state, not of the statement. */
-const outside = /^(?:08|25|28|3D|40|53|55|57|58|F0|XX)/;
+const outside = /^(?:08|0A|25|28|3D|3F|40|42|53|55|57|58|F0|XX)/;
 
 /** The status and one line for a statement that the table refuses: a constraint of others, or a value too long. */
 export function whyRefused(error: unknown): { status: 400 | 409; reason: string } | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: string };
-  if (typeof code !== "string" || !/^2[23][0-9A-Z]{3}$/.test(code)) return undefined;
+  if (typeof code !== "string" || !/^(?:2[23]|44|P0)[0-9A-Z]{3}$/.test(code)) return undefined;
   return { status: code.startsWith("22") ? 400 : 409, reason: `the database refuses it: ${message}` };
 }
 
