@@ -58,7 +58,7 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
       status.clear();
       if (event.type === "ready")
         showReady(event, out, { hasToken: secret !== undefined, hasKeys: curve !== undefined });
-      if (event.type === "rejected") out.note(`Rejected a message: ${rejections[event.reason]}`);
+      if (event.type === "rejected") out.note(rejectionNote(event));
       if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
       out.offer(JSON.stringify(event));
       if (event.type === "status") status.show(statusLine(event)); // last, so that JSON does not follow it on its line
@@ -80,16 +80,9 @@ function showReady(
   out.note(`Collecting at ${collect}; start an app: lab apm app --color red${connect}${curve}`);
 }
 
-const rejections: Readonly<Record<Extract<ApmServerEvent, { type: "rejected" }>["reason"], string>> = {
-  empty: "it is empty",
-  utf8: "it is not UTF-8",
-  json: "it is not JSON",
-  shape: "it is not a JSON object",
-  field: "a field is missing or has the wrong type or form",
-  range: "a number is out of its range",
-  frames: "it has more than one frame",
-  cardinality: "there are 256 series already",
-};
+function rejectionNote({ text, from }: Extract<ApmServerEvent, { type: "rejected" }>): string {
+  return `Rejected a message${from === undefined ? "" : ` (${from})`}: ${text}`;
+}
 
 function statusLine({ series, samples, rejected, lost, clients }: ApmServerStatus): string {
   return `${counted(series, "app")} · ${counted(samples, "sample")}, ${lost} lost, ${rejected} rejected · pages open: ${clients}`;

@@ -50,11 +50,14 @@ test("lab apm server drops bad messages and counts them by reason", async (t) =>
     assert.equal(await server.metric(`lab_rejected_total{reason="${reason}"}`), count, reason);
   }
   assert.deepEqual(await colors(server), ["lime"]);
-  const sent = feed.events.map(({ data }) => data).join("\n");
+  const sent = feed.events
+    .filter(({ name }) => name !== "rejected")
+    .map(({ data }) => data)
+    .join("\n");
   assert.doesNotMatch(sent, /null|onerror|__proto__/);
   const notes = server.lab.stderr.filter((line) => line.startsWith("Rejected"));
   assert.equal(notes.length, new Set(notes).size, "at most one line a second for each reason");
-  assert.ok(notes.includes("Rejected a message: it is not JSON"));
+  assert.ok(notes.some((line) => line.startsWith("Rejected a message: it is not JSON")));
 });
 
 test("lab apm server prints one line a second per reason in a flood", async (t) => {
@@ -170,7 +173,7 @@ test("lab apm server sends a page one snapshot, and no second without need", asy
   assert.equal(samples.length, 256);
   await sleep(500);
   assert.deepEqual(
-    feed.events.map(({ name }) => name),
+    feed.events.map(({ name }) => name).filter((name) => name !== "beat"),
     ["hello", "snapshot"],
   );
 });

@@ -5,11 +5,12 @@ import { byId, put } from "./dom.js";
 import { keepFeedOpen } from "./feed-reader.js";
 import { format } from "./format.js";
 import { Legend, type ValueOf } from "./legend.js";
+import { localLines } from "./local-lines.js";
 import { Past } from "./past.js";
 import { charted, defaultCollect, extremesOf, type Hello, type Metric, metrics } from "./protocol.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
-import { showConnection, showNotice, showSilence } from "./status.js";
+import { showConnection, showLoss, showNotice, showRejected, showSilence } from "./status.js";
 import { currentTheme, onThemeChange } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { View } from "./view.js";
@@ -32,7 +33,7 @@ const charts = metrics.map(
       range: scales[metric],
       format: (value) => `${format(value)} ${units[metric]}`,
       onTime: (time) => {
-        pointedAt = time === undefined ? undefined : Math.round(time - clock.toLocal(0));
+        pointedAt = time === undefined ? undefined : Math.round(clock.fromLocal(time));
       },
       onNear: (key) => legend.highlight(key),
     }),
@@ -59,18 +60,18 @@ function draw(): void {
   const { all } = apps;
   byId("empty").hidden = all.length > 0;
   for (const id of ["charts", "legend"]) byId(id).hidden = all.length === 0;
-  if (all.some(({ last }) => !last.closing)) showSilence(heardAt);
+  showSilence(heardAt);
   if (all.length === 0) return;
   showCharts(all);
-  const [from, to] = view.at(now);
+  const end = view.at(now)[1];
+  const to = clock.toLocal(end);
+  const start = clock.fromLocal(to - view.seconds);
   const keys = all.map(({ key }) => key);
-  const offset = clock.toLocal(0);
   for (const chart of charts) {
-    const { seconds, ...lines } = timeline.view(keys, chart.metric, from, to);
-    const times = seconds.map((second) => second + offset);
-    chart.draw(all, { seconds: times, ...lines }, [from + offset, to + offset], theme);
+    const lines = localLines(timeline.view(keys, chart.metric, start, end), clock);
+    chart.draw(all, lines, [to - view.seconds, to], theme);
   }
-  showLegend(all, now, [from, to]);
+  showLegend(all, now, [start, end]);
 }
 
 /** A chart needs an app that reports its metric. Only a program itself knows its lag, so a missing one is explained. */
@@ -96,9 +97,10 @@ function showLegend(all: readonly App[], now: number, [from, to]: [number, numbe
   put(byId("when"), at === undefined ? "last values" : `at ${clockText(clock.toLocal(at))}`);
 }
 
-const past = new Past(({ now, series }) => {
+const past = new Past(({ now, jumps, series }) => {
   if (view.paused) return false; // it is asked for again after the pause
   clock.atLeast(now);
+  clock.jumps = jumps;
   for (const { points, ...last } of series) {
     apps.update(last);
     timeline.fill(last.series, points);
@@ -106,12 +108,13 @@ const past = new Past(({ now, series }) => {
   return true;
 });
 
-function connected({ now, collect }: Hello): void {
+function connected({ now, jumps, collect }: Hello): void {
   const isBehind = now < clock.now - 2; // a new server whose clock is behind: known samples would lie in its future
   if (isBehind && view.paused) goOn();
   if (isBehind) forgetAll();
   if (!view.paused) past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
   clock.set(now);
+  clock.jumps = jumps;
   heardAt = performance.now();
   showConnection("live", "Live");
   showNotice("");
@@ -134,11 +137,13 @@ keepFeedOpen({
     apps.update(sample);
     timeline.add(sample.series, sample.at, charted(sample), { ...extremesOf(sample), ...sample.between });
   },
-  lost(farewell) {
-    showConnection("lost", "Connection lost");
-    const what = farewell ? "The server has ended." : "The connection to the server is lost.";
-    showNotice(`${what} What you see is what it was then; this page goes on by itself once the server is back.`);
+  beat({ now, jumps }) {
+    heardAt = performance.now();
+    clock.atLeast(now);
+    clock.jumps = jumps;
   },
+  rejected: showRejected,
+  lost: showLoss,
 });
 
 for (const input of document.querySelectorAll<HTMLInputElement>("#range input")) {

@@ -34,7 +34,7 @@ export class Past {
   /** Ask, and ask again after an error. A lost server is noticed by the feed, which also notices its return. */
   async #ask(since: number): Promise<void> {
     try {
-      const reply = await fetch(`/api/series?since=${since.toFixed(0)}`);
+      const reply = await fetch(`api/series?since=${since.toFixed(0)}`);
       if (!reply.ok) throw new Error(`${reply.status}`);
       this.#whole = this.#take((await reply.json()) as HistoryReply);
     } catch {

@@ -15,10 +15,16 @@ export interface SeriesUpdate extends Sample {
   joined_at?: number | undefined;
 }
 
+/** The wall clock of the server jumped ahead: its machine was suspended, or its clock was set. */
+export interface Jump {
+  /** Server time in Unix seconds. */
+  at: number;
+  /** Seconds. */
+  by: number;
+}
+
 /** The first event of the feed, `hello`. */
-export interface Hello {
-  /** The server's time in Unix seconds. */
-  now: number;
+export interface Hello extends Beat {
   /** The endpoint where apps connect. */
   collect: string;
 }
@@ -26,6 +32,20 @@ export interface Hello {
 /** The second event of the feed, `snapshot`: the last sample of each series. */
 export interface Snapshot {
   samples: SeriesUpdate[];
+}
+
+/** The event `beat`, every five seconds: the server's time in Unix seconds, and the jumps of its wall clock. */
+export interface Beat {
+  now: number;
+  jumps: Jump[];
+}
+
+/** The event `rejected`: messages that were rejected so far, and the last one in words. */
+export interface Rejected {
+  count: number;
+  text: string;
+  /** What the message said of its sender. */
+  from?: string;
 }
 
 /** The default endpoint where apps connect. */
@@ -76,6 +96,8 @@ export interface Points extends Record<Exclude<Metric, "wait">, Columns> {
 /** The reply of `GET /api/series`. */
 export interface HistoryReply {
   now: number;
+  /** Points before a jump are as much earlier by the wall clock. */
+  jumps: Jump[];
   /** Length of a bucket in seconds. */
   step: number;
   series: (SeriesUpdate & { points: Points })[];

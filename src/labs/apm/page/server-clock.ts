@@ -1,7 +1,12 @@
+import type { Jump } from "./protocol.js";
+
 /**
- * The time of the server. Everything is drawn by it. Only labels use the clock of this machine, which may be different.
+ * The time of the server, which never jumps. Only labels and the axis use the clock of this machine: between the two lie
+ * the jumps of the wall clock, such as a suspended machine leaves.
  */
 export class ServerClock {
+  /** Jumps of the wall clock in server time, oldest first. */
+  jumps: readonly Jump[] = [];
   #now = Date.now() / 1000;
   #setAt = performance.now();
   #offset = 0;
@@ -26,7 +31,18 @@ export class ServerClock {
   toLocal(time: number): number {
     const offset = Date.now() / 1000 - this.now;
     if (Math.abs(offset - this.#offset) > 0.05) this.#offset = offset; // otherwise labels would tremble
-    return time + this.#offset;
+    return this.jumps.reduce((local, { at, by }) => (time < at ? local - by : local), time + this.#offset);
+  }
+
+  /** The opposite. A time within a jump becomes the moment after it. */
+  fromLocal(local: number): number {
+    let time = local - this.toLocal(0) - this.jumps.reduce((sum, { by }) => sum + by, 0);
+    for (const { at, by } of [...this.jumps].reverse()) {
+      if (time >= at) break;
+      if (time + by >= at) return at;
+      time += by;
+    }
+    return time;
   }
 }
 

@@ -1,9 +1,11 @@
 import { byId, put } from "./dom.js";
+import type { Loss } from "./feed-reader.js";
+import type { Rejected } from "./protocol.js";
 
 export type Connection = "connecting" | "live" | "silent" | "lost";
 
-/** Milliseconds of silence until the status says so. */
-const silentMs = 5000;
+/** Milliseconds of silence until the status says so. A beat comes every five seconds. */
+const silentMs = 7000;
 
 const [status, text, notice] = [byId("status"), byId("status-text"), byId("notice")];
 
@@ -28,4 +30,28 @@ export function showSilence(heardAt: number): void {
 export function showNotice(sentence: string): void {
   notice.hidden = sentence === "";
   put(notice, sentence);
+}
+
+const later = "What you see is what it was then; this page goes on by itself once the server is back.";
+
+const losses: Readonly<Record<Loss, string>> = {
+  farewell: `The server has ended. ${later}`,
+  lost: `The connection to the server is lost. ${later}`,
+  silent: `Nothing comes from the server any more, though the connection seems open. ${later}`,
+  token: "The server wants another token: open the page once as /?token=… with the token of this server.",
+};
+
+/** Show that the feed is lost, and what to do. */
+export function showLoss(loss: Loss): void {
+  showConnection("lost", loss === "token" ? "Not admitted" : "Connection lost");
+  showNotice(losses[loss]);
+}
+
+/** Show how many messages were rejected, and the fault of the last one. */
+export function showRejected({ count, text, from }: Rejected): void {
+  const rejected = byId("rejected");
+  rejected.hidden = false;
+  const many =
+    count === 1 ? "1 message was rejected" : `${count.toLocaleString("en")} messages were rejected, the last one`;
+  put(rejected, `${many}${from === undefined ? "" : ` (${from})`}: ${text}.`);
 }

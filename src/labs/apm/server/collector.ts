@@ -4,6 +4,7 @@ import { serverTime } from "./clock.js";
 import type { Counters, RejectReason } from "./counters.js";
 import { limits } from "./limits.js";
 import { parseSample } from "./parse-sample.js";
+import { explain, type Rejection } from "./rejection.js";
 import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 
@@ -12,14 +13,14 @@ interface CollectorOptions {
   series: SeriesTable;
   /** Called for each charted sample. */
   onSample(series: Series): void;
-  /** Called for each rejected message, at most once a second for each reason. */
-  onRejected(reason: RejectReason): void;
+  /** Called for a rejected message, at most once a second for each reason and field. */
+  onRejected(rejection: Rejection): void;
 }
 
 /** Turns messages into samples of their series. Rejects the others, and counts them by reason. */
 export class Collector {
   readonly #options: CollectorOptions;
-  readonly #toldAt = new Map<RejectReason, number>();
+  readonly #toldAt = new Map<string, number>();
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -36,13 +37,14 @@ export class Collector {
     }
   }
 
-  #take([frame, ...more]: Frames): void {
-    if (frame === undefined || more.length > 0) return this.#reject("frames");
+  #take(frames: Frames): void {
+    const [frame, ...more] = frames;
+    if (frame === undefined || more.length > 0) return this.#reject(frames, "frames");
     const parsed = parseSample(frame);
-    if ("reason" in parsed) return this.#reject(parsed.reason);
+    if ("reason" in parsed) return this.#reject(frames, parsed.reason);
     const { counters, series: table, onSample } = this.#options;
     const series = table.seriesOf(parsed.sample);
-    if (!series) return this.#reject("cardinality");
+    if (!series) return this.#reject(frames, "cardinality");
     counters.samples++;
     const lost = series.add(parsed.sample, serverTime());
     if (lost > 0) counters.lost += lost;
@@ -51,12 +53,18 @@ export class Collector {
     onSample(series);
   }
 
-  #reject(reason: RejectReason): void {
+  #reject(frames: Frames, reason: RejectReason): void {
     this.#options.counters.rejected[reason]++;
-    const now = performance.now();
-    if (now - (this.#toldAt.get(reason) ?? Number.NEGATIVE_INFINITY) < 1000) return;
-    this.#toldAt.set(reason, now);
-    this.#options.onRejected(reason);
+    if (this.#toldLately(reason)) return;
+    const rejection = explain(frames, reason);
+    const { field } = rejection;
+    if (field !== undefined && this.#toldLately(`${reason} ${field}`)) return;
+    this.#toldAt.set(field === undefined ? reason : `${reason} ${field}`, performance.now());
+    this.#options.onRejected(rejection);
+  }
+
+  #toldLately(what: string): boolean {
+    return performance.now() - (this.#toldAt.get(what) ?? Number.NEGATIVE_INFINITY) < 1000;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Counters } from "./counters.js";
+import { cutOff } from "./cut-off.js";
 import { limits } from "./limits.js";
 
 /**
@@ -43,7 +44,7 @@ export class FeedClient {
     const tooLong = performance.now() - this.#behindSince > limits.feedStallMs;
     if (!tooMuch && !tooLong) return;
     this.#counters.feedEvicted[tooMuch ? "backlog" : "stalled"]++;
-    this.#response.destroy();
+    cutOff(this.#response);
   }
 
   end(farewell: string): void {

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Event, every, gather, sleep } from "../../../concurrency/index.js";
+import type { Beat } from "../page/protocol.js";
 import { serverTime } from "./clock.js";
 import type { Counters } from "./counters.js";
 import { FeedClient } from "./feed-client.js";
 import { limits } from "./limits.js";
+import type { Rejection } from "./rejection.js";
 import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
+import { WallClock } from "./wall-clock.js";
 
 /**
  * The live feed, as server-sent events. A new client gets `hello`, with the server's time and collecting address, then
- * `snapshot`, with the last sample of each series. After that, each unnamed event is one sample. There are at most ten
- * writes a second, each with the latest sample of each changed series, in one buffer for all clients.
+ * `snapshot`, with the last sample of each series. After that, each unnamed event is one sample. A beat follows every five
+ * seconds. There are at most ten writes a second, each with the latest sample of each changed series, in one buffer for all clients.
  */
 export class Feed {
   readonly #series: SeriesTable;
@@ -20,10 +23,14 @@ export class Feed {
   readonly #changed = new Set<Series>();
   readonly #hasChanges = new Event();
   #snapshot: Buffer | undefined;
+  #rejection: Rejection | undefined;
   #closed = false;
 
+  readonly #wall: WallClock;
+
   /** `collect`: the endpoint where apps connect; an empty page shows it. */
-  constructor(series: SeriesTable, counters: Counters, collect: string) {
+  constructor(series: SeriesTable, counters: Counters, collect: string, wall = new WallClock()) {
+    this.#wall = wall;
     this.#series = series;
     this.#counters = counters;
     this.#collect = collect;
@@ -46,6 +53,12 @@ export class Feed {
     this.#snapshot = undefined;
   }
 
+  /** A message was rejected. Each page tells it. */
+  rejected(rejection: Rejection): void {
+    this.#rejection = rejection;
+    this.#broadcast(this.#rejected());
+  }
+
   /** Answer `GET /feed`. */
   open(request: IncomingMessage, response: ServerResponse): void {
     if (this.#clients.size >= limits.maxFeeds) {
@@ -61,8 +74,9 @@ export class Feed {
     const client = new FeedClient(response, this.#counters, () => client.write(this.#lastSamples()));
     this.#clients.add(client);
     response.once("close", () => this.#clients.delete(client));
-    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", { now: serverTime(), collect: this.#collect })}`));
+    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", { ...this.#beat(), collect: this.#collect })}`));
     client.write(this.#lastSamples());
+    if (this.#rejection) client.write(Buffer.from(this.#rejected()));
   }
 
   /** Write changes and keep-alive comments, and end old or stuck clients, until `signal` aborts. */
@@ -70,7 +84,9 @@ export class Feed {
     const tasks = [
       (own: AbortSignal) => this.#writeChanges(own),
       (own: AbortSignal) => every(limits.feedCommentMs, () => this.#broadcast(": still here\n\n"), own),
+      (own: AbortSignal) => every(limits.feedBeatMs, () => this.#broadcast(event("beat", this.#beat())), own),
       (own: AbortSignal) => every(1000, () => this.#tidy(), own),
+      (own: AbortSignal) => every(1000, () => this.#wall.look() && this.#broadcast(event("beat", this.#beat())), own),
     ];
     await gather(tasks, { signal });
   }
@@ -98,6 +114,16 @@ export class Feed {
       client.evictIfStuck();
       if (performance.now() - client.openedAt > limits.feedLifeMs) client.end(event("again", {}));
     }
+  }
+
+  #beat(): Beat {
+    return { now: serverTime(), jumps: this.#wall.jumps };
+  }
+
+  #rejected(): string {
+    const count = Object.values(this.#counters.rejected).reduce((sum, each) => sum + each, 0);
+    const { text = "", from } = this.#rejection ?? {};
+    return event("rejected", { count, text, from });
   }
 
   #broadcast(text: string): void {

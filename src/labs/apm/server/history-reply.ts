@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Jump } from "../page/protocol.js";
 import { serverTime } from "./clock.js";
+import { cutOff } from "./cut-off.js";
 import { limits } from "./limits.js";
 import type { SeriesTable } from "./series-table.js";
 
@@ -15,7 +17,7 @@ export async function answerHistory(
   table: SeriesTable,
   request: IncomingMessage,
   response: ServerResponse,
-  { longestMs = limits.historyReplyMs as number } = {},
+  { longestMs = limits.historyReplyMs as number, jumps = [] as readonly Jump[] } = {},
 ): Promise<void> {
   const query = new URL(request.url ?? "", "http://host").searchParams;
   const [since, step] = [numberOf(query.get("since"), 0), numberOf(query.get("step"), 1)];
@@ -26,9 +28,9 @@ export async function answerHistory(
   response.writeHead(200, { "content-type": "application/json; charset=utf-8" });
   if (request.method === "HEAD") return void response.end();
   writing++;
-  const tooSlow = setTimeout(() => response.destroy(), longestMs);
+  const tooSlow = setTimeout(() => cutOff(response), longestMs);
   try {
-    await write(table, { since, step }, response);
+    await write(table, { since, step, jumps }, response);
   } finally {
     clearTimeout(tooSlow);
     writing--;
@@ -37,13 +39,13 @@ export async function answerHistory(
 
 async function write(
   table: SeriesTable,
-  { since, step }: { since: number; step: number },
+  { since, step, jumps }: { since: number; step: number; jumps: readonly Jump[] },
   response: ServerResponse,
 ): Promise<void> {
   const now = serverTime();
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  response.write(`{"now":${now},"step":${step},"series":[`);
+  response.write(`{"now":${now},"step":${step},"jumps":${JSON.stringify(jumps)},"series":[`);
   let separator = "";
   for (const series of [...table.values()]) {
     const points = series.history.points(Math.floor(since), Math.floor(now), step);

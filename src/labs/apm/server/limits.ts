@@ -17,6 +17,11 @@ export const limits = {
   maxGaps: 64,
   /** Milliseconds that a timestamp may be off. Beyond it the sample counts as skewed, but is kept. */
   skewMs: 60_000,
+  /** Seconds that the wall clock must be ahead of the monotonic one to count as a jump, and jumps remembered. */
+  jumpSeconds: 2,
+  maxJumps: 64,
+  /** Characters of a rejected value that are shown. */
+  maxRejectionText: 60,
   /** Milliseconds of taking samples until the collector yields to the event loop. */
   busyMs: 5,
 
@@ -29,6 +34,8 @@ export const limits = {
   /** Bytes that may wait for a slow browser, and milliseconds it may be behind. Then it is cut (evicted). */
   maxFeedBacklog: 256 * 1024,
   feedStallMs: 10_000,
+  /** Milliseconds between two beats, by which a page knows that its link is alive. */
+  feedBeatMs: 5000,
   /** Milliseconds between two comments, which show a proxy or a browser that the feed is alive. */
   feedCommentMs: 15_000,
   /**

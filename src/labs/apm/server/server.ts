@@ -10,13 +10,15 @@ import { bindSub } from "../../../zeromq/sockets.js";
 import type { LabContext } from "../../lab.js";
 import { serverTime } from "./clock.js";
 import { Collector } from "./collector.js";
-import { Counters, type RejectReason } from "./counters.js";
+import { Counters } from "./counters.js";
 import { Feed } from "./feed.js";
 import { limits } from "./limits.js";
 import { createMetrics } from "./metrics.js";
+import type { Rejection } from "./rejection.js";
 import { SeriesTable } from "./series-table.js";
 import { createSite } from "./site.js";
 import { readSiteFiles } from "./site-files.js";
+import { WallClock } from "./wall-clock.js";
 
 export interface ApmServerOptions {
   /** The endpoint where apps connect. */
@@ -52,8 +54,8 @@ export type ApmServerEvent =
   | { type: "ready"; url: string; collect: string }
   /** Each second. */
   | ({ type: "status" } & ApmServerStatus)
-  /** At most once a second for each reason. */
-  | { type: "rejected"; reason: RejectReason }
+  /** At most once a second for each reason and field. */
+  | ({ type: "rejected" } & Rejection)
   /** An app has connected or disconnected, or its handshake failed. */
   | LinkEvent;
 
@@ -84,13 +86,17 @@ async function collectAndShow(
   const start = performance.now();
   const counters = new Counters();
   const series = new SeriesTable(options);
-  const feed = new Feed(series, counters, inlet.address);
-  const http = await openSite(inlet, { counters, series, feed }, options);
+  const wall = new WallClock();
+  const feed = new Feed(series, counters, inlet.address, wall);
+  const http = await openSite(inlet, { counters, series, feed, wall }, options);
   const collector = new Collector({
     counters,
     series,
     onSample: (changed) => feed.changed(changed),
-    onRejected: (reason) => emit?.({ type: "rejected", reason }),
+    onRejected: (rejection) => {
+      feed.rejected(rejection);
+      emit?.({ type: "rejected", ...rejection });
+    },
   });
   const status = (): ApmServerStatus => {
     const rejected = Object.values(counters.rejected).reduce((sum, count) => sum + count, 0);
@@ -120,7 +126,7 @@ async function collectAndShow(
 
 async function openSite(
   inlet: Inlet,
-  { counters, series, feed }: { counters: Counters; series: SeriesTable; feed: Feed },
+  { counters, series, feed, wall }: { counters: Counters; series: SeriesTable; feed: Feed; wall: WallClock },
   { host, port, allowHosts = [], token: secret }: ApmServerOptions,
 ): Promise<GatedServer> {
   const files = await readSiteFiles();
@@ -135,6 +141,6 @@ async function openSite(
     handle: (request, response) => answer(request, response),
   });
   const metrics = createMetrics({ counters, series, feed, links: inlet.monitor.counts, gate: http.counts });
-  answer = createSite({ files, series, feed, metrics, token });
+  answer = createSite({ files, series, feed, metrics, wall, token });
   return http;
 }

@@ -5,12 +5,14 @@ import { answerHistory } from "./history-reply.js";
 import type { Metrics } from "./metrics.js";
 import type { SeriesTable } from "./series-table.js";
 import type { SiteFile } from "./site-files.js";
+import type { WallClock } from "./wall-clock.js";
 
 interface SiteOptions {
   files: ReadonlyMap<string, SiteFile>;
   series: SeriesTable;
   feed: Feed;
   metrics: Metrics;
+  wall: WallClock;
   /** A request without it gets 401, except /healthz; undefined: no token is needed. */
   token: AccessToken | undefined;
 }
@@ -18,10 +20,10 @@ interface SiteOptions {
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** The routes behind the gate: the page and its files, /feed, /api/series, /metrics and /healthz. */
-export function createSite({ files, series, feed, metrics, token }: SiteOptions): Answer {
+export function createSite({ files, series, feed, metrics, wall, token }: SiteOptions): Answer {
   const routes = new Map<string, Answer>([
     ["/feed", (request, response) => feed.open(request, response)],
-    ["/api/series", (request, response) => void answerHistory(series, request, response)],
+    ["/api/series", (request, response) => void answerHistory(series, request, response, wall)],
     ["/metrics", (_request, response) => void answerMetrics(metrics, response)],
     ["/healthz", (_request, response) => send(response, 200, "application/json", `{"status":"ok"}\n`)],
   ]);
@@ -57,6 +59,6 @@ function askForToken(response: ServerResponse): void {
 /** Give the browser a cookie and an address without the token, which so leaves the address line and the history. */
 function welcome(token: AccessToken, path: string, response: ServerResponse): void {
   token.setCookie(response);
-  response.setHeader("location", path);
+  response.setHeader("location", `./${path.slice(path.lastIndexOf("/") + 1)}`); // relative: a proxy may add a path before it
   send(response, 303, plain, "");
 }

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FeedReader } from "../../../support/apm-server.js";
 import { startFeed } from "../../../support/feed.js";
+import { textOf } from "../../../support/files.js";
 import { setLimits } from "../../../support/limits.js";
 import { openRaw, rawGet, sendRaw } from "../../../support/raw-http.js";
+import { until } from "../../../support/until.js";
 
 const get = rawGet("/feed", ["Host: localhost"]);
 
@@ -63,8 +65,15 @@ for (const [reason, limits] of [
     }
     while (feed.clients > 1) await new Promise(setImmediate);
     assert.deepEqual({ ...counters.feedEvicted }, { backlog: 0, stalled: 0, [reason]: 1 });
+    await until("the kernel to drop what it holds", () => !isHeld(port, stuck.localPort ?? 0));
     stuck.destroy();
     assert.equal(reads.ended, false);
     assert.equal(reads.samples.length, seq, "each sample once");
   });
+}
+
+/** Whether the kernel holds the end of a connection that has this local port and this remote one. */
+function isHeld(local: number, remote: number): boolean {
+  const [from, to] = [local, remote].map((port) => port.toString(16).toUpperCase().padStart(4, "0"));
+  return new RegExp(`:${from} [0-9A-F]+:${to} `).test(textOf("/proc/net/tcp"));
 }
