@@ -1,24 +1,25 @@
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
 const mostDialogs = 8;
-const silence = "for (const name of ['alert', 'confirm', 'prompt', 'print']) globalThis[name] = () => {}";
 
 /**
- * Dismiss the dialogs of a page. After eight of them the script that opens them is ended, since `while (true) alert()`
- * would keep the page for itself, and further dialogs of that document do nothing.
+ * Dismiss the dialogs of a page. After eight of them each further one throws an error in the script that opens it, since
+ * `while (true) alert()` would keep the page for itself. Call it before the page loads.
  */
-export function dismissDialogs(page: Page, session: CDPSession): void {
-  let dialogs = 0;
-  let isEnding = false;
-  page.on("dialog", (dialog) => {
-    if (++dialogs > mostDialogs && !isEnding) {
-      isEnding = true;
-      const done = () => {
-        isEnding = false;
-      };
-      session.send("Runtime.terminateExecution").then(done, done);
-      session.send("Runtime.evaluate", { expression: silence }).catch(() => {}); // the page is gone
-    }
-    dialog.dismiss().catch(() => {}); // the page is gone
-  });
+export async function dismissDialogs(page: Page): Promise<void> {
+  page.on("dialog", (dialog) => void dialog.dismiss().catch(() => {})); // the page is gone
+  await page.addInitScript(limitDialogs);
 }
+
+/** Runs in each document before its own scripts. */
+const limitDialogs = `{
+  let left = ${mostDialogs};
+  for (const name of ["alert", "confirm", "prompt", "print"]) {
+    const open = window[name].bind(window);
+    const value = (...args) => {
+      if (--left < 0) throw new Error("too many dialogs");
+      return open(...args);
+    };
+    Object.defineProperty(window, name, { value });
+  }
+}`;

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page, Route } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 import { onAbort } from "../../../concurrency/index.js";
 import { FetchError } from "../../../http/client/fetch-error.js";
 import type { Lookups } from "../../../http/client/lookups.js";
@@ -81,7 +81,7 @@ class RunningPage {
     const { url, awaits, waitMs } = this.#source;
     try {
       const session = await page.context().newCDPSession(page);
-      this.#watch(session);
+      await this.#watch();
       await page.route("**/*", (route) => this.#answer(route));
       await page.goto(url.href, { waitUntil: "commit" });
       await settled(page, session, { awaits, waitMs, signal });
@@ -91,10 +91,10 @@ class RunningPage {
     }
   }
 
-  /** Close further windows, and the page itself if it crashes. */
-  #watch(session: CDPSession): void {
+  /** Dismiss dialogs, close further windows, and the page itself if it crashes. */
+  async #watch(): Promise<void> {
     const page = this.#page;
-    dismissDialogs(page, session);
+    await dismissDialogs(page);
     page.on("crash", () => {
       this.#hasCrashed = true;
       void page

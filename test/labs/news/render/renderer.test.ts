@@ -66,6 +66,10 @@ test("Renderer follows a page that leads elsewhere", { skip }, async (t) => {
 
 for (const [name, script] of [
   ["endless alerts", "while (true) alert(1)"],
+  [
+    "endless alerts in a frame",
+    "document.body.append(document.createElement('iframe')); while (true) frames[0].alert(1)",
+  ],
   ["alerts every millisecond", "setInterval(() => { alert(1); confirm(2); prompt(3) }, 1)"],
   ["fifty windows", "for (let nth = 0; nth < 50; nth++) { const w = open('/window?' + nth); if (w) w.focus() }"],
   ["endless polling", "const poll = () => fetch('/poll').finally(poll); poll()"],
