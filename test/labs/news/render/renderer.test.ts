@@ -169,6 +169,31 @@ test("Renderer renders four pages at once", { skip }, async (t) => {
   });
 });
 
+test("Renderer runs four pages at a time, in contexts of their own", { skip }, async (t) => {
+  const waiting: (() => void)[] = [];
+  let most = 0;
+  const origin = await startOrigin(t, ({ url = "", headers }, response) => {
+    if (!url.startsWith("/hold")) return void response.end(page);
+    most = Math.max(
+      most,
+      waiting.push(() => response.end(headers.cookie ?? "no cookie")),
+    );
+  });
+  const page = scripted(`
+    document.cookie = "from=another";
+    localStorage.seen = Number(localStorage.seen ?? 0) + 1;
+    fetch("/hold").then(() => show("Seen " + localStorage.seen));
+  `);
+  const reading = Promise.all(Array.from({ length: 6 }, (_, nth) => read(`${origin.url}/${nth}`, "h2 a")));
+  await until("four pages", () => waiting.length === 4);
+  assert.equal(origin.requests.filter(({ url }) => url === "/hold").length, 4);
+  for (const end of waiting.splice(0)) end();
+  await until("the other two", () => waiting.length === 2);
+  for (const end of waiting.splice(0)) end();
+  for (const report of await reading) assert.deepEqual(titlesOf(report), ["Seen 1"]);
+  assert.equal(most, 4);
+});
+
 test("Renderer rejects with its signal's reason while a page loads", { skip }, async (t) => {
   const controller = new AbortController();
   const reason = new Error("enough");
