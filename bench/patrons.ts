@@ -92,18 +92,16 @@ function show(contestants: readonly Contestant[]): void {
   print(
     `\nGET /patron/:id of ${patrons} in turn: wrk with 32 connections, ${rounds} interleaved rounds of ${seconds} s`,
   );
-  const rows = contestants.map((each, at) => {
-    const reference = at === 3 ? contestants[2] : contestants[0]; // 5 ms away, the cache is compared with none there
-    const ratios = each.rates.map((rate, round) => rate / (reference?.rates[round] ?? Number.NaN));
-    const queries = each.isOurs ? ((1000 * each.queries) / each.requests).toFixed(1) : "";
-    return [
-      each.name,
-      median(each.rates).toFixed(0),
-      median(ratios).toFixed(2),
-      median(each.costs).toFixed(1),
-      queries,
-    ];
+  const ratio = (rates: readonly number[], reference: string | undefined) => {
+    const others = contestants.find(({ name }) => name === reference)?.rates;
+    return others ? median(rates.map((rate, round) => rate / (others[round] ?? Number.NaN))) : undefined;
+  };
+  const rows = contestants.map(({ name, bare, own, isOurs, rates, costs, queries, requests }) => {
+    const toPeer = own === undefined ? undefined : 1 / (ratio(rates, own) ?? Number.NaN);
+    const speed = [median(rates).toFixed(0), ratio(rates, bare)?.toFixed(2), toPeer?.toFixed(2)];
+    return [name, ...speed, median(costs).toFixed(1), isOurs ? ((1000 * queries) / requests).toFixed(1) : ""];
   });
-  const head = ["", "requests/s", "to no cache", "CPU µs a request", "queries per 1,000"];
-  for (const line of table([head, ...rows], { right: [1, 2, 3, 4] })) print(`  ${line}`);
+  const head = ["", "requests/s", "to no cache", "lab to it", "CPU µs a request", "queries per 1,000"];
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell ?? ""));
+  for (const line of table(cells, { right: [1, 2, 3, 4, 5] })) print(`  ${line}`);
 }

@@ -40,21 +40,27 @@ web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]))
 export interface Service {
   name: string;
   isOurs: boolean;
+  /** The name of the service without a cache that it is compared with. */
+  bare: string;
+  /** The name of ours that does the same, if it is a peer. */
+  own?: string;
   open(): Promise<WebServer>;
 }
 
 /** Services over the database at `dsn`, and over the slow way to it. One that is not installed is left out. */
 export function services(dsn: string, slow: string): Service[] {
-  const ours = (name: string, address: string, cacheSize: number): Service => {
+  const ours = (name: string, address: string, cacheSize: number, bare = name): Service => {
     const args = [bin, "patrons", "--port", "0", "--dsn", address, "--cache-size", `${cacheSize}`];
-    return { name, isOurs: true, open: () => start(process.execPath, args) };
+    return { name, isOurs: true, bare, open: () => start(process.execPath, args, { stderr: "ignore" }) };
   };
+  const near = "lab patrons, no cache";
+  const far = "lab patrons, no cache, 5 ms away";
   return [
-    ours("lab patrons, no cache", dsn, 1),
-    ours("lab patrons", dsn, 65_536),
-    ours("lab patrons, no cache, 5 ms away", slow, 1),
-    ours("lab patrons, 5 ms away", slow, 65_536),
-    ...(hasAsyncpg() ? [theirs("no cache", dsn), theirs("cached", dsn)] : []),
+    ours(near, dsn, 1),
+    ours("lab patrons", dsn, 65_536, near),
+    ours(far, slow, 1),
+    ours("lab patrons, 5 ms away", slow, 65_536, far),
+    ...(hasAsyncpg() ? [theirs("no cache", dsn, near), theirs("cached", dsn, "lab patrons")] : []),
   ];
 }
 
@@ -64,7 +70,8 @@ function hasAsyncpg(): boolean {
   return false;
 }
 
-function theirs(cache: string, dsn: string): Service {
+function theirs(cache: string, dsn: string, own: string): Service {
+  const name = (each: string) => `aiohttp and asyncpg, ${each}`;
   const open = async () => start("/usr/bin/python3", ["-uc", asyncpg, `${await freePort()}`, dsn, cache]);
-  return { name: `aiohttp and asyncpg, ${cache}`, isOurs: false, open };
+  return { name: name(cache), isOurs: false, bare: name("no cache"), own, open };
 }

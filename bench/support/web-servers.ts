@@ -54,9 +54,13 @@ export async function kill({ child }: WebServer): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-/** Start a server. Resolves once it has printed its address. */
-export async function start(command: string, args: readonly string[]): Promise<WebServer> {
-  const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+/** Start a server. Resolves once it has printed its address. `stderr` (default: "inherit") may be "ignore". */
+export async function start(
+  command: string,
+  args: readonly string[],
+  { stderr = "inherit" }: { stderr?: "inherit" | "ignore" } = {},
+): Promise<WebServer> {
+  const child = spawn(command, args, { env: environment, stdio: ["ignore", "pipe", stderr] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`${command} ended with ${code}`)));
     child.stdout.on("data", (chunk) => {
