@@ -15,6 +15,7 @@ const questions: Record<string, () => Promise<{ default: () => Promise<void> }>>
   web: () => import("./web.js"),
   "web-end": () => import("./web-end.js"),
   patrons: () => import("./patrons.js"),
+  "patrons-start": () => import("./patrons-start.js"),
   "apm-app": () => import("./apm-app.js"),
   "fetch-engine": () => import("./fetch-engine.js"),
   "fetch-process": () => import("./fetch-process.js"),
