@@ -15,7 +15,14 @@ const concurrency = "concurrency/index.ts";
 const hooks = ["concurrency/observing/observer.ts", "concurrency/observing/named-queues.ts"];
 
 /** The files that every lab may use. */
-const ofAllLabs = ["labs/lab.ts", "labs/items.ts", "labs/start-node.ts", "labs/statistics.ts", "labs/write-whole.ts"];
+const ofAllLabs = [
+  "labs/lab.ts",
+  "labs/items.ts",
+  "labs/prometheus.ts",
+  "labs/start-node.ts",
+  "labs/statistics.ts",
+  "labs/write-whole.ts",
+];
 
 /** Which part of src may import which; docs/internals/README.md draws them. Imports of types count too. */
 const arrows: Record<string, readonly string[]> = {
@@ -79,7 +86,7 @@ const arrows: Record<string, readonly string[]> = {
 const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
-  "prom-client": ["labs/apm", "labs/patrons"],
+  "prom-client": ["labs", "labs/apm"],
   hono: ["labs/patrons"],
   "@hono/node-server": ["labs", "labs/patrons"],
   "@hono/node-server/utils/response": ["labs/patrons"],

@@ -5,7 +5,8 @@ import { openDatabase } from "../../src/labs/patrons/open-database.js";
 import { type CacheState, PatronsService } from "../../src/labs/patrons/patrons-service.js";
 import { allProtections, type Protections } from "../../src/labs/patrons/protections.js";
 import { HeldDatabase } from "./held-database.js";
-import type { Postgres } from "./postgres.js";
+import { noPglite } from "./pglite.js";
+import { noPostgres, type Postgres } from "./postgres.js";
 import { until } from "./until.js";
 
 /** An instance of the service without HTTP, whose database a test can hold up. */
@@ -28,6 +29,14 @@ export async function openOn(dsn: string, pool = 4): Promise<Database> {
 
 export function onServer(postgres: Postgres): OpenDatabase {
   return async () => openOn(await postgres.dsn());
+}
+
+/** Both kinds of database. `skip` is the reason why one cannot be tried here. `rounds` is the number of repetitions. */
+export function bothKinds(postgres: Postgres) {
+  return [
+    { on: "on a server", skip: noPostgres, open: onServer(postgres), rounds: 10 },
+    { on: "on the embedded database", skip: noPglite, open: () => openDatabase({ pool: 1 }), rounds: 2 },
+  ];
 }
 
 /** Start an instance over a database that it owns. It counts as started once it listens. */

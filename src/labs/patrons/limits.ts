@@ -16,6 +16,4 @@ export const limits = {
   bodyBytes: 64 * 2 ** 10,
   /** Connections of clients at a time. */
   connections: 16_384,
-  /** The age of the text of /metrics, in milliseconds. */
-  metricsAgeMs: 1000,
 };

@@ -1,64 +1,21 @@
-import { Counter, Gauge, Registry } from "prom-client";
 import type { GateCounts } from "../../http/server/gate-counts.js";
-import { limits } from "./limits.js";
+import { createText, type Makers, type Metrics, makersOf } from "../prometheus.js";
 import type { PatronsService } from "./patrons-service.js";
 
-export interface Metrics {
-  readonly contentType: string;
-  /** The text for Prometheus, renewed at most once a second. */
-  text(): Promise<string>;
-}
+export type { Metrics };
 
 /** `/metrics` for Prometheus. `gate` returns the counts of the HTTP server. */
 export function createMetrics(service: PatronsService, gate: () => GateCounts): Metrics {
-  const registry = new Registry();
-  register(registry, service, gate);
-  let made: Promise<string> | undefined;
-  let madeAt = 0;
-  return {
-    contentType: registry.contentType,
-    text() {
-      if (made === undefined || performance.now() - madeAt > limits.metricsAgeMs) {
-        madeAt = performance.now();
-        made = registry.metrics();
-      }
-      return made;
-    },
-  };
+  return createText((registry) => {
+    const makers = makersOf(registry, "lab_patrons_");
+    serviceMetrics(makers, service);
+    httpMetrics(makers, gate);
+  });
 }
 
-function register(registry: Registry, service: PatronsService, gate: () => GateCounts): void {
+function serviceMetrics({ counter, counters, gauge }: Makers, service: PatronsService): void {
   const { cache, listener, database, reads } = service;
-  const counter = (name: string, help: string, value: () => number) => {
-    const metric: Counter = new Counter({
-      name: `lab_patrons_${name}_total`,
-      help,
-      registers: [registry],
-      collect: () => {
-        metric.reset();
-        metric.inc(value());
-      },
-    });
-  };
-  const gauge = (name: string, help: string, value: () => number) => {
-    const metric: Gauge = new Gauge({
-      name: `lab_patrons_${name}`,
-      help,
-      registers: [registry],
-      collect: () => metric.set(value()),
-    });
-  };
-  const read: Counter<"cache"> = new Counter({
-    name: "lab_patrons_reads_total",
-    help: "Reads, by X-Cache.",
-    labelNames: ["cache"],
-    registers: [registry],
-    collect: () => {
-      read.reset();
-      for (const [state, count] of Object.entries(reads)) read.inc({ cache: state }, count);
-    },
-  });
-
+  counters("reads", "Reads, by X-Cache.", "cache", () => reads);
   counter("queries", "Queries of the pool.", () => database.load.queries);
   counter(
     "queries_refused",
@@ -79,8 +36,10 @@ function register(registry: Registry, service: PatronsService, gate: () => GateC
   counter("listens", "Connections on which LISTEN succeeded.", () => listener.counts.connections);
   counter("listens_lost", "Connections that listened and were lost, or could not listen.", () => listener.counts.lost);
   gauge("cache_usable", "1 while the cache is used, 0 while it is bypassed.", () => Number(listener.lease.holds));
+}
+
+function httpMetrics({ counter, gauge, counters }: Makers, gate: () => GateCounts): void {
   counter("http_requests", "HTTP requests.", () => gate().requests);
-  const refused = () => Object.values(gate().refused).reduce((sum, count) => sum + count, 0);
-  counter("http_refused", "HTTP requests that did not get through the gate.", refused);
+  counters("http_refused", "HTTP requests that did not get through the gate.", "reason", () => gate().refused);
   gauge("process_resident_memory_bytes", "Resident memory of the server.", () => process.memoryUsage.rss());
 }

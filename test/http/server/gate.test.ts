@@ -98,6 +98,21 @@ test("the gate refuses a target that is no path with 400", async () => {
   await send(rawGet("/%zz", [host]), 400);
 });
 
+test("the gate admits the methods that a server names, and lists them in Allow", () => {
+  const options: GateOptions = { host: "127.0.0.1", methods: ["GET", "POST"] };
+  const request = { url: "/", headers: { host: "localhost" }, rawHeaders: ["Host", "localhost"] };
+  for (const method of ["GET", "POST"]) assert.equal(refusal({ ...request, method }, options), undefined, method);
+  for (const [method, status] of [
+    ["HEAD", 405],
+    ["PUT", 405],
+    ["post", 405],
+    ["OPTIONS", 204],
+  ] as const) {
+    const refused = refusal({ ...request, method }, options);
+    assert.deepEqual([refused?.status, refused?.headers?.allow], [status, "GET, POST, OPTIONS"], method);
+  }
+});
+
 test("the gate answers HEAD and OPTIONS, and refuses other methods with 405", async () => {
   const ask = (method: string, target = "/", more = "") =>
     `${method} ${target} HTTP/1.1\r\n${host}\r\n${more}Connection: close\r\n\r\n`;

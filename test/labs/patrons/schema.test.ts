@@ -5,7 +5,7 @@ import driver from "postgres";
 import { openPostgres } from "../../../src/labs/patrons/postgres.js";
 import { PostgresConnection } from "../../../src/labs/patrons/postgres-connection.js";
 import { definitions, ensureSchema } from "../../../src/labs/patrons/schema.js";
-import { onServer, openOn, withInstances } from "../../support/patrons-instance.js";
+import { bothKinds, onServer, openOn, withInstances } from "../../support/patrons-instance.js";
 import { noPostgres, usePostgres } from "../../support/postgres.js";
 import { until } from "../../support/until.js";
 
@@ -60,25 +60,27 @@ test("ensureSchema() keeps the rows of a table that is there, and gives it versi
   ]);
 });
 
-test(
-  "without its trigger, a TRUNCATE leaves every cached patron in memory, until DELETE /cache",
-  {
-    skip,
-  },
-  () =>
-    withInstances(async (start) => {
-      const { service, database, dish } = await start(await open());
-      const id = await service.create({ name: "Lois", fav_dish: "pizza" });
-      await dish(id);
-      await database.query("drop trigger patron_tell_truncate on patron");
-      await database.query("truncate patron");
-      const { echoes } = service.listener.counts;
-      await until("an echo, before which all events come", () => service.listener.counts.echoes > echoes);
-      assert.deepEqual(await dish(id), ["pizza", "hit"]);
-      await service.clearEverywhere();
-      assert.deepEqual(await dish(id), [undefined, "miss"]);
-    }),
-);
+for (const { on, skip, open } of bothKinds(postgres)) {
+  test(
+    `without its trigger, a TRUNCATE leaves every cached patron in memory, until DELETE /cache, ${on}`,
+    {
+      skip,
+    },
+    () =>
+      withInstances(async (start) => {
+        const { service, database, dish } = await start(await open());
+        const id = await service.create({ name: "Lois", fav_dish: "pizza" });
+        await dish(id);
+        await database.query("drop trigger patron_tell_truncate on patron");
+        await database.query("truncate patron");
+        const { echoes } = service.listener.counts;
+        await until("an echo, before which all events come", () => service.listener.counts.echoes > echoes);
+        assert.deepEqual(await dish(id), ["pizza", "hit"]);
+        await service.clearEverywhere();
+        assert.deepEqual(await dish(id), [undefined, "miss"]);
+      }),
+  );
+}
 
 test("a TRUNCATE clears the cache of every instance", { skip }, () =>
   withInstances(async (start) => {

@@ -53,6 +53,4 @@ export const limits = {
   historyReplyMs: 30_000,
   /** Longest --history in seconds: 104 bytes a second and series, 96 MB for 256 series. */
   maxHistorySeconds: 3600,
-  /** Milliseconds that the text of /metrics is kept. */
-  metricsAgeMs: 1000,
 } as const;

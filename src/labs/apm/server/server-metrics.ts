@@ -1,6 +1,7 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
 import type { GateCounts } from "../../../http/server/gate-counts.js";
 import type { LinkCounts } from "../../../zeromq/link-event.js";
+import { makersOf } from "../../prometheus.js";
 import type { Counters } from "./counters.js";
 import { processMetrics } from "./process-metrics.js";
 import type { SeriesTable } from "./series-table.js";
@@ -16,37 +17,9 @@ export interface Sources {
 
 /** The counters of the server, and its own process under the names that Prometheus expects of any. */
 export function serverMetrics(registry: Registry, { counters, series, links, gate, feed }: Sources): void {
-  const counter = (name: string, help: string, value: () => number) => {
-    const metric: Counter = new Counter({
-      name: `lab_${name}_total`,
-      help,
-      registers: [registry],
-      collect: () => {
-        metric.reset();
-        metric.inc(value());
-      },
-    });
-  };
-  const byReason = (name: string, help: string, counts: Readonly<Record<string, number>>) => {
-    const metric: Counter<"reason"> = new Counter({
-      name: `lab_${name}_total`,
-      help,
-      labelNames: ["reason"],
-      registers: [registry],
-      collect: () => {
-        metric.reset();
-        for (const [reason, count] of Object.entries(counts)) metric.inc({ reason }, count);
-      },
-    });
-  };
-  const gauge = (name: string, help: string, value: () => number) => {
-    const metric: Gauge = new Gauge({
-      name: `lab_${name}`,
-      help,
-      registers: [registry],
-      collect: () => metric.set(value()),
-    });
-  };
+  const { counter, counters: byLabel, gauge } = makersOf(registry, "lab_");
+  const byReason = (name: string, help: string, counts: Readonly<Record<string, number>>) =>
+    byLabel(name, help, "reason", () => counts);
 
   counter("samples", "Samples that were charted.", () => counters.samples);
   byReason("rejected", "Messages that were not, and why.", counters.rejected);
