@@ -1,8 +1,8 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
 import { execa } from "execa";
+import { testAtOnce } from "../../support/at-once.js";
 import { noChromium } from "../../support/browser.js";
 import { temporaryFolder } from "../../support/files.js";
 import { installedCopy } from "../../support/installed.js";
@@ -13,6 +13,7 @@ import { servePages } from "../../support/news/serve-pages.js";
 import { rss } from "../../support/news/test-page.js";
 
 const skip = noChromium;
+const test = testAtOnce(2); // mostly they wait
 
 test("lab news --render chromium shows the headlines of Live, which plain fetching misses", { skip }, async () => {
   const { exitCode, stdout } = await lab(["news", "--render", "chromium", "--json"]);
