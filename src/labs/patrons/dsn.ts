@@ -7,6 +7,8 @@ export interface Dsn {
   password?: string;
   /** As in `?sslmode=`: `require` does not check the certificate, `verify-full` does. */
   sslMode?: string;
+  /** The name in the certificate, if another host passes the connection on. Default: `host`. */
+  serverName?: string;
 }
 
 const schemes = ["postgres:", "postgresql:"];

@@ -19,7 +19,7 @@ export class PostgresConnection {
   readonly gone: Promise<void>;
   isGone = false;
   readonly #sql: Sql;
-  readonly #sslMode: string | undefined;
+  readonly #tls: Pick<Dsn, "sslMode" | "serverName">;
   #socket: Socket | undefined;
   #destroyedBy: Error | undefined;
   #markGone = () => {};
@@ -31,8 +31,8 @@ export class PostgresConnection {
         resolve();
       };
     });
-    const { sslMode, ...rest } = dsn;
-    this.#sslMode = sslMode;
+    const { sslMode, serverName, ...rest } = dsn;
+    this.#tls = { ...(sslMode !== undefined && { sslMode }), ...(serverName !== undefined && { serverName }) };
     const options = {
       ...rest,
       ssl: false, // the socket has TLS already
@@ -78,7 +78,7 @@ export class PostgresConnection {
     const onSocket = (socket: Socket) => {
       this.#socket = socket;
     };
-    return openSocket({ host, port, path: path || undefined, sslMode: this.#sslMode }, onSocket).catch((error) => {
+    return openSocket({ host, port, path: path || undefined, ...this.#tls }, onSocket).catch((error) => {
       this.#markGone();
       this.#socket?.destroy();
       throw error;

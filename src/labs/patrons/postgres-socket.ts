@@ -9,7 +9,9 @@ export interface SocketOptions {
   /** A socket of the file system, in place of host and port. */
   path: string | undefined;
   /** `require` does not check the certificate, `verify-full` does. `prefer` and `allow` do without TLS if they must. */
-  sslMode: string | undefined;
+  sslMode?: string;
+  /** The name in the certificate. Default: `host`. */
+  serverName?: string;
 }
 
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -19,7 +21,7 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * destroyed. `onSocket` gets each socket as it is made: the caller destroys it, also while it connects, and if this rejects.
  */
 export async function openSocket(options: SocketOptions, onSocket: (socket: Socket) => void): Promise<Socket> {
-  const { host, port, path, sslMode } = options;
+  const { host, port, path, sslMode, serverName = host } = options;
   const socket = path ? connect(path) : connect({ host, port });
   onSocket(socket);
   await once(socket, "connect");
@@ -28,7 +30,7 @@ export async function openSocket(options: SocketOptions, onSocket: (socket: Sock
     if (sslMode === "prefer" || sslMode === "allow") return socket;
     throw new Unavailable(`the server does not speak TLS, which sslmode=${sslMode} asks for`);
   }
-  const secure = connectTls({ socket, ...identity(host), rejectUnauthorized: sslMode === "verify-full" });
+  const secure = connectTls({ socket, ...identity(serverName), rejectUnauthorized: sslMode === "verify-full" });
   onSocket(secure);
   await once(secure, "secureConnect");
   return secure;

@@ -56,3 +56,16 @@ test("lab patrons refuses text that somebody slips in before TLS", { skip }, asy
   assert.match(line, /is no PostgreSQL$/);
   assert.equal(exitCode, 1);
 });
+
+test("lab patrons --prove checks the certificate for the name in the DSN, also on its own paths", {
+  skip,
+}, async (t) => {
+  const port = await openTlsFront(t, postgres.port);
+  const file = temporaryFolder(t)("ca.pem");
+  writeFileSync(file, cert);
+  const address = (await postgres.dsn()).replace(`127.0.0.1:${postgres.port}`, `localhost:${port}`);
+  const args = ["patrons", "--prove", "--dsn", `${address}?sslmode=verify-full`];
+  const running = startLab(t, args, { env: { NODE_EXTRA_CA_CERTS: file } });
+  await running.line(/^Reading and writing/);
+  assert.equal(await running.stop("SIGINT"), 130);
+});

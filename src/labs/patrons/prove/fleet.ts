@@ -63,13 +63,14 @@ function listeningBy(queries: Database, listener: Database): Database {
   };
 }
 
-function through({ sslMode, ...dsn }: Dsn, { port }: TcpPath): Dsn {
-  return { ...dsn, host: "127.0.0.1", port, ...(sslMode !== undefined && { sslMode }) };
+function through(dsn: Dsn, { port }: TcpPath): Dsn {
+  return { ...dsn, host: "127.0.0.1", port, serverName: dsn.host ?? defaultHost() };
 }
 
-function targetOf({
-  host = process.env.PGHOST ?? "localhost",
-  port = Number(process.env.PGPORT ?? 5432),
-}: Dsn): NetConnectOpts {
+function defaultHost(): string {
+  return process.env.PGHOST ?? "localhost";
+}
+
+function targetOf({ host = defaultHost(), port = Number(process.env.PGPORT ?? 5432) }: Dsn): NetConnectOpts {
   return host.startsWith("/") ? { path: join(host, `.s.PGSQL.${port}`) } : { host, port };
 }
