@@ -33,6 +33,7 @@ const command: CommandDefinition<FetchCommandOptions> = {
       `retries of a GET or HEAD after a transient failure (default: ${defaults.retries})`,
       wholeNumber(0, 100),
     ),
+    option("--max-wait <duration>", "longest pause that a 429 or a 503 may ask for (default: 60s)", positiveDuration),
     option("--max-body <size>", "largest body, decoded", size, "10MiB"),
     option("-X, --request <method>", "request method (default: GET, or POST with --data)", method),
     repeatedOption("-H, --header <header>", "request header, such as 'accept: text/html'", header),

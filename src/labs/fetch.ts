@@ -2,10 +2,11 @@ import { isCancelled, type ResultStream } from "../concurrency/index.js";
 import { Connections } from "../http/client/connections.js";
 import type { HttpRequest, Reply } from "../http/client/request.js";
 import { mostConnections } from "../net/open-files.js";
-import { fetchEach } from "./fetch/fetch-each.js";
+import { fetchPatiently } from "./fetch/fetch-each.js";
 import type { FetchResult } from "./fetch/fetch-result.js";
 import type { Waiting } from "./fetch/in-flight.js";
 import { JobList, type LineSource } from "./fetch/job-list.js";
+import { LimitedHosts } from "./fetch/limited/limited-hosts.js";
 import { pace } from "./fetch/pace.js";
 import { type FetchReport, toReport } from "./fetch/report.js";
 import { RunAccount } from "./fetch/run-account.js";
@@ -18,6 +19,7 @@ import { watchBusy } from "./fetch/watch-busy.js";
 export { tooBusy } from "./fetch/report.js";
 export type { FetchReport, FetchResult, TallyReport };
 
+const defaultMaxWaitMs = 60_000;
 const countingMs = 500; // after an interrupt
 
 export interface FetchOptions {
@@ -35,6 +37,8 @@ export interface FetchOptions {
   /** Deadline of the whole run with its warm-up, in milliseconds (default: none). */
   maxTimeMs?: number | undefined;
   retries: number;
+  /** The longest pause that a host may ask for, and the longest time without another answer of it (default: 60,000). */
+  maxWaitMs?: number | undefined;
   maxBody: number;
   request: Pick<HttpRequest, "method" | "headers" | "body">;
   ordered: boolean;
@@ -97,7 +101,8 @@ async function measure(
   const due = timetable ? pace(jobs, { endAt, leavesOut, timetable }, stop.schedule) : jobs;
   const busy = watchBusy();
   const { resent: resentBefore } = connections; // by the warm-up
-  const results = fetchEach(due, { ...options, connections, endAt, account }, signal);
+  const hosts = new LimitedHosts(options.maxWaitMs ?? defaultMaxWaitMs);
+  const results = fetchPatiently(due, { ...options, connections, endAt, account, hosts }, signal);
   const take = (result: FetchResult) => (account.isLeftOut(result) ? undefined : emit?.(result));
   const interrupted = await handOn(results, take, signal).finally(() => stop.end());
   const overAt = Math.max(account.tally.end, jobs.endedAt); // readers of the results may have been slower
@@ -108,6 +113,7 @@ async function measure(
     endedByTime,
     unfinished: account.tally.unfinished,
     resent: connections.resent - resentBefore,
+    limits: hosts.report(),
     busy: busy(),
   });
 }
@@ -124,7 +130,7 @@ async function totalOf(jobs: JobList, { count, repeat }: FetchOptions): Promise<
  * the signal ended it. Rejects with any other error, and with that of `take`.
  */
 async function handOn(
-  results: ResultStream<FetchResult>,
+  results: ResultStream<FetchResult | undefined>,
   take: (result: FetchResult) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -132,6 +138,7 @@ async function handOn(
   let isTaking = false;
   try {
     for await (const result of results) {
+      if (!result) continue; // it was put aside
       isTaking = true;
       const taken = take(result);
       if (taken) await taken;
@@ -140,7 +147,7 @@ async function handOn(
     return interrupted;
   } catch (error) {
     if (isTaking) throw error;
-    for (const result of results.undelivered()) await take(result);
+    for (const result of results.undelivered()) if (result) await take(result);
     if (!isCancelled(error, signal)) throw error;
     return true;
   }

@@ -32,6 +32,7 @@ const ofOneRun = {
   concurrency: "--concurrency",
   rate: "--rate",
   maxTime: "--max-time",
+  maxWait: "--max-wait",
   output: "--output",
   save: "--save",
   ordered: "--ordered",

@@ -11,6 +11,7 @@ export interface FetchCommandOptions {
   timeout: number;
   maxTime?: number;
   retries?: number;
+  maxWait?: number;
   maxBody: number;
   request?: string;
   header?: TypedHeader[];
@@ -26,4 +27,11 @@ export interface FetchCommandOptions {
 }
 
 /** Defaults that commander does not fill in, so that an option is undefined unless it was typed. */
-export const defaults = { concurrency: 64, retries: 2, repeat: 1, warmup: 0, sweepTimeMs: 1000 } as const;
+export const defaults = {
+  concurrency: 64,
+  retries: 2,
+  maxWait: 60_000,
+  repeat: 1,
+  warmup: 0,
+  sweepTimeMs: 1000,
+} as const;

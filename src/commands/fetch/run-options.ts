@@ -20,7 +20,7 @@ export async function toRunOptions(
   const list = await openList(typed, signal, out.json && typed.output === undefined ? stdout : undefined);
   await refuseSame(typed.output, stdout, "the one stdout goes to");
   await refuseSame(typed.output, statOf(2), "the one stderr goes to");
-  const { perHost, rate, timeout, maxTime, retries, maxBody, repeat, warmup } = { ...defaults, ...typed };
+  const { perHost, rate, timeout, maxTime, retries, maxWait, maxBody, repeat, warmup } = { ...defaults, ...typed };
   const options: FetchOptions = {
     list: list.lines,
     count: list.count,
@@ -30,6 +30,7 @@ export async function toRunOptions(
     timeoutMs: timeout,
     maxTimeMs: maxTime,
     retries,
+    maxWaitMs: maxWait,
     maxBody,
     request: toRequest(typed),
     ordered: typed.ordered ?? false,

@@ -12,6 +12,7 @@ import { formatSize } from "../../text/size.js";
 import type { Output } from "../kit/output.js";
 
 const widestBar = 40; // characters
+const mostLimits = 5; // hosts
 const longestUrl = 200; // characters
 
 /**
@@ -59,6 +60,7 @@ function rowsOf(report: FetchReport): [string, string][] {
     ["errors", counts(errors)],
     ["waiting", waitingText(report)],
     ["retries", retries > 0 ? `${retries}` : ""],
+    ["limited", limitsText(report)],
     ["resent", resent > 0 ? `${resent}, after the server had closed a connection` : ""],
     ["bodies", `${formatSize(bytes)}, ${formatSize(bytes / Math.max(seconds, 0.001))}/s`],
     ["rate", `${shownPerSecond(requestsPerSecond)} requests/s, up to ${concurrency} at a time${pace}`],
@@ -77,6 +79,16 @@ function rowsOf(report: FetchReport): [string, string][] {
 function warmUpText({ warmup }: FetchReport): string {
   if (!warmup || warmup.failed < warmup.requests) return "";
   return warmup.requests > 0 ? `all ${warmup.requests} failed: ${counts(warmup.errors)}` : "no request was made";
+}
+
+/** The hosts that asked to wait. */
+function limitsText({ limits }: FetchReport): string {
+  const shown = limits.slice(0, mostLimits).map(({ host, pauses, pausedSeconds, refused, requestsPerSecond }) => {
+    const paused = `paused ${pauses} × for ${pausedSeconds.toFixed(1)} s`;
+    return `${printable(host)} refused ${refused}, ${paused}, settled at ${shownPerSecond(requestsPerSecond)}/s`;
+  });
+  const more = limits.length > mostLimits ? [`and ${counted(limits.length - mostLimits, "more host")}`] : [];
+  return [...shown, ...more].join("; ");
 }
 
 /** Requests without an answer at the end of the run. Their latencies are lower bounds. */

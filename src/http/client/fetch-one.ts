@@ -12,6 +12,8 @@ export interface FetchOneOptions extends ExchangeOptions {
   timeoutMs: number;
   /** Further tries of a GET or HEAD after a transient failure. */
   retries: number;
+  /** Whether the caller itself repeats a request later that got this reply. It is no retry then (default: never). */
+  repeatsLater?: ((reply: Reply) => boolean) | undefined;
   /** Limits the retries of many requests together (default: no limit but `retries`). */
   budget?: RetryBudget | undefined;
 }
@@ -48,6 +50,7 @@ export async function fetchOne(request: HttpRequest, options: FetchOneOptions): 
     }
     const last = lastOrigin(outcome, request.url, origin);
     if (attempts === 1 && last !== origin) budget?.request(last);
+    if (outcome.reply && outcome.reply.status >= 400 && options.repeatsLater?.(outcome.reply)) return outcome;
     if (attempts > retries || !isTransient(outcome) || !isRepeatable(request)) return outcome;
     const delay = retryDelayMs(attempts - 1, outcome.reply);
     // The deadline would pass during the wait, so this outcome is the last.

@@ -1,6 +1,13 @@
 const requestsPerRetry = 10;
 const mostOrigins = 4096;
 
+interface Requests {
+  requests: number;
+  retries: number;
+  /** The time of the first one, on the clock of performance.now(). */
+  since: number;
+}
+
 /**
  * Limits the retries per origin to a tenth of its requests, or to `least` if that is more. This keeps retries from
  * being a second load on a server in trouble, like the retry budgets of Finagle and Envoy. Beyond 4,096 origins the
@@ -8,7 +15,7 @@ const mostOrigins = 4096;
  */
 export class RetryBudget {
   readonly #least: number;
-  readonly #origins = new Map<string, { requests: number; retries: number }>();
+  readonly #origins = new Map<string, Requests>();
 
   constructor(least: number) {
     this.#least = least;
@@ -29,10 +36,16 @@ export class RetryBudget {
     return true;
   }
 
-  #add(origin: string): { requests: number; retries: number } {
+  /** Requests to `origin` per second since its first one, in a second at least. */
+  rateOf(origin: string): number {
+    const known = this.#origins.get(origin);
+    return known ? (known.requests * 1000) / Math.max(1000, performance.now() - known.since) : 1;
+  }
+
+  #add(origin: string): Requests {
     const [oldest] = this.#origins.keys();
     if (this.#origins.size === mostOrigins && oldest !== undefined) this.#origins.delete(oldest);
-    const added = { requests: 1, retries: 0 };
+    const added = { requests: 1, retries: 0, since: performance.now() };
     this.#origins.set(origin, added);
     return added;
   }

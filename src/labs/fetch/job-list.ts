@@ -1,5 +1,5 @@
 import { type AnyIterable, iteratorOf, type PromptIterable, type PromptIterator } from "../../concurrency/index.js";
-import type { Job } from "./fetch-each.js";
+import type { Job } from "./job.js";
 import { parseUrlLine, type RawLine } from "./url-lines.js";
 
 /** A list of URLs from its beginning, in batches of lines. An endless list ends at `endAt`, on the clock of performance.now(). */

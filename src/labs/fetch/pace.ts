@@ -1,5 +1,5 @@
 import { type PromptIterable, sleep } from "../../concurrency/index.js";
-import type { Job } from "./fetch-each.js";
+import type { Job } from "./job.js";
 import type { Timetable } from "./timetable.js";
 
 /** Starts per second up to which each may busy the event loop for a millisecond: a tenth of a core at most. */

@@ -5,9 +5,18 @@ import { domainToUnicode } from "node:url";
  * `\` into `/`, an odd host into another one. Such a text names no URL here, since another one would be fetched.
  */
 export function parseUrl(text: string): URL | string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsed(text);
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) return "";
   return url.href === text ? url : (flawOf(text.replace(/^ +| +$/g, ""), url) ?? url);
+}
+
+/** URL.canParse() before would parse each line twice. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The change that `new URL` has made. Undefined if it has encoded characters only. */

@@ -1,4 +1,5 @@
 import type { Finding } from "../lab.js";
+import type { HostLimit } from "./limited/limited-hosts.js";
 import type { TallyReport } from "./tally.js";
 import type { WarmUpReport } from "./warm-up.js";
 
@@ -17,13 +18,15 @@ export interface FetchReport extends TallyReport {
   unfinished: number;
   /** Requests sent again on a new connection, because the server had closed the first one. These are no retries. */
   resent: number;
+  /** Hosts that asked to wait, in the order in which they first did. */
+  limits: HostLimit[];
   /** Share of the time in which this process was busy, 0 to 1. Near 1, latencies are as much its own as the server's. */
   busy: number;
   findings: Finding[];
 }
 
 /** The parts of a report that are no counts. */
-export type RunEnd = Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "busy">;
+export type RunEnd = Pick<FetchReport, "interrupted" | "endedByTime" | "unfinished" | "resent" | "limits" | "busy">;
 
 /** Above this share of busy time, a process largely measures itself. */
 export const tooBusy = 0.9;

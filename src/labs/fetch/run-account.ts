@@ -41,6 +41,11 @@ export class RunAccount implements Account {
     if (!this.isLeftOut(result)) this.tally.add(result);
   }
 
+  putAside(place: number): void {
+    this.tally.putAside();
+    this.inFlight.leave(place);
+  }
+
   /**
    * The run was interrupted at `at`. Requests in flight count as waiting. With a timetable, those that were due and not
    * begun count as not started; `total` resolves with the number of lines.

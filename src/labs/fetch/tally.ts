@@ -65,6 +65,11 @@ export class Tally {
     this.#begun++;
   }
 
+  /** A request that began is to begin again later. */
+  putAside(): void {
+    this.#begun--;
+  }
+
   add(result: FetchResult): void {
     const { status, ok, ms, bytes, attempts, error } = result;
     this.#total++;
