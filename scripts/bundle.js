@@ -3,8 +3,8 @@
  *
  * Each ES module costs Node 20 about a millisecond before it runs a line, and the ES loader itself seven: from the
  * separate modules `lab hello` takes 3.0 times as long as an empty Node, from one file 2.5 times. Packages
- * stay outside, loaded when their lab is, but for commander, which every command needs, and undici, which takes a third
- * of the start of those that fetch. See docs/internals/build.md.
+ * stay outside, loaded when their lab is, but for commander, which every command needs, string-width, which status
+ * lines need at once, and undici, which takes a third of the start of those that fetch. See docs/internals/build.md.
  */
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
@@ -13,16 +13,19 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-const inside = ["commander", "undici"];
+const inside = ["commander", "string-width", "undici"];
 const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(
   await readFile(`${root}package.json`, "utf8"),
 );
 const outside = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }).filter(
   (name) => !inside.includes(name),
 );
-const licenses = inside.map(
-  async (name) => `/* ${name}:\n\n${await readFile(`${root}node_modules/${name}/LICENSE`, "utf8")} */`,
-);
+const theirs = ["ansi-regex", "get-east-asian-width", "strip-ansi"]; // packages that string-width imports
+const licenses = [...inside, ...theirs].map(async (name) => {
+  const folder = `${root}node_modules/${name}/`;
+  const file = (await readdir(folder)).find((each) => each.toLowerCase() === "license");
+  return `/* ${name}:\n\n${await readFile(`${folder}${file}`, "utf8")} */`;
+});
 
 /** Which file of concurrency/ has which name that its index exports. */
 const concurrency = join(dist, "src/concurrency");

@@ -5,6 +5,7 @@ import { outsideCause } from "./commands/kit/outside-cause.js";
 import { watchStdout } from "./commands/kit/stdout.js";
 import { UsageError } from "./commands/kit/usage-error.js";
 import { ExitError, Interrupted, type RunContext } from "./concurrency/index.js";
+import { noticeStream } from "./terminal/unblock.js";
 import { printable, printableJson } from "./text/printable.js";
 
 /** All commands, by chapter. A new command is a file in commands/ and a line here. */
@@ -70,7 +71,7 @@ export function lab(argv: readonly string[]) {
     main: (context: RunContext) => main(argv, context, onCall),
     onError: (error: unknown) => explain(error, globalFlags(argv)),
     onWaiting: (_tasks: readonly string[], { signal }: Interrupted) => {
-      if (!noticesItsEnd) process.stderr.write(`Still ending, 2 s after ${signal}; a second one ends at once\n`);
+      if (!noticesItsEnd) noticeStream().write(`Still ending, 2 s after ${signal}; a second one ends at once\n`);
     },
   };
 }
@@ -113,8 +114,8 @@ function detailsOf(error: unknown): string[] {
 function explain(thrown: unknown, { json, debug }: { json: boolean; debug: boolean }): number {
   const error = expected(thrown);
   const [code, line] = verdict(error);
-  if (line) process.stderr.write(`lab: ${printable(line)}\n`);
-  if (line && debug) process.stderr.write(`${detailsOf(thrown).map(printable).join("\n")}\n`);
+  if (line) noticeStream().write(`lab: ${printable(line)}\n`);
+  if (line && debug) noticeStream().write(`${detailsOf(thrown).map(printable).join("\n")}\n`);
   const mayUseStdout = !(error instanceof UsageError) || error.mayUseStdout;
   if (json && mayUseStdout && (line || error instanceof Interrupted)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

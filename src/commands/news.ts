@@ -3,8 +3,8 @@ import type { ServeNewsEvent } from "../labs/news/serve.js";
 import type { SiteReport } from "../labs/news/site.js";
 import type { NewsEvent } from "../labs/news.js";
 import { Progress } from "../terminal/progress.js";
+import { fit } from "../text/cells.js";
 import { counted } from "../text/counted.js";
-import { cut } from "../text/cut.js";
 import { printable } from "../text/printable.js";
 import type { CommandContext, CommandDefinition } from "./kit/command-definition.js";
 import { BadValue, flag, option } from "./kit/option.js";
@@ -102,7 +102,7 @@ function* siteLines({ sites, seconds }: PageEvent, out: Output): Iterable<string
     const by = rendered ? `, rendered; plain fetching missed ${missed}` : "";
     if (error) yield failure(site, out);
     else yield `${bold(printable(title))} ${dim(`${counted(headlines.length, "headline")}, ${ms} ms${by}`)}`;
-    for (const headline of headlines.slice(0, mostShown)) yield cut(`  ${printable(headline.title)}`, out.width);
+    for (const headline of headlines.slice(0, mostShown)) yield fit(`  ${printable(headline.title)}`, out.width);
     const more = headlines.length - mostShown;
     if (more > 0) yield dim(`  and ${more} more; --out or --json has all`);
   }

@@ -1,5 +1,6 @@
 import { bar, barWidth } from "./bar.js";
 import { lineWidth } from "./line-width.js";
+import { noticeStream } from "./unblock.js";
 
 const quietMs = 1000; // before the first drawing, so that short work shows no bar
 const redrawMs = 100;
@@ -35,7 +36,7 @@ export class Progress {
    */
   constructor(
     total: number | undefined,
-    { stream = process.stderr, hidden = false }: { stream?: NodeJS.WriteStream; hidden?: boolean } = {},
+    { stream = noticeStream(), hidden = false }: { stream?: NodeJS.WriteStream; hidden?: boolean } = {},
   ) {
     this.#total = total;
     this.#stream = stream;
@@ -75,6 +76,7 @@ export class Progress {
   #draw(restMs: number): void {
     const now = performance.now();
     if (!this.shown || now - this.#start < quietMs || now - this.#drawnAt < restMs) return;
+    if (this.#stream.writableLength > 0) return; // the terminal has not taken the line before
     this.#drawnAt = now;
     this.#stream.write(`\r${this.#line((now - this.#start) / 1000)}\x1b[K`);
   }

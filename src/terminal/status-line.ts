@@ -1,18 +1,23 @@
+import { fit } from "../text/cells.js";
 import { lineWidth } from "./line-width.js";
+import { noticeStream } from "./unblock.js";
 
-/** One line at the bottom of the terminal, on stderr, that each show() overwrites. Without a terminal it prints nothing. */
+/**
+ * One line at the bottom of the terminal, on stderr, that each show() overwrites. Without a terminal it prints nothing. A
+ * line is left out while the terminal does not take the one before, as after Ctrl-S.
+ */
 export class StatusLine {
   readonly #stream: NodeJS.WriteStream;
   #shown = false;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: NodeJS.WriteStream = noticeStream()) {
     this.#stream = stream;
   }
 
   /** Text that does not fit on the line is cut. */
   show(text: string): void {
-    if (!this.#stream.isTTY || process.env.TERM === "dumb") return;
-    this.#stream.write(`\r${text.slice(0, lineWidth(this.#stream))}\x1b[K`);
+    if (!this.#stream.isTTY || process.env.TERM === "dumb" || this.#stream.writableLength > 0) return;
+    this.#stream.write(`\r${fit(text, lineWidth(this.#stream))}\x1b[K`);
     this.#shown = true;
   }
 

@@ -1,3 +1,5 @@
+import { cellsOf } from "../text/cells.js";
+
 /** Rows of cells as lines with aligned columns. Columns align to the left; those in `right` (indexes) align to the right. */
 export function table(
   rows: readonly (readonly string[])[],
@@ -6,14 +8,14 @@ export function table(
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, cellsOf(cell));
     });
   }
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return right.includes(column) ? cell.padStart(width) : cell.padEnd(width);
+        const rest = " ".repeat((widths[column] ?? 0) - cellsOf(cell));
+        return right.includes(column) ? rest + cell : cell + rest;
       })
       .join("  ")
       .trimEnd(),

@@ -18,7 +18,19 @@ test("StatusLine rewrites one line, cut to the terminal, and wipes it once", () 
   line.show("0123456789");
   line.clear();
   line.clear();
-  assert.equal(written(), "\r012345678\u001b[K\r\u001b[K");
+  assert.equal(written(), "\r01234567…\u001b[K\r\u001b[K");
+});
+
+test("StatusLine leaves lines out while the terminal has not taken one", () => {
+  const { fake, written } = stream(true);
+  const line = new StatusLine(Object.assign(fake, { writableLength: 1 }));
+  line.show("left out");
+  line.clear();
+  assert.equal(written(), "");
+  line.show("left out, too");
+  Object.assign(fake, { writableLength: 0 });
+  line.show("shown");
+  assert.equal(written(), "\rshown\u001b[K");
 });
 
 test("StatusLine writes nothing to a pipe or a file", () => {

@@ -2,11 +2,12 @@ import type { Stats } from "node:fs";
 import { access, constants, stat } from "node:fs/promises";
 import type { LineSource } from "../../labs/fetch/job-list.js";
 import { rawLines } from "../../labs/fetch/url-lines.js";
+import { checkStdin } from "../kit/stdin.js";
 import { UsageError } from "../kit/usage-error.js";
 import type { FetchCommandOptions } from "./command-options.js";
 import { countLines, fileLines } from "./list-file.js";
 import { deviceContents, pipeContents, stdinContents } from "./list-stream.js";
-import { isSameFile, refuseSame, statOf } from "./output-file.js";
+import { isSameFile, refuseSame } from "./output-file.js";
 
 export interface UrlList {
   /** All lines from the beginning: the typed URLs, then the lines of the file. */
@@ -56,11 +57,13 @@ function linesOf(file: string, found: Stats | undefined, signal: AbortSignal): L
 /** The type of `file`; undefined if stdin is closed. It is not opened: a pipe would wait for its writer or lose it. */
 async function examine(file: string): Promise<Stats | undefined> {
   try {
-    const found = file === "-" ? statOf(0) : await stat(file);
-    if (found?.isDirectory()) throw new Error("it is a folder");
-    if (file !== "-") await access(file, constants.R_OK);
+    if (file === "-") return checkStdin("--file");
+    const found = await stat(file);
+    if (found.isDirectory()) throw new Error("it is a folder");
+    await access(file, constants.R_OK);
     return found;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--file must be a file that can be read: ${(error as Error).message}`);
   }
 }

@@ -3,6 +3,7 @@ import type { Finding, Undecided } from "../../labs/lab.js";
 import { fold } from "../../terminal/fold.js";
 import { lineWidth } from "../../terminal/line-width.js";
 import type { Palette } from "../../terminal/palette.js";
+import { noticeStream } from "../../terminal/unblock.js";
 import { printableJson } from "../../text/printable.js";
 import { drained } from "./slow-reader.js";
 import type { TraceChoice } from "./tracing.js";
@@ -66,9 +67,10 @@ export class Output {
     else void this.item(json);
   }
 
-  /** A notice on stderr, which is not part of the result. */
+  /** A notice on stderr, which is not part of the result. It is left out while the reader of stderr is far behind. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    const stream = noticeStream();
+    if (!stream.writableNeedDrain) stream.write(`${text}\n`);
   }
 
   /**

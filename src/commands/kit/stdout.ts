@@ -1,4 +1,5 @@
 import { ExitError, Interrupted, type RunContext } from "../../concurrency/index.js";
+import { noticeStream, unblock } from "../../terminal/unblock.js";
 import { giveUpOnceAborted } from "./slow-reader.js";
 
 /**
@@ -7,6 +8,7 @@ import { giveUpOnceAborted } from "./slow-reader.js";
  * until all output is written or has failed.
  */
 export function watchStdout({ signal, spawn }: RunContext): () => Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) unblock(stream);
   process.stderr.on("error", () => {});
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (signal.aborted) return; // the program is ending already
@@ -31,6 +33,6 @@ function afterErrors(): Promise<void> {
 /** A pending write to a pipe cannot be cancelled. So the process sends itself a second signal, which ends it at once. */
 function endAtOnce({ reason }: AbortSignal): void {
   if (!(reason instanceof Interrupted)) return;
-  process.stderr.write("The end of the output is lost: the reader of stdout had stalled\n");
+  noticeStream().write("The end of the output is lost: the reader of stdout had stalled\n");
   process.kill(process.pid, reason.signal);
 }

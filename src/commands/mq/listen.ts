@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
+import { queuePrefix } from "../../labs/mq/limits.js";
 import type { MqListenEvent, MqListenReport } from "../../labs/mq/listen.js";
 import { formatDuration } from "../../terminal/duration.js";
+import { fit } from "../../text/cells.js";
 import { counted } from "../../text/counted.js";
-import { cut } from "../../text/cut.js";
 import { printable } from "../../text/printable.js";
 import { formatSize } from "../../text/size.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
@@ -12,7 +13,7 @@ import { wholeNumber } from "../kit/values.js";
 import { linkNotice } from "./link-notice.js";
 import { brokerOptions, channel, shownChannel } from "./values.js";
 
-const longestShown = 1000; // characters of a message where the line has no width; --json has all of it
+const longestShown = 1000; // cells of a message where the line has no width; --json has all of it
 
 interface MqListenCommandOptions {
   host: string;
@@ -35,7 +36,7 @@ const command: CommandDefinition<MqListenCommandOptions> = {
     const name = listen.toString();
     const emit = (event: MqListenEvent) => show(event, name, out);
     const report = await mqListen({ ...at, channel: listen, count, quiet }, { signal, emit });
-    out.report({ type: "summary", channel: name, ...report }, () => reportLines(report));
+    out.report({ type: "summary", channel: name, ...report }, () => reportLines(report, name));
   },
 };
 export default command;
@@ -46,7 +47,7 @@ function show(event: MqListenEvent, channel: string, out: Output): Promise<void>
     if (out.json) return out.item(payloads.map((payload) => jsonLine(channel, payload, at)).join("\n"));
     const prefix = `${shownChannel(channel)}: `;
     const width = Math.min(out.width, prefix.length + longestShown);
-    return out.line(payloads.map((payload) => cut(prefix + shown(payload, width), width)).join("\n"));
+    return out.line(payloads.map((payload) => fit(prefix + shown(payload, width), width)).join("\n"));
   }
   if (event.type === "rates") {
     if (out.json) return out.item(JSON.stringify(event));
@@ -61,13 +62,17 @@ function jsonLine(channel: string, payload: Buffer, at: Date): string {
   return JSON.stringify({ channel, bytes: payload.length, ...content, at });
 }
 
-/** The beginning of a message: more than `longest` characters of it are not looked at. */
+/** The beginning of a message. Text that could take more than `longest` cells is looked at only up to there. */
 function shown(payload: Buffer, longest: number): string {
   if (payload.length === 0) return "(empty)";
   if (!isUtf8(payload)) return `(hex) ${payload.toString("hex", 0, longest)}`;
-  return printable(payload.toString("utf8", 0, longest * 4));
+  const most = longest * 4; // bytes of the longest characters
+  const text = payload.toString("utf8", 0, most);
+  return printable(payload.length > most ? `${text.replace(/\ufffd$/, "")}…` : text);
 }
 
-function reportLines({ received, bytes, seconds }: MqListenReport): string[] {
-  return ["", `Received ${counted(received, "message")}, ${formatSize(bytes)}, in ${formatDuration(seconds * 1000)}`];
+function reportLines({ received, beyond, bytes, seconds }: MqListenReport, channel: string): string[] {
+  const all = `Received ${counted(received, "message")}, ${formatSize(bytes)}, in ${formatDuration(seconds * 1000)}`;
+  const isLoss = beyond > 0 && channel.startsWith(queuePrefix);
+  return ["", all, ...(isLoss ? [`Lost beyond the count: ${counted(beyond, "message")} that the queue had sent`] : [])];
 }

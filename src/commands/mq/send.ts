@@ -1,3 +1,4 @@
+import { ExitError, Interrupted } from "../../concurrency/index.js";
 import { limits } from "../../labs/mq/limits.js";
 import type { MqSendEvent, MqSendReport, MqSendStatus } from "../../labs/mq/send.js";
 import { formatDuration } from "../../terminal/duration.js";
@@ -6,6 +7,7 @@ import { counted } from "../../text/counted.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
 import { flag, option } from "../kit/option.js";
 import type { Output } from "../kit/output.js";
+import { checkStdin } from "../kit/stdin.js";
 import { UsageError } from "../kit/usage-error.js";
 import { duration, wholeNumber } from "../kit/values.js";
 import { linkNotice } from "./link-notice.js";
@@ -33,7 +35,9 @@ const command: CommandDefinition<MqSendCommandOptions> = {
   examples: ["lab mq send --count 3", "lab mq send --channel /queue/jobs --interval 0 --count 3 --json"],
   async run({ interval, size, count = Number.POSITIVE_INFINITY, lines = false, ...rest }, { signal, out }) {
     if (lines && interval !== undefined) throw new UsageError("--interval does not go with --lines");
+    if (lines) checkStdin("stdin");
     if (lines && size !== undefined) throw new UsageError("--size does not go with --lines");
+    const isLimited = lines || Number.isFinite(count);
     const { mqSend } = await import("../../labs/mq/send.js");
     const status = new StatusLine();
     const emit = (event: MqSendEvent) => show(event, status, out);
@@ -41,17 +45,24 @@ const command: CommandDefinition<MqSendCommandOptions> = {
     const source = lines ? { lines: process.stdin } : {};
     const report = await mqSend({ ...options, ...source }, { signal, emit }).finally(() => status.clear());
     const name = rest.channel.toString();
-    const failed = report.unsent > 0 || report.unconfirmed;
+    const isCutShort = report.interrupted && isLimited;
+    const failed = (report.unsent > 0 || report.unconfirmed) && !isCutShort;
     out.report({ type: "summary", channel: name, ...report }, () => reportLines(report, name), { failed });
-    if (lines || Number.isFinite(count)) signal.throwIfAborted(); // the work is not done
+    if (isCutShort) throw endOf(signal);
   },
 };
 export default command;
 
+/** The reason of an abort; for a signal its exit code alone, since the summary is the last line. */
+function endOf({ reason }: AbortSignal): unknown {
+  return reason instanceof Interrupted ? new ExitError(reason.exitCode) : reason;
+}
+
 function show(event: MqSendEvent, status: StatusLine, out: Output): void {
   status.clear();
   out.offer(JSON.stringify(event));
-  if (event.type !== "status") out.note(linkNotice(event, "messages on their way are lost"));
+  if (event.type === "ending") out.note("All has left: waiting for the broker to read it");
+  else if (event.type !== "status") out.note(linkNotice(event, "messages on their way are lost"));
   else if (!out.json) status.show(statusLine(event));
 }
 
@@ -59,11 +70,12 @@ function statusLine({ sent, received }: MqSendStatus): string {
   return `${sent} sent${received > 0 ? `, ${received} received` : ""}`;
 }
 
-function reportLines({ sent, unsent, unconfirmed, seconds }: MqSendReport, channel: string): string[] {
+function reportLines({ sent, unsent, unconfirmed, interrupted, seconds }: MqSendReport, channel: string): string[] {
   const all = `Sent ${counted(sent, "message")} to ${shownChannel(channel)} in ${formatDuration(seconds * 1000)}`;
+  const why = interrupted ? "Interrupted before the broker had closed" : "The connection was lost at the end";
   return [
     all,
     ...(unsent > 0 ? [`Not sent, since the connection was lost: ${unsent}`] : []),
-    ...(unconfirmed ? ["The connection was lost at the end: the broker may not have read all of them"] : []),
+    ...(unconfirmed ? [`${why}: the broker may not have read all of them`] : []),
   ];
 }

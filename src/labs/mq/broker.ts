@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TurningClock } from "../../net/turning-clock.js";
 import { Budget } from "./budget.js";
 import { Channels } from "./channels.js";
 import { Connection } from "./connection.js";
@@ -71,6 +72,7 @@ export class Broker {
       sendMemory: new Budget(memory?.sendQueues ?? limits.allSendQueues, () => this.#relieve()),
       pausedFrames: new Budget(memory?.pausedFrames ?? limits.allPausedFrames),
       counts,
+      clock: new TurningClock(2 * limits.lookMs),
       onLeave: (connection, dropped) => this.#left(connection as Connection, dropped),
       onCut: ({ channelName, peer }, reason, dropped) => {
         this.cuts.set(reason, (this.cuts.get(reason) ?? 0) + 1);
@@ -83,9 +85,9 @@ export class Broker {
     this.#connections.add(new Connection(socket, this.#parts));
   }
 
-  /** Cut those that take too long. Call it several times a second. */
+  /** Cut those that take too long. Call it several times a second, when what has arrived is read. */
   look(): void {
-    const now = performance.now();
+    const now = this.#parts.clock.tick();
     for (const connection of this.#connections) connection.look(now);
     this.#parts.channels.room.retry(); // there may be memory again
   }

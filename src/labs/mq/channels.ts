@@ -1,11 +1,10 @@
 import type { Gatherer } from "./gatherer.js";
+import { queuePrefix } from "./limits.js";
 import { nameText } from "./name-text.js";
 import type { Channel, Counts } from "./peers.js";
 import { QueueRoom } from "./queue-room.js";
 import { Topic } from "./topic.js";
 import { WorkQueue } from "./work-queue.js";
-
-const queuePrefix = "/queue";
 
 /** All channels, by the bytes of their names. */
 export class Channels {

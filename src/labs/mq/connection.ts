@@ -22,7 +22,7 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   readonly #route: Route; // to the channel of the pair that was read last
   readonly #reader = new FrameReader(this);
   readonly #memory = new FrameMemory();
-  readonly #openedAt = performance.now();
+  readonly #openedAt: number;
   #channel: Channel | undefined;
   #expectsData = false;
   #halfSince = 0;
@@ -34,6 +34,7 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   constructor(socket: Socket, parts: BrokerParts) {
     this.#socket = socket;
     this.#parts = parts;
+    this.#openedAt = parts.clock.now;
     this.#route = new Route(parts.channels);
     this.peer = `${socket.remoteAddress}:${socket.remotePort}`;
     this.outbox = new Outbox(socket, parts.sendMemory, () => this.#channel?.caughtUp(this));
@@ -145,12 +146,12 @@ export class Connection implements FrameReceiver, Publisher, Subscriber {
   }
 
   #haveRead(): void {
-    const { run, halfFrames, pausedFrames } = this.#parts;
+    const { run, halfFrames, pausedFrames, clock } = this.#parts;
     run.close();
     if (this.#isOver) return;
     const { isMidFrame, held, unread } = this.#reader;
     if (!isMidFrame) this.#halfSince = 0;
-    else if (this.#halfSince === 0) this.#halfSince = performance.now();
+    else if (this.#halfSince === 0) this.#halfSince = clock.now;
     this.#memory.take(this.#reader.isWaiting ? pausedFrames : halfFrames, held + unread);
     if (!isMidFrame || !(halfFrames.isExceeded || pausedFrames.isExceeded)) return;
     if (this.#expectsData && this.#waitEarly()) this.#memory.take(pausedFrames, held);

@@ -1,3 +1,6 @@
+/** The beginning of the names of channels that give each message to one subscriber. */
+export const queuePrefix = "/queue";
+
 /**
  * Every limit of the broker and its clients in one place, with its unit and its effect. Cut connections and dropped
  * messages are counted in the status.
@@ -47,7 +50,7 @@ export const limits = {
   lookMs: 250,
   /** Milliseconds between two lines about cuts for the same reason. */
   cutNoticeMs: 1000,
-  /** Milliseconds that subscribers get at the end to take their queued messages. */
+  /** Milliseconds that subscribers get at the end to take their queued messages, and that a broker gets to let one go. */
   farewellMs: 1000,
 
   /** Milliseconds of a client's first pause before it connects again, and of the longest one. */

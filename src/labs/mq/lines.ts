@@ -7,7 +7,10 @@ import { Packer } from "./packer.js";
 const newline = 10;
 const nothing: Buffer = Buffer.alloc(0);
 
-/** Each line of a stream is a message, without its line break. Rejects with ExitError(1) for a line above 1 MiB. */
+/**
+ * Each line of stdin is a message, without its line break. Rejects with ExitError(1) for a line above 1 MiB, and if stdin
+ * cannot be read.
+ */
 export class Lines implements MessageSource {
   readonly #packer: Packer;
   readonly #input: AsyncIterator<Buffer>;
@@ -76,7 +79,11 @@ export class Lines implements MessageSource {
 
   async #readMore(signal: AbortSignal): Promise<void> {
     this.#asked ??= this.#input.next();
-    const { done, value } = await orAbort(this.#asked, signal);
+    const { done, value } = await orAbort(this.#asked, signal).catch((error) => {
+      signal.throwIfAborted(); // it was destroyed for that
+      const after = this.#lines > 0 ? ` after line ${this.#lines}` : "";
+      throw new ExitError(1, `cannot read stdin${after}: ${error.message}`);
+    });
     this.#asked = undefined;
     this.#chunk = done ? nothing : value;
     this.#at = 0;

@@ -118,3 +118,18 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such name",
   EAI_AGAIN: "the name server does not answer",
 };
+
+/** Resolves with the next event. Unlike once(), an error does not reject: it is a lost connection, and a close follows. */
+export function heard(socket: Socket, event: "drain" | "close", signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      forget();
+      resolve();
+    };
+    const forget = onAbort(signal, () => {
+      socket.off(event, done);
+      reject(signal.reason);
+    });
+    socket.once(event, done);
+  });
+}

@@ -15,6 +15,8 @@ export interface MqListenOptions extends Omit<LinkOptions, "required"> {
 
 export interface MqListenReport {
   received: number;
+  /** Messages that came behind the last one that was asked for. A queue has lost them. */
+  beyond: number;
   /** Of the messages, without their headers. */
   bytes: number;
   /** Connections to the broker, one after another. */
@@ -54,13 +56,14 @@ export async function mqListen(options: MqListenOptions, { signal, emit }: Conte
   ).catch((error) => {
     if (!isCancelled(error, signal)) throw error; // an abort is the normal end
   });
-  const { received, bytes, connects } = receiver;
-  return { received, bytes, connects, seconds: (performance.now() - start) / 1000 };
+  const { received, beyond, bytes, connects } = receiver;
+  return { received, beyond, bytes, connects, seconds: (performance.now() - start) / 1000 };
 }
 
 /** Takes the messages of one connection after another. */
 class Receiver {
   received = 0;
+  beyond = 0;
   bytes = 0;
   connects = 0;
   readonly #options: MqListenOptions;
@@ -81,13 +84,16 @@ class Receiver {
   async receive(socket: Socket, signal: AbortSignal): Promise<boolean> {
     const { host, port } = this.#options;
     const reader = this.#reader();
+    let leaving: NodeJS.Timeout | undefined;
     socket.on("end", () => socket.destroy());
     socket.on("data", (chunk: Buffer) => {
       const readsOn = reader.read(chunk);
       this.#hand(socket);
-      if (!readsOn || this.isDone) socket.destroy();
+      if (!readsOn) socket.destroy();
+      else if (this.isDone) leaving ??= leave(socket);
     });
     await closed(socket, signal);
+    clearTimeout(leaving);
     if (!this.#isBroker) throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
     return this.isDone || signal.aborted;
   }
@@ -100,7 +106,10 @@ class Receiver {
         return this.#isBroker;
       },
       take: (bytes, start, end) => {
-        if (this.isDone) return false;
+        if (this.isDone) {
+          this.beyond++;
+          return true;
+        }
         this.received++;
         this.bytes += end - start;
         if (!quiet) this.#payloads.push(bytes.subarray(start, end));
@@ -114,10 +123,16 @@ class Receiver {
     if (this.#payloads.length === 0) return;
     const pending = this.#emit?.({ type: "messages", payloads: this.#payloads, at: new Date() });
     this.#payloads = [];
-    if (!pending) return;
+    if (!pending || this.isDone) return;
     socket.pause();
     void pending.then(() => socket.resume());
   }
+}
+
+/** Tell the broker that this is enough. What it has sent still comes, for a second at most; the rest it gives to others. */
+function leave(socket: Socket): NodeJS.Timeout {
+  socket.end();
+  return setTimeout(() => socket.destroy(), limits.farewellMs);
 }
 
 /** Resolves once the socket has closed. An abort destroys it. */

@@ -1,3 +1,4 @@
+import type { TurningClock } from "../../net/turning-clock.js";
 import type { Budget } from "./budget.js";
 import type { Channels } from "./channels.js";
 import type { CutReason } from "./cut-reason.js";
@@ -13,6 +14,8 @@ export interface BrokerParts {
   readonly pausedFrames: Budget;
   readonly sendMemory: Budget;
   readonly counts: Counts;
+  /** The time, without turns of the event loop that took long. */
+  readonly clock: TurningClock;
   /** A connection is over: by itself, or because it was cut. `dropped` of its messages are lost. */
   onLeave(connection: Leaving, dropped: number): void;
   onCut(connection: Leaving, reason: CutReason, dropped: number): void;

@@ -6,7 +6,7 @@ import type { LabContext } from "../lab.js";
 import { FrameReader } from "./frame.js";
 import { limits } from "./limits.js";
 import { Lines } from "./lines.js";
-import { type LinkEvent, stayConnected } from "./link.js";
+import { heard, type LinkEvent, stayConnected } from "./link.js";
 import type { MessageSource, Page } from "./message-source.js";
 import { Numbered, type NumberedOptions } from "./numbered.js";
 
@@ -27,12 +27,18 @@ export interface MqSendStatus {
 }
 
 export interface MqSendReport extends MqSendStatus {
-  /** The connection was lost after the last message, before the broker had closed it: some may not have been read. */
+  /** The connection ended after the last message, before the broker had closed it: some may not have been read. */
   unconfirmed: boolean;
+  /** An abort came before the end. */
+  interrupted: boolean;
   seconds: number;
 }
 
-export type MqSendEvent = ({ type: "status" } & MqSendStatus) | LinkEvent;
+export type MqSendEvent =
+  | ({ type: "status" } & MqSendStatus)
+  /** Everything has left, but the broker has not closed the connection. Told with the first status then. */
+  | { type: "ending" }
+  | LinkEvent;
 
 type Context = LabContext<MqSendEvent>;
 
@@ -43,7 +49,7 @@ const nobodys = "/null";
  * or the connection is lost after the last one. Messages under way when a connection is lost are lost, too.
  *
  * Cancellation: resolves with the report, without the messages that have not left. Rejects with ExitError(3) if there is no broker at the
- * start, and with ExitError(1) for a line above 1 MiB, or if the peer is no broker.
+ * start. Rejects with ExitError(1) for a line above 1 MiB, if `lines` cannot be read, or if the peer is no broker.
  */
 export async function mqSend(options: MqSendOptions, { signal, emit }: Context): Promise<MqSendReport> {
   const start = performance.now();
@@ -53,10 +59,11 @@ export async function mqSend(options: MqSendOptions, { signal, emit }: Context):
     if (event.type === "connected") sender.connects++;
     return emit?.(event);
   };
+  let interrupted = false;
   await taskGroup(
     async (group) => {
       const forget = onAbort(group.signal, () => lines?.destroy()); // a read of a terminal cannot be cancelled
-      group.spawn((own) => every(1000, () => emit?.({ type: "status", ...sender.status }), own), { name: "status" });
+      group.spawn((own) => tellStatus(sender, own, emit), { name: "status" });
       const link = { host, port, channel: Buffer.from(nobodys), required: true };
       const context = { signal: group.signal, emit: tell };
       await stayConnected(link, context, async (socket) => {
@@ -69,9 +76,24 @@ export async function mqSend(options: MqSendOptions, { signal, emit }: Context):
     },
     { signal },
   ).catch((error) => {
-    if (!isCancelled(error, signal)) throw error; // the caller knows that it has aborted
+    if (!isCancelled(error, signal)) throw error;
+    interrupted = true;
   });
-  return { ...sender.status, unconfirmed: sender.unconfirmed, seconds: (performance.now() - start) / 1000 };
+  const { status, unconfirmed } = sender;
+  return { ...status, unconfirmed, interrupted, seconds: (performance.now() - start) / 1000 };
+}
+
+async function tellStatus(sender: Sender, signal: AbortSignal, emit: Context["emit"]): Promise<void> {
+  let isTold = false;
+  await every(
+    1000,
+    () => {
+      emit?.({ type: "status", ...sender.status });
+      if (sender.isEnding && !isTold) emit?.({ type: "ending" });
+      isTold = sender.isEnding;
+    },
+    signal,
+  );
 }
 
 /** Sends the messages of a source over one connection after another. */
@@ -79,6 +101,8 @@ class Sender {
   connects = 0;
   unconfirmed = false;
   isBroker = true;
+  /** Everything has left, and the broker has not closed the connection. */
+  isEnding = false;
   readonly #source: MessageSource;
   /** A page that its connection did not get any more. */
   #page: Page | undefined;
@@ -98,9 +122,9 @@ class Sender {
 
   /** Resolves with true once the connection has ended after the last message; false if it is lost before. */
   async sendAll(socket: Socket, signal: AbortSignal): Promise<boolean> {
-    let [hasEnded, isConfirmed] = [false, false];
+    let isConfirmed = false;
     socket.on("data", this.#reader(socket)).on("end", () => {
-      isConfirmed = hasEnded && this.#underWay === 0; // a reset has no end
+      isConfirmed = this.isEnding && this.#underWay === 0; // a reset has no end
       socket.destroy();
     });
     try {
@@ -109,7 +133,7 @@ class Sender {
           socket.once("close", () => group.cancel());
           await this.#write(socket, group.signal);
           group.signal.throwIfAborted();
-          hasEnded = true;
+          this.isEnding = true;
           socket.end();
           await heard(socket, "close", group.signal);
         },
@@ -118,9 +142,9 @@ class Sender {
     } finally {
       if (!signal.aborted) this.#unsent += this.#underWay;
       this.#underWay = 0;
+      this.unconfirmed = this.isEnding && !isConfirmed;
     }
-    this.unconfirmed = hasEnded && !isConfirmed;
-    return hasEnded;
+    return this.isEnding;
   }
 
   async #write(socket: Socket, signal: AbortSignal): Promise<void> {
@@ -132,7 +156,7 @@ class Sender {
       this.#page = undefined;
       this.#underWay += messages;
       const hasRoom = socket.write(bytes, (error) => {
-        if (error) return;
+        if (error || socket.destroyed) return; // destroyed first, Node passes no error
         this.#underWay -= messages;
         this.#sent += messages;
       });
@@ -153,19 +177,4 @@ class Sender {
     });
     return (chunk) => void (reader.read(chunk) || socket.destroy());
   }
-}
-
-/** Resolves with the next event. Unlike once(), an error does not reject: it is a lost connection, and a close follows. */
-function heard(socket: Socket, event: "drain" | "close", signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      forget();
-      resolve();
-    };
-    const forget = onAbort(signal, () => {
-      socket.off(event, done);
-      reject(signal.reason);
-    });
-    socket.once(event, done);
-  });
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { ExitError, every, isCancelled, sleep, taskGroup } from "../../concurrency/index.js";
 import { authority } from "../../net/authority.js";
 import { whyNotBound } from "../../net/bind-errors.js";
@@ -54,7 +55,7 @@ export async function mqServer(options: MqServerOptions, { signal, emit }: Conte
     emit?.({ type: "ready", ...listener.at });
     await taskGroup(
       (group) => {
-        group.spawn((own) => every(limits.lookMs, () => broker.look(), own), { name: "look" });
+        group.spawn((own) => every(limits.lookMs, () => lookAfterReading(broker), own), { name: "look" });
         group.spawn((own) => every(1000, () => emit?.({ type: "status", ...status() }), own), { name: "status" });
       },
       { signal },
@@ -67,6 +68,12 @@ export async function mqServer(options: MqServerOptions, { signal, emit }: Conte
   }
   const cuts = Object.fromEntries(broker.cuts);
   return { ...status(), cuts, seconds: (performance.now() - start) / 1000, findings: accountOf(broker.copies) };
+}
+
+/** Timers run before arrived data is read, and immediates after it. */
+async function lookAfterReading(broker: Broker): Promise<void> {
+  await setImmediate();
+  broker.look();
 }
 
 interface Listener {
