@@ -87,6 +87,7 @@ const packages: Record<string, readonly string[]> = {
   commander: ["commands/kit"],
   chalk: ["terminal"],
   "prom-client": ["labs", "labs/apm"],
+  "string-width": ["terminal"],
   hono: ["labs/patrons"],
   "@hono/node-server": ["labs", "labs/patrons"],
   "@hono/node-server/utils/response": ["labs/patrons"],

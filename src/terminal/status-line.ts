@@ -1,4 +1,4 @@
-import { fit } from "../text/cells.js";
+import { fit } from "./cells.js";
 import { lineWidth } from "./line-width.js";
 import { noticeStream } from "./unblock.js";
 

@@ -1,4 +1,4 @@
-import { cellsOf } from "../text/cells.js";
+import { cellsOf } from "./cells.js";
 
 /** Rows of cells as lines with aligned columns. Columns align to the left; those in `right` (indexes) align to the right. */
 export function table(

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { queuePrefix } from "../../labs/mq/limits.js";
 import type { MqListenEvent, MqListenReport } from "../../labs/mq/listen.js";
+import { fit } from "../../terminal/cells.js";
 import { formatDuration } from "../../terminal/duration.js";
-import { fit } from "../../text/cells.js";
 import { counted } from "../../text/counted.js";
 import { printable } from "../../text/printable.js";
 import { formatSize } from "../../text/size.js";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { limits } from "../../labs/mq/limits.js";
-import { fit } from "../../text/cells.js";
+import { fit } from "../../terminal/cells.js";
 import { printable } from "../../text/printable.js";
 import { BadValue, option, type Parse } from "../kit/option.js";
 import { shown, wholeNumber } from "../kit/values.js";

@@ -1,7 +1,7 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellsOf, fit } from "../../src/text/cells.js";
+import { cellsOf, fit } from "../../src/terminal/cells.js";
 
 test("cellsOf counts the cells that a terminal needs", () => {
   assert.deepEqual(["", "abc", "漢字", "e\u0301", "🎈", "é…"].map(cellsOf), [0, 3, 4, 1, 2, 2]);
