@@ -86,7 +86,7 @@ export async function startOnTerminal(t: TestContext, args: readonly string[]): 
   running.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     shown += chunk;
   });
-  const limit = setTimeout(() => process.kill(pid, "SIGKILL"), 20_000); // signals alone do not end a blocked process
+  const limit = setTimeout(() => process.kill(pid, "SIGKILL"), 20_000).unref(); // signals alone do not end a blocked process
   const ended = new Promise<number>((resolve) => {
     running.once("close", (code) => {
       clearTimeout(limit);

@@ -52,6 +52,8 @@ export const limits = {
   cutNoticeMs: 1000,
   /** Milliseconds that subscribers get at the end to take their queued messages, and that a broker gets to let one go. */
   farewellMs: 1000,
+  /** Milliseconds in which a listener that has enough reads nothing, so that the broker of a queue sends no more. */
+  lettingGoMs: 100,
 
   /** Milliseconds of a client's first pause before it connects again, and of the longest one. */
   retryMs: [100, 2000],

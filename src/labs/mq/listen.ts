@@ -3,7 +3,7 @@ import { ExitError, isCancelled, onAbort, sleep, taskGroup } from "../../concurr
 import { authority } from "../../net/authority.js";
 import type { LabContext } from "../lab.js";
 import { FrameReader } from "./frame.js";
-import { limits } from "./limits.js";
+import { limits, queuePrefix } from "./limits.js";
 import { type LinkEvent, type LinkOptions, stayConnected } from "./link.js";
 
 export interface MqListenOptions extends Omit<LinkOptions, "required"> {
@@ -15,7 +15,7 @@ export interface MqListenOptions extends Omit<LinkOptions, "required"> {
 
 export interface MqListenReport {
   received: number;
-  /** Messages that came behind the last one that was asked for. A queue has lost them. */
+  /** Messages of a queue that came behind the last one that was asked for. They are lost. */
   beyond: number;
   /** Of the messages, without their headers. */
   bytes: number;
@@ -84,16 +84,17 @@ class Receiver {
   async receive(socket: Socket, signal: AbortSignal): Promise<boolean> {
     const { host, port } = this.#options;
     const reader = this.#reader();
-    let leaving: NodeJS.Timeout | undefined;
+    const isQueue = this.#options.channel.toString("latin1").startsWith(queuePrefix);
+    let leaving: Leaving | undefined;
     socket.on("end", () => socket.destroy());
     socket.on("data", (chunk: Buffer) => {
       const readsOn = reader.read(chunk);
       this.#hand(socket);
-      if (!readsOn) socket.destroy();
-      else if (this.isDone) leaving ??= leave(socket);
+      if (!readsOn || (this.isDone && !isQueue)) socket.destroy();
+      else if (this.isDone) leaving ??= new Leaving(socket);
     });
     await closed(socket, signal);
-    clearTimeout(leaving);
+    leaving?.cancel();
     if (!this.#isBroker) throw new ExitError(1, `${authority(host, port)} is no broker: what it sends are no messages`);
     return this.isDone || signal.aborted;
   }
@@ -129,10 +130,25 @@ class Receiver {
   }
 }
 
-/** Tell the broker that this is enough. What it has sent still comes, for a second at most; the rest it gives to others. */
-function leave(socket: Socket): NodeJS.Timeout {
-  socket.end();
-  return setTimeout(() => socket.destroy(), limits.farewellMs);
+/**
+ * Tells the broker of a queue that this is enough: the rest is for others. Nothing is read for a moment, else the broker
+ * would send on until it knows. Then what it has sent is read, for a second at most.
+ */
+class Leaving {
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(socket: Socket) {
+    socket.end();
+    socket.pause();
+    this.#timers = [
+      setTimeout(() => socket.resume(), limits.lettingGoMs),
+      setTimeout(() => socket.destroy(), limits.farewellMs),
+    ];
+  }
+
+  cancel(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
 }
 
 /** Resolves once the socket has closed. An abort destroys it. */

@@ -152,6 +152,8 @@ test("lab mq listen --count counts the jobs of a queue that came beyond it", asy
   const { received, beyond } = listen.objects.at(-1) as { received: number; beyond: number };
   const { waiting = 0 } = await statusOf(server, ({ connections }) => connections === 1);
   assert.deepEqual([received, beyond > 0, received + beyond + waiting], [1, true, 9000]);
+  sender.send("/queue/q", ...Array.from({ length: 100 }, () => "job"));
+  await statusOf(server, (status) => status.waiting === waiting + 100);
   const asText = await lab(["mq", "listen", "--port", `${port}`, "--listen", "/queue/q", "--count", "1"]);
   assert.match(asText.stdout, /^Lost beyond the count: \d+ messages that the queue had sent$/m);
 });
