@@ -56,6 +56,10 @@ export const chapters: Chapters = {
     ["apm app", "Report an app's CPU and memory each second", () => import("./commands/apm/app.js")],
     ["apm keygen", "Make CURVE keys for ZeroMQ, for --curve", () => import("./commands/apm/keygen.js")],
   ],
+  "See inside": [
+    ["ps", "List programs that can be asked; with a pid, show its tasks", () => import("./commands/ps.js")],
+    ["tree", "Show the tasks of a program, also while its loop is blocked", () => import("./commands/tree.js")],
+  ],
   Shell: [["completion", "Print the completions for bash, zsh or fish", () => import("./commands/completion.js")]],
 };
 

@@ -12,7 +12,9 @@ const zeromqData = ["zeromq/endpoint.ts", "zeromq/key-file.ts", "zeromq/link-eve
 const concurrency = "concurrency/index.ts";
 
 /** The hooks of concurrency, for those who look at tasks. */
-const hooks = ["concurrency/observing/observer.ts", "concurrency/observing/named-queues.ts"];
+const hooks = ["observer", "named-queues", "nodes", "snapshot", "socket-folder", "door-bell"].map(
+  (name) => `concurrency/observing/${name}.ts`,
+);
 
 /** The files that every lab may use. */
 const ofAllLabs = [
@@ -29,6 +31,7 @@ const arrows: Record<string, readonly string[]> = {
   "cli.ts": ["commands", "commands/kit", "terminal", "text", concurrency],
   commands: [
     "commands/kit",
+    "commands/ps",
     "labs",
     "labs/poller",
     "labs/apm",
@@ -38,9 +41,12 @@ const arrows: Record<string, readonly string[]> = {
     "labs/patrons",
     "terminal",
     "text",
+    "inspect",
+    ...hooks,
     ...zeromqData,
     concurrency,
   ],
+  "commands/ps": ["commands/ps", "commands/kit", "inspect", "terminal", "text", ...hooks, concurrency],
   "commands/kit": [
     "commands/kit",
     "labs/lab.ts",
@@ -52,7 +58,7 @@ const arrows: Record<string, readonly string[]> = {
     ...hooks,
     concurrency,
   ],
-  "inspect.ts": ["trace"],
+  inspect: ["inspect", "trace", ...hooks],
   trace: ["trace", "text", ...hooks],
   "labs/news": [
     "labs/news",
@@ -164,7 +170,7 @@ test("labs, http and zeromq do not print, and only run ends the process", () => 
   const quiet = files.filter((file) => /^(labs|http|zeromq)\//.test(file) && !programs.test(file));
   for (const file of quiet) assert.doesNotMatch(code(file), /process\.(stdout|stderr|argv|exit)|console\./, file);
   const exiting = files.filter((file) => /process\.(exitCode|exit\()/.test(code(file)));
-  const workerSide = /^concurrency\/workers\/(process-worker|thread-worker|run-tasks)\.ts$/; // workers end their own process or thread
+  const workerSide = /^concurrency\/(workers\/(process-worker|thread-worker|run-tasks)|observing\/agent)\.ts$/; // workers end their own process or thread
   const ours = exiting.filter((file) => !workerSide.test(file) && !programs.test(file));
   // process-setup.ts exits once the exit code is set and all output is written, while Node waits for a name
   assert.deepEqual(ours.sort(), ["commands/kit/process-setup.ts", "concurrency/run-main.ts", "concurrency/run.ts"]);

@@ -53,7 +53,7 @@ test("asyncio-lab/concurrency exports the helpers", async () => {
 });
 
 test("asyncio-lab/inspect exports what looks at a program", async () => {
-  assert.deepEqual(Object.keys(await import("asyncio-lab/inspect")), ["startTrace"]);
+  assert.deepEqual(Object.keys(await import("asyncio-lab/inspect")), ["inspectable", "startTrace"]);
 });
 
 test("asyncio-lab runs its workers and programs when packed and installed elsewhere", async (t) => {

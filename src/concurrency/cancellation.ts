@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { Described } from "./observing/waiting.js";
 
 const deepestCause = 100; // causes may be cyclic
 
@@ -37,7 +38,7 @@ export function isCancelled(error: unknown, signal: AbortSignal): boolean {
 
 type Hook = () => void;
 
-/** A hook may make another one forget: a Set then skips that one. The error of one does not keep the others waiting. */
+/** A hook may make another one forget: the iterator of a Map then skips that one. The error of one does not keep the others waiting. */
 function callAll(hooks: Iterable<Hook>): void {
   for (const hook of hooks) {
     try {
@@ -55,15 +56,19 @@ const owners = new WeakMap<AbortSignal, HookedController>();
 
 /** Its hooks need no listener: adding one takes Node longer than everything else that a task of a group costs. */
 class HookedController extends AbortController {
-  #hooks: Set<Hook> | undefined; // made for the first one: most controllers never have any
+  #hooks: Map<Hook, Described | undefined> | undefined; // made for the first one: most controllers never have any
 
   get size(): number {
     return this.#hooks?.size ?? 0;
   }
 
-  add(hook: Hook): void {
-    this.#hooks ??= new Set();
-    this.#hooks.add(hook);
+  get waits(): Iterable<Described | undefined> {
+    return this.#hooks?.values() ?? [];
+  }
+
+  add(hook: Hook, wait: Described | undefined): void {
+    this.#hooks ??= new Map();
+    this.#hooks.set(hook, wait);
   }
 
   delete(hook: Hook): void {
@@ -72,7 +77,7 @@ class HookedController extends AbortController {
 
   override abort(reason?: unknown): void {
     super.abort(reason);
-    callAll(this.#hooks ?? []);
+    callAll(this.#hooks?.keys() ?? []);
     this.#hooks = undefined;
   }
 }
@@ -91,12 +96,17 @@ export function countHooks(signal: AbortSignal): number {
 }
 
 /** The hooks of other signals. They share one listener: Node warns at the eleventh, and removes one by linear search. */
-const foreign = new WeakMap<AbortSignal, Set<Hook>>();
+const foreign = new WeakMap<AbortSignal, Map<Hook, Described | undefined>>();
+
+/** The waits that `signal` can end now, undefined for those without a description. */
+export function waitsUnder(signal: AbortSignal): Iterable<Described | undefined> {
+  return owners.get(signal)?.waits ?? foreign.get(signal)?.values() ?? [];
+}
 
 /**
  * Call `hook` when `signal` aborts. Returns a function that forgets the hook; call it once the wait is over. `signal`
  * must not be aborted yet. All hooks of one signal share a single listener, so ten thousand waits stay cheap. Throws
- * TypeError if `signal` is no AbortSignal.
+ * TypeError if `signal` is no AbortSignal. `wait` describes the wait that ends by it, for `lab ps`.
  *
  * ```js
  * const controller = new AbortController();
@@ -105,22 +115,22 @@ const foreign = new WeakMap<AbortSignal, Set<Hook>>();
  * forget();
  * ```
  */
-export function onAbort(signal: AbortSignal, hook: Hook): () => void {
+export function onAbort(signal: AbortSignal, hook: Hook, wait?: Described): () => void {
   const own = owners.get(signal);
-  if (own === undefined) return onForeignAbort(signal, hook);
-  own.add(hook);
+  if (own === undefined) return onForeignAbort(signal, hook, wait);
+  own.add(hook, wait);
   return () => own.delete(hook);
 }
 
-function onForeignAbort(signal: AbortSignal, hook: Hook): () => void {
+function onForeignAbort(signal: AbortSignal, hook: Hook, wait: Described | undefined): () => void {
   let hooks = foreign.get(signal);
   if (hooks === undefined) {
     checkSignal(signal);
-    hooks = new Set();
+    hooks = new Map();
     foreign.set(signal, hooks);
     signal.addEventListener("abort", fire, { once: true });
   }
-  hooks.add(hook);
+  hooks.set(hook, wait);
   return () => forget(signal, hook);
 }
 
@@ -138,7 +148,7 @@ function checkSignal(signal: AbortSignal): void {
 }
 
 function fire(this: AbortSignal): void {
-  callAll(foreign.get(this) ?? []);
+  callAll(foreign.get(this)?.keys() ?? []);
   foreign.delete(this);
 }
 

@@ -1,5 +1,6 @@
 import { createController, isCancelled, onAbort, type Task } from "./cancellation.js";
 import { type Observer, observer } from "./observing/observer.js";
+import type { Described, Started, Waiting } from "./observing/waiting.js";
 
 /** The result of a spawned child. It may be ignored: the group answers for its error. cancel() stops that child alone. */
 export interface TaskHandle<T> extends Promise<T> {
@@ -15,13 +16,17 @@ export interface RunningTask {
 
 interface Child extends RunningTask {
   readonly controller: AbortController;
+  /** Its own name, or that of its function. */
+  readonly shownName: string;
+  readonly startedAt: number;
 }
 
 /**
  * The running children of one scope; taskGroup, gather and run are made of it. Each child has its own signal, which
  * aborts with the scope. A cancelled child is no failure. Any other rejection goes to `onFailure`, in the order of time.
  */
-export class Children {
+export class Children implements Described {
+  readonly #what: string;
   readonly #scope = createController();
   readonly #running = new Set<Child>();
   readonly #onFailure: (error: unknown, name: string | undefined) => void;
@@ -31,10 +36,19 @@ export class Children {
   /** Whether a child has rejected: with a failure, or because it was cancelled. */
   #rejected = false;
 
-  /** Aborts with `outer`, which must not be aborted yet. */
-  constructor(outer: AbortSignal | undefined, onFailure: (error: unknown, name: string | undefined) => void) {
+  /** `what` is the kind of scope, such as "task group". It aborts with `outer`, which must not be aborted yet. */
+  constructor(
+    what: string,
+    outer: AbortSignal | undefined,
+    onFailure: (error: unknown, name: string | undefined) => void,
+  ) {
+    this.#what = what;
     this.#onFailure = onFailure;
-    this.#forgetOuter = outer && onAbort(outer, () => this.abort(outer.reason));
+    this.#forgetOuter = outer && onAbort(outer, () => this.abort(outer.reason), this);
+  }
+
+  describe(): Waiting {
+    return { what: this.#what, tasks: this.#started(), inside: this.signal };
   }
 
   get signal(): AbortSignal {
@@ -55,7 +69,7 @@ export class Children {
     if (this.signal.aborted) throw new Error("cannot spawn: the group is aborting", { cause: this.signal.reason });
     const controller = createController();
     const cancel = (reason?: unknown) => controller.abort(reason);
-    const child = { name, controller, cancel };
+    const child = { name, controller, cancel, shownName: name ?? (fn.name || "task"), startedAt: performance.now() };
     this.#running.add(child);
     const result = observer ? this.#superviseObserved(fn, child, observer) : this.#supervise(fn, child);
     result.catch(() => {}); // the scope answers for the error, whether or not anybody awaits the handle
@@ -80,9 +94,15 @@ export class Children {
     this.#forgetOuter?.();
   }
 
+  *#started(): Generator<Started> {
+    for (const { shownName: name, controller, startedAt } of this.#running) {
+      yield { name, signal: controller.signal, startedAt };
+    }
+  }
+
   /** A method of its own: V8 would make the context of its closure on each call of spawn(). */
   #superviseObserved<T>(fn: Task<T>, child: Child, observer: Observer): Promise<T> {
-    return observer.task(child.name ?? (fn.name || "task"), child.controller.signal, () => this.#supervise(fn, child));
+    return observer.task(child.shownName, child.controller.signal, () => this.#supervise(fn, child));
   }
 
   async #supervise<T>(fn: Task<T>, child: Child): Promise<T> {

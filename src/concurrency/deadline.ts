@@ -18,7 +18,8 @@ export async function underDeadline<T, L>(
   const inner = createController();
   const message = `timed out after ${ms} ms`;
   let expired: DOMException | undefined;
-  const forget = outer && onAbort(outer, () => inner.abort(outer.reason));
+  const wait = { describe: () => ({ what: `timeout ${ms} ms`, inside: inner.signal }) };
+  const forget = outer && onAbort(outer, () => inner.abort(outer.reason), wait);
   const stopTimer = startDeadline(ms, () => {
     expired = new DOMException(message, "AbortError"); // a TimeoutError would be taken for that of a timeout() inside
     inner.abort(expired);

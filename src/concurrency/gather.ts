@@ -22,7 +22,7 @@ export function gather<const T extends Tasks>(tasks: T, opts: Abortable & { sett
 export async function gather(tasks: Tasks, { settle = false, signal }: Abortable & { settle?: boolean } = {}) {
   throwIfAborted(signal);
   const failures: unknown[] = [];
-  const children = new Children(signal, (error) => {
+  const children = new Children("gather", signal, (error) => {
     if (settle || children.signal.aborted) return; // the first failure or abort counts
     failures.push(error);
     children.abort(error);

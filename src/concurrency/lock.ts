@@ -1,4 +1,5 @@
-import { Semaphore } from "./semaphore.js";
+import type { Abortable } from "./cancellation.js";
+import { type Release, Semaphore } from "./semaphore.js";
 
 /**
  * A mutex (asyncio.Lock): a semaphore of one with direct hand-off, so `locked` is never false between two holders.
@@ -13,6 +14,8 @@ import { Semaphore } from "./semaphore.js";
  * ```
  */
 export class Lock extends Semaphore {
+  #heldBy: AbortSignal | undefined;
+
   /** `name` (default: "lock") says in a trace what is waited for. */
   constructor({ name = "lock" }: { name?: string } = {}) {
     super(1, { name });
@@ -20,5 +23,30 @@ export class Lock extends Semaphore {
 
   get locked(): boolean {
     return this.available === 0;
+  }
+
+  /** The signal that the holder waited with: a message about a deadlock names its task. */
+  override get heldBy(): AbortSignal | undefined {
+    return this.locked ? this.#heldBy : undefined;
+  }
+
+  override async acquire(opts: Abortable = {}): Promise<Release> {
+    const release = await super.acquire(opts);
+    this.#heldBy = opts.signal;
+    return release;
+  }
+
+  override tryAcquire(): Release | undefined {
+    const release = super.tryAcquire();
+    if (release) this.#heldBy = undefined;
+    return release;
+  }
+
+  override use<T>(fn: () => T | PromiseLike<T>, opts: Abortable = {}): Promise<T> {
+    const held = () => {
+      this.#heldBy = opts.signal;
+      return fn();
+    };
+    return super.use(held, opts);
   }
 }

@@ -75,6 +75,11 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.#closed;
   }
 
+  /** Callers that wait for an item, and callers that wait for room. */
+  get waiting(): { getters: number; putters: number } {
+    return { getters: this.#getters.size, putters: this.#putters.size };
+  }
+
   /**
    * Add an item, waiting for room while the queue is full. Rejects with QueueShutDown once the queue is shut down.
    * Cancellation: rejects with `signal.reason`. The item never enters the queue.

@@ -23,7 +23,7 @@ export async function race<T>(tasks: readonly Task<T>[], { signal }: Abortable =
     first ??= outcome;
     children.abort(new DOMException("another task was first", "AbortError"));
   };
-  const children = new Children(signal, (error) => {
+  const children = new Children("race", signal, (error) => {
     if (!children.signal.aborted) end({ error }); // what fails as it is stopped does not count
   });
   for (const task of tasks) {

@@ -1,7 +1,10 @@
 import { isCancelled } from "./cancellation.js";
 import { Children } from "./children.js";
 import { Interrupted } from "./errors.js";
+import { watchForDeadlock } from "./observing/deadlock.js";
+import { answerTheBell } from "./observing/door-bell.js";
 import { observer } from "./observing/observer.js";
+import { setRootScope } from "./observing/waiting.js";
 import { isIgnored } from "./process/ignored-signals.js";
 import type { TaskGroup } from "./task-group.js";
 import { startTimer } from "./timer.js";
@@ -22,6 +25,8 @@ export interface RunOptions {
   onError?: (error: unknown) => void;
   /** Gets the names of the tasks that still run 2 s after the first signal (default: print them to stderr). */
   onWaiting?: (names: readonly string[], reason: Interrupted) => void;
+  /** Gets lines that name the tasks of a deadlock and their waits, once (default: print them to stderr). */
+  onDeadlock?: (lines: readonly string[]) => void;
 }
 
 const waitingAfterMs = 2000;
@@ -49,9 +54,10 @@ let running = false;
 export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts: RunOptions = {}): Promise<T> {
   if (running) throw new Error("run() was called while another run() is active: there is one per process");
   const { signals = ["SIGINT", "SIGTERM", "SIGHUP"], onError = printError, onWaiting = printWaiting } = opts;
+  const { onDeadlock = printLines } = opts;
   const errors: unknown[] = [];
   const cleanups: (() => unknown)[] = [];
-  const children = new Children(undefined, (error) => {
+  const children = new Children("run", undefined, (error) => {
     errors.push(error);
     children.abort(error);
   });
@@ -65,6 +71,9 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
   const ignoreSignals = onSignals(signals, interrupt); // throws for an unknown one: then nothing runs yet
   const keepAlive = setInterval(() => {}, 2 ** 30);
   running = true;
+  setRootScope(children);
+  const stopWatch = watchForDeadlock(1, onDeadlock);
+  const stopAnswering = answerTheBell();
   try {
     const context: RunContext = {
       signal: children.signal,
@@ -87,6 +96,9 @@ export async function run<T>(main: (ctx: RunContext) => T | PromiseLike<T>, opts
     return end.value;
   } finally {
     clearInterval(keepAlive);
+    setRootScope(undefined);
+    stopWatch();
+    stopAnswering();
     stopTimer();
     ignoreSignals();
     running = false;
@@ -102,6 +114,10 @@ function printWaiting(names: readonly string[], { signal }: Interrupted): void {
   console.error(
     `Still waiting for ${waitingFor}, ${waitingAfterMs / 1000} s after ${signal}; a second one ends at once`,
   );
+}
+
+function printLines(lines: readonly string[]): void {
+  console.error(lines.join("\n"));
 }
 
 /** A missing clean-up is told where it is missing, and not at the end. */

@@ -35,12 +35,17 @@ export class Semaphore {
     }
     this.#available = permits;
     this.#max = max;
-    this.#waiters = new Waiters(name);
+    this.#waiters = new Waiters(name, this);
   }
 
   /** Free permits. */
   get available(): number {
     return this.#available;
+  }
+
+  /** The signal of the one that must give a permit back, if it is known. */
+  get heldBy(): AbortSignal | undefined {
+    return undefined;
   }
 
   /** Callers that wait for a permit. */

@@ -1,5 +1,6 @@
 import { type Abortable, onAbort, throwIfAborted } from "./cancellation.js";
 import { observer } from "./observing/observer.js";
+import type { Described, Waiting } from "./observing/waiting.js";
 import { checkDuration, startTimer } from "./timer.js";
 
 /**
@@ -19,7 +20,7 @@ export async function sleep(ms: number, { signal }: Abortable = {}): Promise<voi
   checkDuration(ms);
   throwIfAborted(signal);
   await new Promise<void>((resolve, reject) => {
-    const forget = signal && onAbort(signal, cancel);
+    const forget = signal && onAbort(signal, cancel, new Pause(ms));
     const ended = observer?.wait(`sleep ${ms} ms`, signal);
     const stopTimer = ms === 0 ? nextTurn(wake) : startTimer(ms, wake);
     function wake(): void {
@@ -38,4 +39,19 @@ export async function sleep(ms: number, { signal }: Abortable = {}): Promise<voi
 function nextTurn(done: () => void): () => void {
   const immediate = setImmediate(done);
   return () => clearImmediate(immediate);
+}
+
+/** A sleep, for those who look at the program. */
+class Pause implements Described {
+  readonly #ms: number;
+  readonly #start = performance.now();
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  describe(): Waiting {
+    const left = Math.max(0, Math.round(this.#start + this.#ms - performance.now()));
+    return { what: `sleep ${this.#ms} ms`, ...(Number.isFinite(left) && { state: `${left} ms left` }) };
+  }
 }

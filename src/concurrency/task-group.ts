@@ -45,7 +45,7 @@ export async function taskGroup<T>(
     if (!failures.has(error)) failures.set(error, name);
     children.abort(error);
   };
-  const children = new Children(outer, fail);
+  const children = new Children("task group", outer, fail);
   const group: TaskGroup = {
     signal: children.signal,
     get tasks() {

@@ -1,5 +1,6 @@
 import { onAbort } from "./cancellation.js";
 import { observer } from "./observing/observer.js";
+import type { Described, Waiting } from "./observing/waiting.js";
 
 /** One parked caller. The code that takes it out with Waiters.next() settles it. */
 export interface Waiter<T, P> {
@@ -19,15 +20,21 @@ interface Link<T, P> extends Waiter<T, P> {
  * line in the very call that wakes or aborts it. So a waiter in the line can safely be given an item. Every step is
  * O(1), an abort in the middle too: the line is a doubly linked list.
  */
-export class Waiters<T, P = void> {
+export class Waiters<T, P = void> implements Described {
   readonly #on: string;
+  readonly #owner: { readonly heldBy?: AbortSignal | undefined };
   #first: Link<T, P> | undefined;
   #last: Link<T, P> | undefined;
   #size = 0;
 
-  /** `on` says what they wait for, such as "jobs get". */
-  constructor(on: string) {
+  /** `on` names the thing that they wait for, such as "jobs get". `owner` knows its holder, if it has one. */
+  constructor(on: string, owner: { readonly heldBy?: AbortSignal | undefined } = {}) {
     this.#on = on;
+    this.#owner = owner;
+  }
+
+  describe(): Waiting {
+    return { what: this.#on, isInner: true, heldBy: this.#owner.heldBy };
   }
 
   get size(): number {
@@ -41,10 +48,11 @@ export class Waiters<T, P = void> {
       if (observer) tellOf(link, observer.wait(this.#on, signal));
       if (signal) {
         // Before the link is in the line: it throws if `signal` is no signal.
-        link.forget = onAbort(signal, () => {
+        const leave = () => {
           this.#unlink(link);
           link.reject(signal.reason);
-        });
+        };
+        link.forget = onAbort(signal, leave, this);
       }
       if (this.#last) this.#last.next = link;
       else this.#first = link;

@@ -42,6 +42,7 @@ test("lab --help lists the commands of each chapter by their full names", async 
     ZeroMQ: ["poller-srv", "poller"],
     Streams: ["mq server", "mq listen", "mq send"],
     "Application monitoring": ["apm server", "apm app", "apm keygen"],
+    "See inside": ["ps", "tree"],
     Shell: ["completion"],
   });
   assert.deepEqual([...chapters.values()].flat().sort(), [...commands].sort());

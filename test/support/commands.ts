@@ -24,6 +24,8 @@ export const commands = [
   "apm server",
   "apm app",
   "apm keygen",
+  "ps",
+  "tree",
   "completion",
 ] as const;
 

@@ -22,6 +22,8 @@ export async function runExample(args: readonly string[]): Promise<Outcome> {
   const cwd = mkdtempSync(join(tmpdir(), "lab-example-"));
   try {
     const kind = portsOf(args);
+    if (/^(ps|tree)$/.test(args[0] ?? "") && args.some((arg) => /^\d+$/.test(arg)))
+      return await runBesideProgram(args, cwd);
     if (kind === "none") return await lab(args, {}, cwd);
     const body = () => runners[kind](args, cwd);
     return await (args.some((arg) => /(?:^|:)0$/.test(arg)) ? body() : takeTurns(turnPorts[kind], body));
@@ -59,6 +61,23 @@ async function runPollerExample([command = "", ...args]: readonly string[], cwd:
     return { exitCode, stderr: poller.stderr.join("\n") };
   } finally {
     await running.stop("SIGKILL");
+  }
+}
+
+/** Another lab runs, and its pid stands for the number among the words. */
+async function runBesideProgram(args: readonly string[], cwd: string): Promise<Outcome> {
+  const program = new RunningLab(["hello", "--delay", "60s"], { cwd });
+  try {
+    await program.line(/Hello/);
+    const asked = new RunningLab(
+      args.map((arg) => (/^\d+$/.test(arg) ? `${program.child.pid}` : arg)),
+      { cwd },
+    );
+    if (!args.includes("--every")) return { exitCode: await asked.ended, stderr: asked.stderr.join("\n") };
+    await asked.line(/hello/);
+    return { exitCode: await asked.stop(), stderr: asked.stderr.join("\n") };
+  } finally {
+    await program.stop("SIGKILL");
   }
 }
 

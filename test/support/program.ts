@@ -6,9 +6,15 @@ import { execa } from "execa";
 type Program = PromiseLike<unknown> & { stdout: NodeJS.ReadableStream };
 
 /** Start one of programs/*.ts in a process of its own. Await it for its exit code and output; it is killed if it hangs. */
-export function startProgram(name: string, args: string[] = [], nodeArgs: string[] = []) {
+export function startProgram(
+  name: string,
+  args: string[] = [],
+  nodeArgs: string[] = [],
+  env: Record<string, string> = {},
+) {
   const file = fileURLToPath(new URL(`./programs/${name}.js`, import.meta.url));
   return execa(process.execPath, [...nodeArgs, file, ...args], {
+    env,
     reject: false,
     timeout: 60_000,
     stripFinalNewline: false,

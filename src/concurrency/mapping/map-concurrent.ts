@@ -62,7 +62,7 @@ export async function mapConcurrent<A, B>(
     onInputError: stop,
   });
 
-  const forget = outer && onAbort(outer, () => stop(outer.reason));
+  const forget = outer && onAbort(outer, () => stop(outer.reason), pump);
   pump.advance();
   await pump.finished;
   forget?.();

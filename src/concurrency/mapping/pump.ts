@@ -1,5 +1,6 @@
 import { type AnyIterable, isThenable, iteratorOf, type PromptIterator } from "../iterables.js";
 import { type Observer, observer } from "../observing/observer.js";
+import type { Described, Waiting } from "../observing/waiting.js";
 
 /** Maps one item. `signal` aborts when the whole call does. */
 export type Mapper<A, B> = (item: A, index: number, signal: AbortSignal) => B | PromiseLike<B>;
@@ -23,7 +24,7 @@ export interface PumpOptions<A> {
  * Keeps up to `concurrency` items in work and pulls them one by one, as slots become free: the engine below
  * mapConcurrent and streamConcurrent. It never pulls ahead, so memory depends on `concurrency` and not on the input.
  */
-export class Pump<A> {
+export class Pump<A> implements Described {
   /** Resolves once nothing is in work and nothing more will be. */
   readonly finished: Promise<void>;
   readonly #options: PumpOptions<A>;
@@ -42,6 +43,11 @@ export class Pump<A> {
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
+  }
+
+  describe(): Waiting {
+    const { name, concurrency, signal } = this.#options;
+    return { what: `map ${name}`, state: `${this.#inFlight} of ${concurrency} in flight`, inside: signal };
   }
 
   get inFlight(): number {

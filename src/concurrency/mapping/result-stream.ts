@@ -78,7 +78,7 @@ export class OpenStream<A, B> implements AsyncIterableIterator<B> {
     const outer = this.#outer;
     const cancel = () => this.#close({ error: outer?.reason });
     if (outer?.aborted) cancel();
-    else this.#forgetOuter = outer && onAbort(outer, cancel);
+    else this.#forgetOuter = outer && onAbort(outer, cancel, this.#pump);
     void this.#pump.finished.then(() => this.#deliver());
     this.#pump.advance();
   }

@@ -3,6 +3,7 @@ export interface NamedQueue {
   readonly name: string;
   readonly size: number;
   readonly maxSize: number;
+  readonly waiting: { getters: number; putters: number };
 }
 
 /** They do not keep a queue in memory. */

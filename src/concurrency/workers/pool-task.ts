@@ -1,9 +1,12 @@
 import { onAbort } from "../cancellation.js";
+import type { Described, Waiting } from "../observing/waiting.js";
 import type { Movable } from "./executor.js";
 import type { TaskMessage } from "./worker-protocol.js";
 
 /** The worker that has a task, seen from the task. */
 export interface TaskHolder {
+  /** Such as "thread 1". */
+  readonly name: string;
   /** Take `task` back if it has not started. Returns true if it has not, and now never will. */
   revoke(task: PoolTask): boolean;
   /** Stop the work on `task`, which has started. Returns the tasks behind it, which have not. */
@@ -11,7 +14,7 @@ export interface TaskHolder {
 }
 
 /** One call of submit(), until its promise is settled. */
-export class PoolTask {
+export class PoolTask implements Described {
   readonly name: string;
   readonly promise: Promise<unknown>;
   /** Its neighbours in the task queue, while it waits there. */
@@ -48,6 +51,10 @@ export class PoolTask {
     return this.#moved !== undefined;
   }
 
+  describe(): Waiting {
+    return { what: `${this.name}()`, state: this.holder ? `in ${this.holder.name}` : "waits for a free worker" };
+  }
+
   toMessage(): TaskMessage {
     return this.#moved ? [this.id, this.name, this.#args, this.#moved] : [this.id, this.name, this.#args];
   }
@@ -58,7 +65,7 @@ export class PoolTask {
     const cancel = () => {
       if (this.reject(signal.reason)) then();
     };
-    this.#forget.push(onAbort(signal, cancel));
+    this.#forget.push(onAbort(signal, cancel, this));
   }
 
   /** Call `then` when the task is settled, in the turn of whoever settles it. */

@@ -39,6 +39,10 @@ export class PoolWorker implements TaskHolder {
     this.tasks = new HeldTasks(this, this.#channel);
   }
 
+  get name(): string {
+    return this.#channel.name;
+  }
+
   get idle(): boolean {
     return this.state === "ready" && this.tasks.size === 0;
   }
@@ -109,7 +113,7 @@ export class PoolWorker implements TaskHolder {
   #endTask(times: Times | undefined): PoolTask | undefined {
     this.#events.taskEnded();
     const task = this.tasks.shift();
-    if (times && task && observer) tellOf(observer, this.#channel.name, task, times);
+    if (times && task && observer) tellOf(observer, this.name, task, times);
     return task;
   }
 
