@@ -5,7 +5,7 @@ import type { Dsn } from "../dsn.js";
 import { openDatabase } from "../open-database.js";
 import { TcpPath } from "./tcp-path.js";
 
-const slowMs = 50; // added to the answers of the slow path
+const slowMs = 100; // added to the answers of the slow path
 
 /** The databases of the instances, and the paths through which two of them reach the server. */
 export interface Fleet {
