@@ -34,11 +34,11 @@ export function faults(complaints: readonly string[]): string[] {
   return complaints.filter((text) => !/^Failed to load resource: net::ERR_/.test(text));
 }
 
-/** The middle one of the lowest pixels of a chart that have exactly this colour, relative to the window. */
-export async function lowestOf(page: Page, chart: string, color: string): Promise<{ x: number; y: number }> {
-  const pixels = await pixelsAt(page, chart, color);
-  const lowest = Math.max(...pixels.map(([, y]) => y));
-  const line = pixels.filter(([, y]) => y === lowest).sort(([a], [b]) => a - b);
+/** The middle of the row of a chart with the most pixels of exactly this colour, relative to the window: a level line. */
+export async function levelOf(page: Page, chart: string, color: string): Promise<{ x: number; y: number }> {
+  const rows = new Map<number, [x: number, y: number][]>();
+  for (const pixel of await pixelsAt(page, chart, color)) rows.set(pixel[1], [...(rows.get(pixel[1]) ?? []), pixel]);
+  const [line = []] = [...rows.values()].sort((a, b) => b.length - a.length);
   const [x, y] = line[line.length >> 1] ?? [0, 0];
   const box = await page.locator(`#${chart} canvas`).boundingBox();
   return { x: (box?.x ?? 0) + x + 0.5, y: (box?.y ?? 0) + y + 0.5 };

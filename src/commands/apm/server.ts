@@ -1,9 +1,11 @@
 import { isIPv6 } from "node:net";
 import { defaultCollect } from "../../labs/apm/page/protocol.js";
+import { type Alert, parseAlert } from "../../labs/apm/server/marks/alert.js";
 import type { ApmServerEvent, ApmServerReport, ApmServerStatus } from "../../labs/apm/server/server.js";
 import { formatDuration } from "../../terminal/duration.js";
 import { StatusLine } from "../../terminal/status-line.js";
 import { counted } from "../../text/counted.js";
+import { printable } from "../../text/printable.js";
 import { bindEndpoint, type Endpoint } from "../../zeromq/endpoint.js";
 import type { ServerKeys } from "../../zeromq/key-file.js";
 import type { CommandDefinition } from "../kit/command-definition.js";
@@ -19,6 +21,7 @@ interface ApmServerCommandOptions {
   host: string;
   port: number;
   history: number;
+  alert?: Alert[];
   curve?: ServerKeys;
   token?: string;
   allowHost?: string[];
@@ -31,6 +34,7 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
     option("--host <address>", "address of the page", host, "127.0.0.1"),
     option("--port <number>", "port of the page, or 0 for any free one", wholeNumber(0, 65535), "8088"),
     option("--history <duration>", "time that samples are kept, from 1s to 1h", history, "15m"),
+    option("--alert <expression...>", "mark apps beyond it, such as 'lag>250ms' or 'mem>500MiB for 1m'", alert),
     option(
       "--curve <keyfile>",
       "server key file, to encrypt and to admit only the apps it lists; see lab apm keygen",
@@ -45,7 +49,10 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
     flag("--insecure", "allow addresses that other machines can reach, without keys or token"),
   ],
   examples: ["lab apm server", "lab apm server --port 0 --collect tcp://127.0.0.1:0 --history 1h"],
-  async run({ history: historyMs, curve, insecure, token: typed, allowHost, ...rest }, { signal, out }) {
+  async run(
+    { history: historyMs, alert: alerts = [], curve, insecure, token: typed, allowHost, ...rest },
+    { signal, out },
+  ) {
     const secret = typed ?? tokenFromEnvironment();
     checkExposure({ "--collect": rest.collect }, { safeguards: { "--curve <keyfile>": curve }, insecure });
     checkExposure({ "--host": rest.host }, { safeguards: { "a token in LAB_TOKEN": secret }, insecure });
@@ -53,12 +60,21 @@ const command: CommandDefinition<ApmServerCommandOptions> = {
     checkDifferent({ "--collect": rest.collect, "--port": bindEndpoint(page) });
     const { apmServer } = await native(() => import("../../labs/apm/server/server.js"));
     const status = new StatusLine();
-    const options = { ...rest, historySeconds: historyMs / 1000, keys: curve, token: secret, allowHosts: allowHost };
+    const options = {
+      ...rest,
+      alerts,
+      historySeconds: historyMs / 1000,
+      keys: curve,
+      token: secret,
+      allowHosts: allowHost,
+    };
     const emit = (event: ApmServerEvent) => {
       status.clear();
       if (event.type === "ready")
         showReady(event, out, { hasToken: secret !== undefined, hasKeys: curve !== undefined });
       if (event.type === "rejected") out.note(rejectionNote(event));
+      if (event.type === "mark" && event.kind.startsWith("alert"))
+        out.note(`${event.kind === "alert" ? "Alert" : "Over"}: ${printable(event.name)} ${event.text}`);
       if (event.type === "refused") out.note(`Refused an app: ${event.reason}`);
       out.offer(JSON.stringify(event));
       if (event.type === "status") status.show(statusLine(event)); // last, so that JSON does not follow it on its line
@@ -91,6 +107,14 @@ function statusLine({ series, samples, rejected, lost, clients }: ApmServerStatu
 function reportLines({ series, samples, rejected, lost, seconds }: ApmServerReport): string[] {
   const [all, apps] = [counted(samples, "sample"), counted(series, "app")];
   return [`${all} from ${apps} in ${formatDuration(seconds * 1000)}, ${lost} lost, ${rejected} rejected`];
+}
+
+function alert(text: string): Alert {
+  const parsed = parseAlert(text);
+  if (parsed) return parsed;
+  throw new BadValue(
+    `must be cpu, mem, lag or wait, then > or <, a number with its unit, and maybe a time: lag>250ms, "mem>500MiB for 1m"; got ${shown(text)}`,
+  );
 }
 
 function history(text: string): number {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import type { Browser } from "playwright-core";
 import { sleep } from "../../../src/concurrency/index.js";
-import { drawn, lowestOf, redHeight, row } from "../../support/apm-page.js";
+import { drawn, levelOf, redHeight, row } from "../../support/apm-page.js";
 import { startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
@@ -34,9 +34,9 @@ test("apm page draws the peak of each second, and says it under the pointer and 
     await publisher.sample({ color: "red", cpu: 5, mem: 100, lag: 1 });
     await sleep(300);
   }
-  await until("a band from 5 to 95 %", async () => (await redHeight(page, "cpu")) > 0.5);
+  await until("a band from 5 to 95 %", async () => (await redHeight(page, "cpu")) > 0.6);
   await page.getByRole("button", { name: "Pause" }).click();
-  const { x, y } = await lowestOf(page, "cpu", red);
+  const { x, y } = await levelOf(page, "cpu", red);
   const tip = page.locator("#cpu .tip");
   const cells = row(page, "red").locator("td");
   await page.mouse.move(x, y);
@@ -97,7 +97,7 @@ test("apm page tells four apps of one name and colour apart, in the rows and the
     /^Hide python3 work\.py \(pid 2\)\nhost atlas\npid 2\npython3 work\.py --fast\nid:app-2$/,
   );
   await page.getByRole("button", { name: "Pause" }).click();
-  const { x, y } = await lowestOf(page, "cpu", red);
+  const { x, y } = await levelOf(page, "cpu", red);
   await page.mouse.move(x, y);
   await page.locator("#rows tr[data-near]", { hasText: "pid 1" }).waitFor();
   assert.equal(await page.locator("#rows tr[data-near]").count(), 1);
@@ -144,5 +144,37 @@ test("apm page keeps the left edge in a long pause, and fills the gap afterwards
   assert.ok(paused.equals(await page.locator("main").screenshot()), "after ten seconds of samples");
   await page.getByRole("button", { name: "Go on" }).click();
   await until("a line without a gap", async () => (await widthOf(page, "mem", red)) > (14 / 60) * 550);
+  assert.deepEqual(complaints, []);
+});
+
+test("apm page marks what happened, in the charts and in a list, each once", async (t) => {
+  const server = await startApmServer(t, ["--alert", "mem>500MiB"]);
+  const publisher = await publishTo(t, server);
+  await using watched = await openPage(browser);
+  const { page, complaints } = watched;
+  await page.goto(server.url);
+  await row(page, "gray").waitFor();
+  const billing = (fields: object) => publisher.sample({ color: "red", id: "b", name: "billing", mem: 100, ...fields });
+  await billing({ seq: 0 });
+  await billing({ seq: 1, lag: 800 });
+  await billing({ seq: 2, lag: 900 }); // the same block
+  await billing({ seq: 5, mem: 600 });
+  await page.locator("#rows tr[data-alert]", { hasText: "mem>500MiB" }).waitFor();
+  await billing({ seq: 6 });
+  await billing({ seq: 7, closing: true, exit_code: 137, exit_signal: "SIGKILL" });
+  const items = page.locator("#marks li", { hasText: "billing" });
+  await until("the end", async () => /killed by SIGKILL$/.test((await items.first().textContent()) ?? ""));
+  const texts = await items.allTextContents();
+  assert.deepEqual(texts.map((text) => text.replace(/^\d\d:\d\d:\d\dbilling/, "")).reverse(), [
+    "started",
+    "event loop blocked for 800 ms",
+    "2 samples lost",
+    "mem>500MiB",
+    "no longer mem>500MiB",
+    "killed by SIGKILL",
+  ]);
+  await until("a mark from top to bottom", async () => (await redHeight(page, "mem")) > 0.3);
+  await page.reload();
+  await until("the same after a reload", async () => (await items.count()) === texts.length);
   assert.deepEqual(complaints, []);
 });

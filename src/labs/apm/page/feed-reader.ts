@@ -1,4 +1,4 @@
-import type { Beat, Hello, Rejected, SeriesUpdate, Snapshot } from "./protocol.js";
+import type { Beat, Hello, Mark, Rejected, SeriesUpdate, Snapshot } from "./protocol.js";
 
 /** `farewell`: the server announced its end. `silent`: the link is dead. `token`: the server wants one. */
 export type Loss = "farewell" | "lost" | "silent" | "token";
@@ -10,6 +10,7 @@ export interface FeedEvents {
   /** The server lives, though no app may report. */
   beat(beat: Beat): void;
   rejected(rejected: Rejected): void;
+  mark(mark: Mark): void;
   /** The feed is lost and is being reconnected. */
   lost(loss: Loss): void;
 }
@@ -53,6 +54,10 @@ export function keepFeedOpen(events: FeedEvents): void {
     on<SeriesUpdate>("message", (sample) => events.sample(sample));
     on<Beat>("beat", (beat) => events.beat(beat));
     on<Rejected>("rejected", (rejected) => events.rejected(rejected));
+    on<Mark>("mark", (mark) => events.mark(mark));
+    on<{ marks: Mark[] }>("marks", ({ marks }) => {
+      for (const mark of marks) events.mark(mark);
+    });
     on("again", open); // the server ends old connections
     on("bye", () => {
       farewell = true;

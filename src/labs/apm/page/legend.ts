@@ -97,13 +97,16 @@ class Row {
   #showWhere({ last, label }: App, state: string, now: number): void {
     const pid = last.pid === undefined ? undefined : `pid ${last.pid}`;
     const where = [last.host, label.includes(`(${pid})`) ? undefined : pid].filter(Boolean).join(" · ");
-    if (state === "live") {
+    const alerts = state === "live" ? (last.alerts ?? []) : [];
+    this.element.toggleAttribute("data-alert", alerts.length > 0);
+    if (state === "live" && alerts.length === 0) {
       put(this.#where, where || "no host or pid reported");
       return;
     }
     const mark = document.createElement("span");
     mark.className = "mark";
-    mark.textContent = state === "ended" ? "ended" : `stale ${ageText(now - last.at)}`;
+    const down = state === "ended" ? "ended" : `stale ${ageText(now - last.at)}`;
+    mark.textContent = alerts.length > 0 ? alerts.join(", ") : down;
     const rest = where ? ` · ${where}` : "";
     if (this.#where.textContent !== mark.textContent + rest) this.#where.replaceChildren(mark, rest);
   }

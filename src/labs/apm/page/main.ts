@@ -1,13 +1,16 @@
 import { animate } from "./animation.js";
 import { type App, Apps } from "./apps.js";
 import { Chart } from "./charts/chart.js";
+import { showCharts } from "./charts/show-charts.js";
+import { listenToControls } from "./controls.js";
 import { byId, put } from "./dom.js";
 import { keepFeedOpen } from "./feed-reader.js";
 import { format } from "./format.js";
 import { Legend, type ValueOf } from "./legend.js";
 import { localLines } from "./local-lines.js";
+import { MarksList } from "./marks-list.js";
 import { Past } from "./past.js";
-import { charted, defaultCollect, extremesOf, type Hello, type Metric, metrics } from "./protocol.js";
+import { charted, defaultCollect, extremesOf, type Hello, metrics } from "./protocol.js";
 import { scales, units } from "./scales.js";
 import { clockText, ServerClock } from "./server-clock.js";
 import { showConnection, showLoss, showNotice, showRejected, showSilence } from "./status.js";
@@ -24,6 +27,7 @@ let theme = currentTheme();
 let pointedAt: number | undefined;
 /** Time of the last message of the server, by performance.now(). */
 let heardAt = 0;
+let serverStart: number | undefined;
 
 const charts = metrics.map(
   (metric) =>
@@ -54,6 +58,8 @@ function focus(key: string | undefined): void {
   for (const chart of charts) chart.focus(seen?.key);
 }
 
+const marks = new MarksList(byId("marks"));
+
 function draw(): void {
   const now = view.timeOf(clock.now);
   for (const key of apps.forgetOld(now)) timeline.delete(key);
@@ -69,19 +75,12 @@ function draw(): void {
   const keys = all.map(({ key }) => key);
   for (const chart of charts) {
     const lines = localLines(timeline.view(keys, chart.metric, start, end), clock);
+    chart.marks = marks.all.map((mark) => ({ ...mark, at: clock.toLocal(mark.at) }));
     chart.draw(all, lines, [to - view.seconds, to], theme);
   }
+  if (!view.paused) marks.show((time) => clock.toLocal(time));
+  byId("happened").hidden = marks.all.length === 0;
   showLegend(all, now, [start, end]);
-}
-
-/** A chart needs an app that reports its metric. Only a program itself knows its lag, so a missing one is explained. */
-function showCharts(all: readonly App[]): void {
-  const reported = (metric: Metric) => all.some(({ reports }) => reports.has(metric));
-  byId("wait-chart").hidden = !reported("wait");
-  byId("charts").toggleAttribute("data-four", reported("wait"));
-  byId("legend").toggleAttribute("data-wait", reported("wait"));
-  byId("lag").hidden = !reported("lag");
-  byId("no-lag").hidden = reported("lag");
 }
 
 function showLegend(all: readonly App[], now: number, [from, to]: [number, number]): void {
@@ -108,9 +107,15 @@ const past = new Past(({ now, jumps, series }) => {
   return true;
 });
 
-function connected({ now, jumps, collect }: Hello): void {
+function connected({ now, jumps, collect, started }: Hello): void {
+  if (serverStart !== undefined && serverStart !== started)
+    marks.add({ at: now, kind: "back", text: "restarted", series: "", name: "server", color: "gray" });
+  serverStart = started;
   const isBehind = now < clock.now - 2; // a new server whose clock is behind: known samples would lie in its future
-  if (isBehind && view.paused) goOn();
+  if (isBehind && view.paused) {
+    goOn();
+    showControls();
+  }
   if (isBehind) forgetAll();
   if (!view.paused) past.refill(clock.now - (performance.now() - heardAt) / 1000, now);
   clock.set(now);
@@ -125,6 +130,7 @@ function connected({ now, jumps, collect }: Hello): void {
 function forgetAll(): void {
   apps.clear();
   timeline.clear();
+  marks.clear();
   past.clear();
 }
 
@@ -143,21 +149,8 @@ keepFeedOpen({
     clock.jumps = jumps;
   },
   rejected: showRejected,
+  mark: (mark) => marks.add(mark),
   lost: showLoss,
-});
-
-for (const input of document.querySelectorAll<HTMLInputElement>("#range input")) {
-  input.addEventListener("change", () => {
-    view.seconds = Number(input.value);
-    draw();
-  });
-}
-
-const pause = byId("pause");
-pause.addEventListener("click", () => {
-  if (view.paused) goOn();
-  else view.pause(clock.now);
-  showPause();
 });
 
 /** End a pause, and fill the gap from the history. */
@@ -165,14 +158,13 @@ function goOn(): void {
   const since = view.timeOf(clock.now);
   view.goOn();
   past.refill(since, clock.now);
-  showPause();
 }
 
-function showPause(): void {
-  pause.setAttribute("aria-pressed", String(view.paused));
-  put(pause, view.paused ? "Go on" : "Pause");
-  draw();
-}
+const showControls = listenToControls(view, {
+  pause: () => view.pause(clock.now),
+  goOn,
+  changed: draw,
+});
 
 onThemeChange(() => {
   theme = currentTheme();

@@ -8,6 +8,8 @@ export interface SeriesUpdate extends Sample {
   at: number;
   /** Least and greatest value since the last write to the feed, if there was more than one sample. */
   between?: Extremes;
+  /** Its active alerts, as they were typed; undefined if there are none. */
+  alerts?: string[];
   /** Samples received and lost in this life of the app, at this server; only with an `id`. */
   received?: number;
   lost?: number;
@@ -25,6 +27,8 @@ export interface Jump {
 
 /** The first event of the feed, `hello`. */
 export interface Hello extends Beat {
+  /** The start of the server in Unix seconds. Another one is another life. */
+  started: number;
   /** The endpoint where apps connect. */
   collect: string;
 }
@@ -38,6 +42,18 @@ export interface Snapshot {
 export interface Beat {
   now: number;
   jumps: Jump[];
+}
+
+/** Something that happened to an app: the event `mark`, and those before it in the event `marks`. */
+export interface Mark {
+  /** Server time in Unix seconds. */
+  at: number;
+  kind: "started" | "ended" | "silent" | "back" | "lost" | "blocked" | "alert" | "alert-over";
+  /** Such as `ended with exit code 7`. */
+  text: string;
+  series: string;
+  name: string;
+  color: string;
 }
 
 /** The event `rejected`: messages that were rejected so far, and the last one in words. */

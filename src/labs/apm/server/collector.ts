@@ -11,8 +11,8 @@ import type { SeriesTable } from "./series-table.js";
 interface CollectorOptions {
   counters: Counters;
   series: SeriesTable;
-  /** Called for each charted sample. */
-  onSample(series: Series): void;
+  /** Called for each charted sample, with the number of samples that are missing before it. */
+  onSample(series: Series, lost: number): void;
   /** Called for a rejected message, at most once a second for each reason and field. */
   onRejected(rejection: Rejection): void;
 }
@@ -50,7 +50,7 @@ export class Collector {
     if (lost > 0) counters.lost += lost;
     else counters.late -= lost;
     if (isSkewed(parsed.sample)) counters.skewed++;
-    onSample(series);
+    onSample(series, lost);
   }
 
   #reject(frames: Frames, reason: RejectReason): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Event, every, gather, sleep } from "../../../concurrency/index.js";
-import type { Beat } from "../page/protocol.js";
+import type { Beat, Hello, Mark } from "../page/protocol.js";
 import { serverTime } from "./clock.js";
 import type { Counters } from "./counters.js";
 import { FeedClient } from "./feed-client.js";
@@ -24,6 +24,7 @@ export class Feed {
   readonly #hasChanges = new Event();
   #snapshot: Buffer | undefined;
   #rejection: Rejection | undefined;
+  readonly #marks: Mark[] = [];
   #closed = false;
 
   readonly #wall: WallClock;
@@ -53,6 +54,14 @@ export class Feed {
     this.#snapshot = undefined;
   }
 
+  /** Something has happened. Each page tells it. */
+  marked(mark: Mark): void {
+    this.#marks.push(mark);
+    if (this.#marks.length > limits.maxMarks) this.#marks.shift();
+    this.#snapshot = undefined;
+    this.#broadcast(event("mark", mark));
+  }
+
   /** A message was rejected. Each page tells it. */
   rejected(rejection: Rejection): void {
     this.#rejection = rejection;
@@ -74,8 +83,9 @@ export class Feed {
     const client = new FeedClient(response, this.#counters, () => client.write(this.#lastSamples()));
     this.#clients.add(client);
     response.once("close", () => this.#clients.delete(client));
-    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", { ...this.#beat(), collect: this.#collect })}`));
+    client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", this.#hello())}`));
     client.write(this.#lastSamples());
+    if (this.#marks.length > 0) client.write(Buffer.from(event("marks", { marks: this.#marks })));
     if (this.#rejection) client.write(Buffer.from(this.#rejected()));
   }
 
@@ -114,6 +124,10 @@ export class Feed {
       client.evictIfStuck();
       if (performance.now() - client.openedAt > limits.feedLifeMs) client.end(event("again", {}));
     }
+  }
+
+  #hello(): Hello {
+    return { ...this.#beat(), started: performance.timeOrigin / 1000, collect: this.#collect };
   }
 
   #beat(): Beat {

@@ -20,6 +20,12 @@ export const limits = {
   /** Seconds that the wall clock must be ahead of the monotonic one to count as a jump, and jumps remembered. */
   jumpSeconds: 2,
   maxJumps: 64,
+  /** Marks remembered. Beyond it, the oldest go. */
+  maxMarks: 100,
+  /** Marks a second. Beyond it, they are left out. */
+  maxMarksPerSecond: 50,
+  /** Milliseconds of lag that are worth a mark. */
+  blockedMs: 250,
   /** Characters of a rejected value that are shown. */
   maxRejectionText: 60,
   /** Milliseconds of taking samples until the collector yields to the event loop. */

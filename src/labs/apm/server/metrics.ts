@@ -8,6 +8,6 @@ export type { Metrics };
 export function createMetrics(sources: Sources): Metrics {
   return createText((registry) => {
     serverMetrics(registry, sources);
-    seriesMetrics(registry, sources.series);
+    seriesMetrics(registry, sources.series, sources.marks);
   });
 }

@@ -2,6 +2,7 @@ import { Counter, Gauge, type Histogram, type Registry } from "prom-client";
 import { charted } from "../page/protocol.js";
 import { serverTime } from "./clock.js";
 import { lagBounds } from "./lag-histogram.js";
+import type { Marks } from "./marks/marks.js";
 import type { Series } from "./series.js";
 import type { SeriesTable } from "./series-table.js";
 
@@ -14,7 +15,7 @@ type ValueOf = (series: Series) => number | undefined;
  * The series for Prometheus. Gauges of use leave with the app: at once after its closing sample, and after three silent
  * intervals. `lab_app_up` and the counters stay as long as the series does.
  */
-export function seriesMetrics(registry: Registry, table: SeriesTable): void {
+export function seriesMetrics(registry: Registry, table: SeriesTable, marks: Marks): void {
   const fill = (set: (labels: Record<Label, string>, value: number) => void, value: ValueOf) => {
     for (const series of table.values()) {
       const now = value(series);
@@ -57,6 +58,7 @@ export function seriesMetrics(registry: Registry, table: SeriesTable): void {
     sample.gc === undefined ? undefined : gcMs / 1000,
   );
   lagHistogram(registry, table);
+  alerts(registry, table, marks);
 }
 
 /** The use of apps that report now. */
@@ -91,6 +93,23 @@ function down(registry: Registry, table: SeriesTable): void {
       for (const series of table.values()) {
         const reason = series.stateAt(serverTime());
         if (reason !== "up") metric.set({ ...labelsOf(series), reason }, 1);
+      }
+    },
+  });
+}
+
+function alerts(registry: Registry, table: SeriesTable, marks: Marks): void {
+  const metric: Gauge<Label | "alert"> = new Gauge({
+    name: "lab_alert",
+    help: "1 while the app is beyond the threshold of an --alert, else 0.",
+    labelNames: [...labelNames, "alert"],
+    registers: [registry],
+    collect: () => {
+      metric.reset();
+      const known = new Map(Array.from(table.values(), (series) => [series.key, series]));
+      for (const { key, alert, active } of marks.alerts()) {
+        const series = known.get(key);
+        if (series) metric.set({ ...labelsOf(series), alert }, active ? 1 : 0);
       }
     },
   });

@@ -23,6 +23,8 @@ export class Series {
   at = 0;
   /** Milliseconds of garbage collection so far. */
   gcMs = 0;
+  /** Its active alerts. */
+  alerts: string[] = [];
   /** In place of the default colour of the app. */
   readonly #color: string | undefined;
   #gaps: readonly [number, number] = [0, 0];
@@ -58,7 +60,14 @@ export class Series {
   get update(): SeriesUpdate {
     const { received, lost, joinedAt } = this.losses;
     const known = this.sample.id !== undefined;
-    return { ...this.sample, series: this.key, at: this.at, ...(known && { received, lost, joined_at: joinedAt }) };
+    const alerts = this.alerts.length > 0 && { alerts: this.alerts };
+    return {
+      ...this.sample,
+      series: this.key,
+      at: this.at,
+      ...alerts,
+      ...(known && { received, lost, joined_at: joinedAt }),
+    };
   }
 
   /** The same, with the extremes of all samples since the last call. So a peak is shown that a later sample hides. */

@@ -3,6 +3,7 @@ import type { GateCounts } from "../../../http/server/gate-counts.js";
 import type { LinkCounts } from "../../../zeromq/link-event.js";
 import { makersOf } from "../../prometheus.js";
 import type { Counters } from "./counters.js";
+import type { Marks } from "./marks/marks.js";
 import { processMetrics } from "./process-metrics.js";
 import type { SeriesTable } from "./series-table.js";
 
@@ -13,6 +14,7 @@ export interface Sources {
   links: LinkCounts;
   gate: GateCounts;
   feed: { readonly clients: number };
+  marks: Marks;
 }
 
 /** The counters of the server, and its own process under the names that Prometheus expects of any. */

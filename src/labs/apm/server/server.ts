@@ -8,11 +8,14 @@ import type { ServerKeys } from "../../../zeromq/key-file.js";
 import type { LinkEvent } from "../../../zeromq/link-event.js";
 import { bindSub } from "../../../zeromq/sockets.js";
 import type { LabContext } from "../../lab.js";
+import type { Mark } from "../page/protocol.js";
 import { serverTime } from "./clock.js";
 import { Collector } from "./collector.js";
 import { Counters } from "./counters.js";
 import { Feed } from "./feed.js";
 import { limits } from "./limits.js";
+import type { Alert } from "./marks/alert.js";
+import { Marks } from "./marks/marks.js";
 import { createMetrics } from "./metrics.js";
 import type { Rejection } from "./rejection.js";
 import { SeriesTable } from "./series-table.js";
@@ -32,6 +35,8 @@ export interface ApmServerOptions {
   historySeconds: number;
   /** Encrypt, and admit only the clients listed there. */
   keys?: ServerKeys | undefined;
+  /** Thresholds that every app is watched for (default: none). */
+  alerts?: readonly Alert[];
   /** The secret of browsers and scrapers; undefined: none is needed. */
   token?: string | undefined;
 }
@@ -54,6 +59,8 @@ export type ApmServerEvent =
   | { type: "ready"; url: string; collect: string }
   /** Each second. */
   | ({ type: "status" } & ApmServerStatus)
+  /** Something happened to an app. */
+  | ({ type: "mark" } & Mark)
   /** At most once a second for each reason and field. */
   | ({ type: "rejected" } & Rejection)
   /** An app has connected or disconnected, or its handshake failed. */
@@ -88,11 +95,18 @@ async function collectAndShow(
   const series = new SeriesTable(options);
   const wall = new WallClock();
   const feed = new Feed(series, counters, inlet.address, wall);
-  const http = await openSite(inlet, { counters, series, feed, wall }, options);
+  const marks = new Marks(options.alerts ?? [], (mark) => {
+    feed.marked(mark);
+    emit?.({ type: "mark", ...mark });
+  });
+  const http = await openSite(inlet, { counters, series, feed, wall, marks }, options);
   const collector = new Collector({
     counters,
     series,
-    onSample: (changed) => feed.changed(changed),
+    onSample: (changed, lost) => {
+      marks.take(changed, lost);
+      feed.changed(changed);
+    },
     onRejected: (rejection) => {
       feed.rejected(rejection);
       emit?.({ type: "rejected", ...rejection });
@@ -113,6 +127,7 @@ async function collectAndShow(
       group.spawn((own) => every(1000, () => series.dropIdle(serverTime()) && feed.seriesLeft(), own), {
         name: "idle series",
       });
+      group.spawn((own) => every(500, () => marks.look(series.values()), own), { name: "marks" });
       group.spawn((own) => every(1000, () => emit?.({ type: "status", ...status() }), own), { name: "status" });
     },
     { signal },
@@ -124,9 +139,17 @@ async function collectAndShow(
   return { ...status(), seconds: (performance.now() - start) / 1000 };
 }
 
+interface Parts {
+  counters: Counters;
+  series: SeriesTable;
+  feed: Feed;
+  wall: WallClock;
+  marks: Marks;
+}
+
 async function openSite(
   inlet: Inlet,
-  { counters, series, feed, wall }: { counters: Counters; series: SeriesTable; feed: Feed; wall: WallClock },
+  { counters, series, feed, wall, marks }: Parts,
   { host, port, allowHosts = [], token: secret }: ApmServerOptions,
 ): Promise<GatedServer> {
   const files = await readSiteFiles();
@@ -140,7 +163,7 @@ async function openSite(
     maxConnections,
     handle: (request, response) => answer(request, response),
   });
-  const metrics = createMetrics({ counters, series, feed, links: inlet.monitor.counts, gate: http.counts });
+  const metrics = createMetrics({ counters, series, feed, marks, links: inlet.monitor.counts, gate: http.counts });
   answer = createSite({ files, series, feed, metrics, wall, token });
   return http;
 }

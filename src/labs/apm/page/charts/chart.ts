@@ -1,11 +1,12 @@
 import { type App, dashes } from "../apps.js";
 import { contrast } from "../contrast.js";
-import type { Metric } from "../protocol.js";
+import type { Mark, Metric } from "../protocol.js";
 import { clockText } from "../server-clock.js";
 import { rgb, type Theme } from "../theme.js";
 import { isWorst, type Lines } from "../timeline.js";
 import { axis } from "./axis.js";
 import { drawLonePoints, withBand } from "./bands.js";
+import { drawMarks } from "./draw-marks.js";
 import { moveByKeys, tellMoment } from "./keys.js";
 import { Outlines } from "./outlines.js";
 import { Tip } from "./tip.js";
@@ -30,6 +31,8 @@ export interface ChartOptions {
 /** A uPlot chart with a line for each app. All charts share the pointer. */
 export class Chart {
   readonly metric: Metric;
+  /** By the clock of this machine. */
+  marks: readonly Mark[] = [];
   readonly #options: ChartOptions;
   readonly #tip = new Tip();
   #plot: uPlot | undefined;
@@ -107,6 +110,7 @@ export class Chart {
       hooks: {
         setCursor: [(plot) => this.#pointed(plot)],
         setSeries: [(plot, index, change) => "focus" in change && this.#near(plot, index)],
+        drawAxes: [(plot) => drawMarks(plot, this.marks, this.#apps)],
         drawSeries: [
           (plot, index) => drawLonePoints(plot, index, this.#apps[index - 1]?.last.color ?? ""),
           (plot, index) => this.#outlines.draw(plot, index, theme.ink, lineWidth),
