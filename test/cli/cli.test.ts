@@ -38,7 +38,7 @@ test("lab apm and lab apm --help list the commands of the group", async () => {
 });
 
 for (const command of commands) {
-  test(`lab ${command} --help gives the two examples that examples.test.ts runs`, async () => {
+  test(`lab ${command} --help gives the two examples that the tests in examples run`, async () => {
     const help = await lab([...command.split(" "), "--help"]);
     assert.equal(help.exitCode, 0);
     const examples = help.stdout.split("\nExamples:\n")[1]?.trim().split(/\n */);

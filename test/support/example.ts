@@ -74,7 +74,7 @@ async function runBesideProgram(args: readonly string[], cwd: string): Promise<O
       { cwd },
     );
     if (!args.includes("--every")) return { exitCode: await asked.ended, stderr: asked.stderr.join("\n") };
-    await asked.line(/hello/);
+    await asked.line(/task/);
     return { exitCode: await asked.stop(), stderr: asked.stderr.join("\n") };
   } finally {
     await program.stop("SIGKILL");

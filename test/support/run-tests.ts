@@ -8,7 +8,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The longest files go first, so that none of them runs alone at the end. The rest follows, cli/ first. */
-const longest = ["cli/apm/page", "cli/apm/app-faults", "cli/poller/faults", "cli/examples", "cli/usage"];
+const longest = [
+  "cli/apm/page",
+  "cli/apm/app-faults",
+  "cli/examples/alone",
+  "cli/examples/with-peers",
+  "cli/poller/faults",
+  "cli/usage",
+];
 
 const sources = fileURLToPath(new URL("../../../test", import.meta.url));
 const built = fileURLToPath(new URL("..", import.meta.url));
