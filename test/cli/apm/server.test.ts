@@ -3,11 +3,14 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
+import { get as httpGet, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import type { Readable } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import { execa } from "execa";
 import { sleep } from "../../../src/concurrency/index.js";
+import type { HistoryReply } from "../../../src/labs/apm/page/protocol.js";
 import { type ApmServer, FeedReader, startApmServer } from "../../support/apm-server.js";
 import { ask } from "../../support/ask.js";
 import { testAtOnce } from "../../support/at-once.js";
@@ -88,6 +91,31 @@ test("/api/series gives history in steps and refuses a bad query", async (t) => 
   for (const query of ["since=-1", "since=x", "since=1e3", "step=0", "step=1.5", "step=3601", "since=", "since=1e99"]) {
     assert.equal((await ask(`${server.url}/api/series?${query}`)).status, 400, query);
   }
+});
+
+test("/api/series compresses for those who accept gzip, and sends only the columns asked for", async (t) => {
+  const server = await startApmServer(t);
+  const publisher = await publishTo(t, server);
+  for (let i = 0; i < 50; i++) await publisher.sample({ color: "teal", id: `app-${i}`, cpu: 3, mem: 5, lag: 1 });
+  await server.reaches("lab_samples_total", 51);
+  const get = async (encoding: string) => {
+    const asked = httpGet(`${server.url}/api/series`, { headers: { "accept-encoding": encoding }, agent: false });
+    const [reply] = (await once(asked, "response")) as [IncomingMessage];
+    return { encoding: reply.headers["content-encoding"], body: await buffer(reply) };
+  };
+  const [packed, plain, refused] = await Promise.all([get("br, gzip"), get("identity"), get("gzip;q=0")]);
+  assert.deepEqual(
+    [packed, plain, refused].map(({ encoding }) => encoding),
+    ["gzip", undefined, undefined],
+  );
+  const seriesOf = (body: Buffer) => (JSON.parse(String(body)) as HistoryReply).series;
+  assert.equal(seriesOf(plain.body).length, 51);
+  assert.deepEqual(seriesOf(gunzipSync(packed.body)), seriesOf(plain.body));
+  assert.ok(packed.body.length < plain.body.length / 3, `${packed.body.length} of ${plain.body.length} bytes`);
+  const [series] = (await server.history("?columns=cpu,lag")).series;
+  assert.deepEqual(Object.keys(series?.points ?? {}).sort(), ["at", "cpu", "lag"]);
+  for (const query of ["columns=", "columns=disk", "columns=cpu,"])
+    assert.equal((await ask(`${server.url}/api/series?${query}`)).status, 400, query);
 });
 
 test("lab apm server answers its routes only, with no path out of them", async (t) => {
