@@ -6,6 +6,7 @@ import { limits } from "../../../src/labs/apm/server/limits.js";
 import { type ApmServer, FeedReader, metricsAge, startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { publishTo, sampleOf } from "../../support/publisher.js";
+import { unlessBusy } from "../../support/tries.js";
 
 const test = testAtOnce(3);
 
@@ -162,18 +163,20 @@ function residentMiB({ lab }: ApmServer): number {
 }
 
 test("lab apm server sends a page one snapshot, and no second without need", async (t) => {
-  const server = await startApmServer(t);
-  const publisher = await publishTo(t, server);
-  for (let i = 0; i < 255; i++) await publisher.sample({ color: "red", id: `app-${i}`, name: "x".repeat(64) });
-  await server.reaches("lab_samples_total", 256);
-  await sleep(2 * limits.feedIntervalMs); // no update is on its way any more
-  await using feed = await FeedReader.open(server.url);
-  await feed.until(() => feed.events.length >= 2);
-  const { samples } = JSON.parse(feed.events[1]?.data ?? "");
-  assert.equal(samples.length, 256);
-  await sleep(500);
-  assert.deepEqual(
-    feed.events.map(({ name }) => name).filter((name) => name !== "beat"),
-    ["hello", "snapshot"],
-  );
+  await unlessBusy(t, async () => {
+    const server = await startApmServer(t);
+    const publisher = await publishTo(t, server);
+    for (let i = 0; i < 255; i++) await publisher.sample({ color: "red", id: `app-${i}`, name: "x".repeat(64) });
+    await server.reaches("lab_samples_total", 256);
+    await sleep(2 * limits.feedIntervalMs); // no update is on its way any more
+    await using feed = await FeedReader.open(server.url);
+    await feed.until(() => feed.events.length >= 2);
+    const { samples } = JSON.parse(feed.events[1]?.data ?? "");
+    assert.equal(samples.length, 256);
+    await sleep(500);
+    assert.deepEqual(
+      feed.events.map(({ name }) => name).filter((name) => name !== "beat"),
+      ["hello", "snapshot", "marks"], // all of them, though the snapshot is longer than a socket takes at once
+    );
+  });
 });

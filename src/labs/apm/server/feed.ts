@@ -22,7 +22,7 @@ export class Feed {
   readonly #clients = new Set<FeedClient>();
   readonly #changed = new Set<Series>();
   readonly #hasChanges = new Event();
-  #snapshot: Buffer | undefined;
+  #state: Buffer | undefined;
   #rejection: Rejection | undefined;
   readonly #marks: Mark[] = [];
   #closed = false;
@@ -45,26 +45,27 @@ export class Feed {
   /** A series has a new sample; the next write sends it. */
   changed(series: Series): void {
     this.#changed.add(series);
-    this.#snapshot = undefined;
+    this.#state = undefined;
     this.#hasChanges.set();
   }
 
   /** Some series have left, so the snapshot is out of date. */
   seriesLeft(): void {
-    this.#snapshot = undefined;
+    this.#state = undefined;
   }
 
   /** Something has happened. Each page tells it. */
   marked(mark: Mark): void {
     this.#marks.push(mark);
     if (this.#marks.length > limits.maxMarks) this.#marks.shift();
-    this.#snapshot = undefined;
+    this.#state = undefined;
     this.#broadcast(event("mark", mark));
   }
 
   /** A message was rejected. Each page tells it. */
   rejected(rejection: Rejection): void {
     this.#rejection = rejection;
+    this.#state = undefined;
     this.#broadcast(this.#rejected());
   }
 
@@ -80,13 +81,11 @@ export class Feed {
       response.end();
       return;
     }
-    const client = new FeedClient(response, this.#counters, () => client.write(this.#lastSamples()));
+    const client = new FeedClient(response, this.#counters, () => client.write(this.#presentState()));
     this.#clients.add(client);
     response.once("close", () => this.#clients.delete(client));
     client.write(Buffer.from(`retry: ${retryMs()}\n${event("hello", this.#hello())}`));
-    client.write(this.#lastSamples());
-    if (this.#marks.length > 0) client.write(Buffer.from(event("marks", { marks: this.#marks })));
-    if (this.#rejection) client.write(Buffer.from(this.#rejected()));
+    client.write(this.#presentState());
   }
 
   /** Write changes and keep-alive comments, and end old or stuck clients, until `signal` aborts. */
@@ -146,11 +145,17 @@ export class Feed {
     for (const client of this.#clients) client.write(frame);
   }
 
-  /** The snapshot, one buffer for all clients until the next sample. */
-  #lastSamples(): Buffer {
-    const samples = () => Array.from(this.#series.values(), ({ update }) => update);
-    this.#snapshot ??= Buffer.from(event("snapshot", { samples: samples() }));
-    return this.#snapshot;
+  /**
+   * The snapshot, the marks and the last rejection: one buffer for all clients until the next change. In one write: after a
+   * long one, a second would be skipped.
+   */
+  #presentState(): Buffer {
+    if (this.#state) return this.#state;
+    const samples = Array.from(this.#series.values(), ({ update }) => update);
+    const marks = this.#marks.length > 0 ? event("marks", { marks: this.#marks }) : "";
+    const rejected = this.#rejection ? this.#rejected() : "";
+    this.#state = Buffer.from(event("snapshot", { samples }) + marks + rejected);
+    return this.#state;
   }
 }
 
