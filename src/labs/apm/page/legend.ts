@@ -37,7 +37,7 @@ export class Legend {
     this.#body.replaceChildren(...apps.map(({ key }) => this.#rowOf(key).element));
   }
 
-  /** Mark the row of the app whose line is under the pointer; undefined: none. */
+  /** Mark the row of the app with the line under the pointer; undefined: none. */
   highlight(key: string | undefined): void {
     for (const [each, { element }] of this.#rows) element.toggleAttribute("data-near", each === key);
   }

@@ -111,7 +111,7 @@ function connected({ now, jumps, collect, started }: Hello): void {
   if (serverStart !== undefined && serverStart !== started)
     marks.add({ at: now, kind: "back", text: "restarted", series: "", name: "server", color: "gray" });
   serverStart = started;
-  const isBehind = now < clock.now - 2; // a new server whose clock is behind: known samples would lie in its future
+  const isBehind = now < clock.now - 2; // a new server with a clock behind: known samples would lie in its future
   if (isBehind && view.paused) {
     goOn();
     showControls();

@@ -5,7 +5,7 @@ import { clockText } from "./server-clock.js";
 /** Marks on the page. Beyond it, the oldest leave. */
 const mostMarks = 100;
 
-/** What happened, the last first: each mark of the charts in words, with its time. */
+/** The events, the last first: each mark of the charts in words, with its time. */
 export class MarksList {
   readonly all: Mark[] = [];
   readonly #list: HTMLElement;
@@ -38,10 +38,10 @@ export class MarksList {
 function itemOf({ kind, name, text, color }: Mark, moment: string): HTMLElement {
   const item = document.createElement("li");
   item.dataset.kind = kind;
-  const [time, who] = [document.createElement("time"), document.createElement("b")];
+  const [time, owner] = [document.createElement("time"), document.createElement("b")];
   put(time, moment);
-  put(who, name);
-  who.style.setProperty("border-color", color);
-  item.append(time, who, text);
+  put(owner, name);
+  owner.style.setProperty("border-color", color);
+  item.append(time, owner, text);
   return item;
 }

@@ -60,7 +60,7 @@ export interface Mark {
 export interface Rejected {
   count: number;
   text: string;
-  /** What the message said of its sender. */
+  /** The sender, as the message names it. */
   from?: string;
 }
 

@@ -24,7 +24,7 @@ export interface ChartOptions {
   format(value: number): string;
   /** Called with the time under the pointer, on the scale of the x values; undefined once the pointer has left. */
   onTime(time: number | undefined): void;
-  /** Called with the app whose line is nearest to the pointer. */
+  /** Called with the app of the line nearest to the pointer. */
   onNear(key: string | undefined): void;
 }
 

@@ -6,7 +6,7 @@ import { limits } from "../limits.js";
 import type { Series } from "../series.js";
 import { type Alert, AlertState } from "./alert.js";
 
-/** What is remembered of a series. */
+/** The memory of a series. */
 interface Watched {
   isDown: boolean;
   isBlocked: boolean;
