@@ -3,9 +3,8 @@
  * and the apps are those of bin/lab.js.
  */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "../dist/test/support/browser.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [collect, port] = ["tcp://127.0.0.1:25555", "28088"];
@@ -14,8 +13,7 @@ const lab = (...args) =>
   started.push(spawn(process.execPath, ["bin/lab.js", "apm", ...args], { cwd: root, stdio: "ignore" }));
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+const { browser, close } = await launchBrowser();
 try {
   lab("server", "--port", port, "--collect", collect);
   lab("app", "--connect", collect, "--color", "crimson", "--name", "checkout");
@@ -27,6 +25,6 @@ try {
   await wait(2000);
   await page.screenshot({ path: `${root}docs/apm.png` });
 } finally {
-  await browser.close();
+  await close();
   for (const child of started) child.kill();
 }
