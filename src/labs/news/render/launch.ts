@@ -20,7 +20,8 @@ const flags = [
   "--disable-sync",
   "--block-new-web-contents", // window.open() returns null
   "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", // the proxy of a page looks its names up
-  "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", // WebRTC would pass by the proxy
+  "--webrtc-ip-handling-policy=disable_non_proxied_udp", // full Chromium and Chrome: else WebRTC goes past the proxy
+  "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", // the same for chrome-headless-shell
   "--js-flags=--max-old-space-size=512", // MiB of a page's objects, then it crashes
 ];
 
