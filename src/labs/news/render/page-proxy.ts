@@ -63,8 +63,10 @@ export class PageProxy {
     const server = this.#connect(target);
     client.once("close", () => server.destroy());
     server.once("close", () => client.destroy());
-    server.once("error", (error) => this.#refuse(client, error));
+    const fail = (error: Error) => this.#refuse(client, error);
+    server.once("error", fail);
     server.once("connect", () => {
+      server.off("error", fail).once("error", () => client.resetAndDestroy()); // a cut body must look cut
       client.write(replies.connected);
       client.pipe(server).pipe(client);
     });

@@ -69,6 +69,26 @@ test("PageProxy connects to its own host on its own port only", async (t) => {
     assert.equal((await dial(proxy, host, at)).code, refused);
 });
 
+test("PageProxy resets a connection that its server resets, and adds nothing to the body", async (t) => {
+  const origin = await startOrigin(t, (_, response) => void response.socket?.write("half"));
+  const port = Number(new URL(origin.url).port);
+  const proxy = await PageProxy.open({ own: `127.0.0.1:${port}`, lookups });
+  t.after(() => proxy.close());
+  const { socket } = await dial(proxy, "127.0.0.1", port);
+  socket.write("GET / HTTP/1.0\r\n\r\n");
+  const [body] = await once(socket, "data");
+  assert.equal(String(body), "half");
+  const later: Buffer[] = [];
+  socket.on("data", (bytes: Buffer) => later.push(bytes));
+  const failed = once(socket, "end").then(
+    () => "a clean end",
+    (error) => error.code,
+  );
+  origin.requests[0]?.socket.resetAndDestroy();
+  assert.equal(await failed, "ECONNRESET");
+  assert.equal(Buffer.concat(later).length, 0);
+});
+
 test("PageProxy reads a request that comes byte by byte", async (t) => {
   const { port, proxy } = await start(t, "127.0.0.1");
   const send = (socket: Socket, bytes: Buffer) => {
