@@ -4,8 +4,8 @@ import { newsPage, type ShownSite } from "./page.js";
 import { withoutDuplicates } from "./without-duplicates.js";
 
 /**
- * The page of the sites as far as they have answered. A site that is being asked has 2 s to answer. After them, and when `signal`
- * aborts, it is shown as it was last, or as one that is being asked.
+ * The page of the sites as far as they have answered. A site that is being asked has 2 s to answer. After them, and when
+ * `signal` aborts, it is shown as it was last, or as one that is being asked.
  */
 export async function frontPage(sites: readonly KeptSite[], signal: AbortSignal): Promise<string> {
   const shown = await Promise.all(sites.map((site) => inTime(site, signal)));
@@ -19,7 +19,7 @@ async function inTime(kept: KeptSite, signal: AbortSignal): Promise<ShownSite> {
   return { url, title, headlines: [], isAsked: true };
 }
 
-/** Wait for an answer, for the end of patience or for the abort. */
+/** Wait for an answer, for the end of its time or for the abort. */
 function firstOf(kept: KeptSite, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -29,7 +29,7 @@ function firstOf(kept: KeptSite, signal: AbortSignal): Promise<void> {
     };
     const forget = onAbort(signal, end);
     const answer = kept.get();
-    const timer = setTimeout(end, kept.patience);
+    const timer = setTimeout(end, kept.remainingMs);
     answer.then(end, end); // the group of the server has the error
   });
 }

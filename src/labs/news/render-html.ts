@@ -1,8 +1,7 @@
 /** `GET /render.html`, as the HTTP API of Splash has it: the notes' `news_fetch` asks it. */
 import type { ServerResponse } from "node:http";
-import { isCancelled, onAbort, TimeoutError, timeout } from "../../concurrency/index.js";
+import { isCancelled, TimeoutError, timeout } from "../../concurrency/index.js";
 import type { KeptSite } from "./kept-site.js";
-import type { Reading } from "./site.js";
 
 const longestTimeout = 90; // seconds, as Splash has it
 const usualTimeout = 30;
@@ -23,19 +22,26 @@ class Refusal extends Error {
   }
 }
 
-/** Answer with the page of a site after its scripts. Other sites than the given ones are refused with 403. */
+/**
+ * Answer with the page of a site after its scripts. Other sites than the given ones are refused with 403. A client that
+ * leaves does not wait for an asking any longer.
+ */
 export async function answerRender(
   target: string,
   response: ServerResponse,
   sites: readonly KeptSite[],
   signal: AbortSignal,
 ): Promise<void> {
+  const left = new AbortController();
+  response.once("close", () => left.abort());
+  const either = AbortSignal.any([signal, left.signal]);
   try {
-    const html = await rendered(new URL(target, "http://localhost").searchParams, sites, signal);
+    const html = await rendered(new URL(target, "http://localhost").searchParams, sites, either);
     response
       .writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": policy })
       .end(html);
   } catch (error) {
+    if (left.signal.aborted) return;
     const { status, type, message } = asRefusal(error, signal);
     response
       .writeHead(status, { "content-type": "application/json" })
@@ -49,19 +55,11 @@ async function rendered(query: URLSearchParams, sites: readonly KeptSite[], sign
   const site = siteIn(query, sites);
   signal.throwIfAborted();
   const waitMs = Math.min(wait, longestWait) * 1000;
-  const reading = await timeout(seconds * 1000, (own) => untilAborted(site.get(waitMs), own), { signal });
+  const reading = await timeout(seconds * 1000, (own) => site.get(waitMs, own), { signal });
   const { error } = reading.report;
   if (!error) return reading.text;
   if (error.class === "timeout") throw new Refusal(504, "GlobalTimeoutError", error.message);
   throw new Refusal(502, "RenderError", `${error.class}: ${error.message}`);
-}
-
-/** The reading is shared, so it goes on for others. */
-function untilAborted(reading: Promise<Reading>, signal: AbortSignal): Promise<Reading> {
-  return new Promise((resolve, reject) => {
-    const forget = onAbort(signal, () => reject(signal.reason));
-    void reading.then(resolve, reject).finally(forget);
-  });
 }
 
 function siteIn(query: URLSearchParams, sites: readonly KeptSite[]): KeptSite {
