@@ -1,11 +1,12 @@
-import { type Dsn, parseDsn } from "../../labs/patrons/dsn.js";
+import { type Dsn, parseDsn, withEnvironment } from "../../labs/patrons/dsn.js";
 import { BadValue } from "../kit/option.js";
 
 export type { Dsn };
 
-/** A PostgreSQL server. The message for a bad value never repeats it, since it may hold a password. */
+/** A PostgreSQL server, with the environment's host, port and sslmode where the text has none. The message for a bad value never repeats it, since it may hold a password. */
 export function dsn(text: string): Dsn {
   const parsed = parseDsn(text);
-  if (typeof parsed === "string") throw new BadValue(parsed);
-  return parsed;
+  const whole = typeof parsed === "string" ? parsed : withEnvironment(parsed, process.env);
+  if (typeof whole === "string") throw new BadValue(whole);
+  return whole;
 }

@@ -25,7 +25,7 @@ export async function openSocket(options: SocketOptions, onSocket: (socket: Sock
   const socket = path ? connect(path) : connect({ host, port });
   onSocket(socket);
   await once(socket, "connect");
-  if (sslMode === undefined || path) return socket;
+  if (sslMode === undefined || sslMode === "disable" || path) return socket;
   if (!(await speaksTls(socket))) {
     if (sslMode === "prefer" || sslMode === "allow") return socket;
     throw new Unavailable(`the server does not speak TLS, which sslmode=${sslMode} asks for`);

@@ -70,6 +70,6 @@ async function cutOn<T>(
   }
 }
 
-function nameOf({ host = process.env.PGHOST ?? "localhost", port = 5432, database }: Dsn): string {
+function nameOf({ host = "localhost", port = 5432, database }: Dsn): string {
   return `PostgreSQL at ${authority(host, port)}${database === undefined ? "" : `/${database}`}`;
 }

@@ -83,6 +83,31 @@ test("lab patrons refuses another scheme, and more, with exit code 2 and without
   assert.equal((await fails(at(1), ["--data", "folder"])).exitCode, 2);
 });
 
+test("lab patrons shows no part of a password that was not escaped", async () => {
+  for (const dsn of [
+    `postgres://me:123/${secret}@127.0.0.1:1/db`,
+    `postgres://me:x@${secret}/x@127.0.0.1:1/db`,
+    `postgres://me:x#${secret}@127.0.0.1:1/db`,
+  ]) {
+    for (const more of [[], ["--json", "--debug"]]) {
+      const { exitCode, stderr } = await fails(dsn, more);
+      assert.equal(exitCode, 2, stderr);
+      assert.match(stderr, /^lab: --dsn must have the characters/);
+    }
+  }
+});
+
+test("lab patrons takes the port from PGPORT, and refuses one that is none with exit code 2", async () => {
+  const port = `${await freePort()}`;
+  const run = (PGPORT: string) => lab(["patrons", "--dsn", "postgres://me@127.0.0.1/db"], { PGPORT });
+  const [none, refused] = [await run("abc"), await run(port)];
+  assert.deepEqual(
+    [none.exitCode, none.stderr.split("\n")[0]],
+    [2, "lab: --dsn needs a port from 1 to 65535 in PGPORT"],
+  );
+  assert.match(refused.stderr, new RegExp(`^lab: PostgreSQL at 127.0.0.1:${port}/db: [^\n]*nothing listens there`));
+});
+
 test("lab patrons names a table without its columns, and leaves it as it is", { skip: noPostgres }, async () => {
   const dsn = await postgres.dsn();
   await postgres.sql("create table patron (id bigint primary key, title text)", dsn);
