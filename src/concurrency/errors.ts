@@ -39,7 +39,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Ends the program with exit code `code`, once every clean-up is done. `message` goes to stderr. The constructor throws
+ * Ends the program with exit code `code`, once every clean-up is done. `message` goes to stderr; `--debug` of
+ * `lab` shows `options.cause`. The constructor throws
  * RangeError unless `code` is a whole number from 0 to 255: the system would cut it, 256 to 0.
  *
  * ```js
@@ -55,8 +56,8 @@ export class ExitError extends Error {
   }
   readonly code: number;
 
-  constructor(code: number, message?: string) {
-    super(message);
+  constructor(code: number, message?: string, options?: ErrorOptions) {
+    super(message, options);
     if (!Number.isInteger(code) || code < 0 || code > 255) {
       throw new RangeError(`an exit code must be a whole number from 0 to 255, got ${String(code)}`);
     }

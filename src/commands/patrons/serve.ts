@@ -19,7 +19,7 @@ const mostBugs = 10; // different ones that are told
 
 /** Serve patrons until Ctrl-C, and print the report. */
 export async function serve({ dsn, pool, data, port, cacheSize }: ServeOptions, { signal, out }: CommandContext) {
-  const database = await openDatabase({ dsn, pool, data });
+  const database = await openDatabase({ dsn, pool, data, signal });
   try {
     const report = await servePatrons({ database, port, cacheSize }, { signal, emit: teller(out) });
     out.report({ type: "summary", ...report }, () => [summary(report)]);

@@ -13,7 +13,7 @@ export interface Refusal {
 export interface GateOptions {
   /** The address that the server is bound to. `0.0.0.0` and `::` are all addresses of the machine. */
   host: string;
-  /** Further names that a Host header may have, besides that address and localhost (default: none). */
+  /** Further names that a Host header may have, besides that address and localhost. Default: none, and no option for them. */
   allowHosts?: readonly string[];
   /** Methods that the routes know (default: GET and HEAD). OPTIONS is answered here. */
   methods?: readonly string[] | undefined;
@@ -35,7 +35,7 @@ export function refusal(
   const name = hostName(host);
   if (hostsOf(rawHeaders) !== 1 || name === undefined) return { status: 400, reason: "host" };
   if (!isTarget(url) && !(method === "OPTIONS" && url === "*")) return { status: 400, reason: "target" };
-  if (!isOurHost(name, options)) return { status: 403, reason: "host", hint: "name it with --allow-host" };
+  if (!isOurHost(name, options)) return { status: 403, reason: "host", ...hint(options) };
   if (!isOurOrigin(headers, host)) return { status: 403, reason: "origin" };
   const { methods = readOnly } = options;
   if (methods.includes(method)) return undefined;
@@ -45,6 +45,11 @@ export function refusal(
 /** The header of a reply that names the methods. */
 export function allowed(methods: readonly string[] = readOnly): { allow: string } {
   return { allow: [...methods, "OPTIONS"].join(", ") };
+}
+
+/** Only a server that takes further names has the option. */
+function hint({ allowHosts }: GateOptions): Pick<Refusal, "hint"> {
+  return allowHosts ? { hint: "name it with --allow-host" } : {};
 }
 
 /** The number of Host headers. `headers` has only the first one. */

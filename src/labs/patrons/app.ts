@@ -6,6 +6,7 @@ import { Unavailable } from "./database.js";
 import { health } from "./health.js";
 import type { Metrics } from "./metrics.js";
 import { parsePatronId } from "./patron-id.js";
+import { Skipped } from "./patron-table.js";
 import type { Found, PatronsService } from "./patrons-service.js";
 import { whyRefused, whyUnavailable } from "./why-unavailable.js";
 
@@ -94,6 +95,7 @@ function failure(c: OwnContext, error: unknown, onError: (error: unknown) => voi
   if (error instanceof BadRequest) return problem(c, error.status, error.message, { connection: "close" });
   const reason = error instanceof Unavailable ? error.message : whyUnavailable(error);
   if (reason !== undefined) return problem(c, 503, reason, { "retry-after": "1" });
+  if (error instanceof Skipped) return problem(c, 409, error.message);
   const refused = whyRefused(error);
   if (refused) return problem(c, refused.status, refused.reason);
   onError(error);

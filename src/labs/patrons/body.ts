@@ -6,8 +6,8 @@ import type { NewPatron } from "./patron-table.js";
 export class BadRequest extends Error {
   readonly status: 400 | 413 | 415;
 
-  constructor(status: BadRequest["status"], message: string) {
-    super(message);
+  constructor(status: BadRequest["status"], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.status = status;
   }
 }
@@ -28,12 +28,17 @@ async function readBody(request: IncomingMessage, response: ServerResponse): Pro
   if (request.headers.expect === "100-continue") response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > limits.bodyBytes) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      size += chunk.length;
+      if (size > limits.bodyBytes) throw tooLarge;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error === tooLarge) throw error;
+    throw new BadRequest(400, "the body has ended early", { cause: error }); // its code is that of a lost database, too
   }
-  return Buffer.concat(chunks);
 }
 
 function parse(body: Buffer): unknown {

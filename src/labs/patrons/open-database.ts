@@ -1,4 +1,4 @@
-import { ExitError } from "../../concurrency/index.js";
+import { type Abortable, ExitError, onAbort } from "../../concurrency/index.js";
 import { type Database, Unavailable } from "./database.js";
 import type { Dsn } from "./dsn.js";
 import { ensureSchema, WrongTable } from "./schema.js";
@@ -13,17 +13,31 @@ export interface DatabaseOptions {
   data?: string | undefined;
 }
 
-/** Open a database with the table. Rejects with ExitError(1) and one line, without the password, if it cannot be used. */
-export async function openDatabase({ dsn, pool, data }: DatabaseOptions): Promise<Database> {
+/**
+ * Open a database with the table. Rejects with ExitError(1) and one line, without the password, if it cannot be used.
+ *
+ * Cancellation: cuts the connection to a server at once, and rejects with `signal.reason`.
+ */
+export async function openDatabase({ dsn, pool, data, signal }: DatabaseOptions & Abortable): Promise<Database> {
   const database = await (dsn ? openServer(dsn, pool) : openInside(data));
+  const forget = signal && onAbort(signal, () => void database.close());
   try {
+    signal?.throwIfAborted();
     await ensureSchema(database);
+    await database.query(mayRead);
+    signal?.throwIfAborted();
     return database;
   } catch (error) {
     await database.close();
-    throw new ExitError(1, `${database.name}: ${reasonOf(error)}`);
+    signal?.throwIfAborted();
+    throw new ExitError(1, `${database.name}: ${reasonOf(error)}`, { cause: error });
+  } finally {
+    forget?.();
   }
 }
+
+/** A role without the right to read the table is refused here, and not at each request. */
+const mayRead = "select id, name, fav_dish, version from patron limit 0";
 
 async function openServer(dsn: Dsn, pool: number): Promise<Database> {
   const { openPostgres } = await import("./postgres.js");

@@ -6,6 +6,9 @@ export interface NewPatron {
   fav_dish: string;
 }
 
+/** The table has taken no row, though the statement was right. */
+export class Skipped extends Error {}
+
 interface Row {
   id: string;
   name: string | null;
@@ -28,9 +31,12 @@ export class PatronTable {
     return this.#one(`select ${columns} from patron where id = $1::bigint`, [id]);
   }
 
+  /** Rejects with Skipped if a trigger or a rule of others takes no row. */
   async insert({ name, fav_dish }: NewPatron): Promise<Patron> {
     const statement = `insert into patron (name, fav_dish) values ($1::text, $2::text) returning ${columns}`;
-    return (await this.#one(statement, [name, fav_dish])) as Patron;
+    const patron = await this.#one(statement, [name, fav_dish]);
+    if (!patron) throw new Skipped("the database skips it: a trigger or a rule of the table takes no row");
+    return patron;
   }
 
   /** Undefined: there is no such row. */

@@ -7,6 +7,7 @@ import { testAtOnce } from "../../support/at-once.js";
 import { freePort } from "../../support/free-port.js";
 import { lab } from "../../support/lab.js";
 import { noPostgres, usePostgres } from "../../support/postgres.js";
+import { startLab } from "../../support/running-lab.js";
 import { assertWithin, timed } from "../../support/tries.js";
 
 const postgres = usePostgres();
@@ -82,6 +83,27 @@ test("lab patrons refuses another scheme, and more, with exit code 2 and without
   }
   assert.equal((await fails(at(1), ["--data", "folder"])).exitCode, 2);
 });
+
+test("lab patrons --debug shows the driver's error as the cause", async () => {
+  const { stderr } = await fails(at(await freePort()), ["--debug"]);
+  assert.match(stderr, /cause\]: .*ECONNREFUSED/s);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  inTime(`lab patrons ends at once at ${signal} while it reaches a silent server`, async (t) => {
+    let reached = () => {};
+    const isReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const port = await serve(t, () => reached());
+    const running = startLab(t, ["patrons", "--port", "0", "--dsn", at(port)]);
+    await isReached;
+    const start = performance.now();
+    assert.equal(await running.stop(signal), signal === "SIGINT" ? 130 : 143);
+    assert.deepEqual(running.stderr, []);
+    assertWithin(performance.now() - start, 1000);
+  });
+}
 
 test("lab patrons shows no part of a password that was not escaped", async () => {
   for (const dsn of [

@@ -48,6 +48,14 @@ test("lab patrons --data refuses a folder that another one uses", { skip: noPgli
   assert.match(second.stderr, new RegExp(`^lab: process ${running.child.pid} uses .*\n$`));
 });
 
+test("lab patrons --data ends with 1 where there can be no folder", { skip: noPglite }, async () => {
+  for (const folder of ["/proc/x", "/proc/x/y"]) {
+    const { exitCode, stderr } = await lab(["patrons", "--port", "0", "--data", folder]);
+    assert.equal(exitCode, 1, stderr);
+    assert.match(stderr, /^lab: cannot use the folder \/proc\/x[^\n]*ENOENT[^\n]*\n$/);
+  }
+});
+
 test("lab patrons without PGlite ends with 3, and names --dsn", async (t) => {
   const code = 'throw Object.assign(new Error("no"), { code: "ERR_MODULE_NOT_FOUND" })';
   const resolve = `export async function resolve(name, context, next) { if (name === "@electric-sql/pglite") ${code}; return next(name, context); }`;

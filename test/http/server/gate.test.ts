@@ -155,6 +155,12 @@ test("the gate on all addresses admits any address, but only allowed names", () 
   assert.equal(ask("[::2]:80", { host: "::1" }), 403);
 });
 
+test("the gate names --allow-host only for a server that takes further names", () => {
+  const request = { method: "GET", url: "/", headers: { host: "evil.example" }, rawHeaders: ["Host", "evil.example"] };
+  assert.equal(refusal(request, { host: "127.0.0.1", allowHosts: [] })?.hint, "name it with --allow-host");
+  assert.equal(refusal(request, { host: "127.0.0.1" })?.hint, undefined);
+});
+
 test("GatedServer.close() answers 503 while open replies end, and cuts the rest after a second", async () => {
   const own = await GatedServer.open({
     host: "127.0.0.1",

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ExitError } from "../../../concurrency/index.js";
 
 /** A folder that belongs to this process until release(). */
@@ -30,17 +30,31 @@ export async function claimDataFolder(folder: string): Promise<DataFolder> {
     return await claim(folder, join(folder, claimOf(process.pid)));
   } catch (error) {
     if (error instanceof ExitError) throw error;
-    throw new ExitError(1, `cannot use the folder ${folder}: ${(error as Error).message}`);
+    throw new ExitError(1, `cannot use the folder ${folder}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 /** The mark tells folders of this command from others, in which nothing may be removed. */
 async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(folder));
   const files = await readdir(folder);
   if (files.includes(mark)) return;
   if (files.length > 0) throw new ExitError(1, `${folder} holds other files; --data needs a folder of its own`);
   await writeFile(join(folder, mark), "The data of lab patrons.\n");
+}
+
+/** Make the folder and those above it. Node's `recursive` never ends where a folder takes no others, such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const makeOne = () => mkdir(folder, { mode: 0o700 });
+  try {
+    await makeOne().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT" || dirname(folder) === folder) throw error;
+      await makeFolder(dirname(folder));
+      await makeOne();
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 async function claim(folder: string, own: string): Promise<DataFolder> {

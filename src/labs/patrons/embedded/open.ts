@@ -22,7 +22,7 @@ export async function openEmbedded(folder: string | undefined): Promise<Database
     return new PGliteDatabase(pg, { name: `${name} in ${folder}`, release });
   } catch (error) {
     await release();
-    throw new ExitError(1, `the database in ${folder} does not open: ${(error as Error).message}`);
+    throw new ExitError(1, `the database in ${folder} does not open: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -32,6 +32,6 @@ async function load(): Promise<typeof PGlite> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
     const hint = "npm install @electric-sql/pglite, or name a server by --dsn";
-    throw new ExitError(3, `the embedded database is not installed: ${hint}`);
+    throw new ExitError(3, `the embedded database is not installed: ${hint}`, { cause: error });
   }
 }

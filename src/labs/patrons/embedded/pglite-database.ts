@@ -12,7 +12,7 @@ export class PGliteDatabase implements Database {
   readonly #listening = new Set<Listening>();
   #queries = 0;
   #refused = 0;
-  #isClosed = false;
+  #closing: Promise<void> | undefined;
 
   /** `release` is called once it is closed. */
   constructor(pg: PGlite, { name, release }: { name: string; release: () => Promise<void> }) {
@@ -61,23 +61,43 @@ export class PGliteDatabase implements Database {
   dropIdle(): void {}
 
   /** Waits for the query that runs, and lets the server write its files. Those that wait reject. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await undefined; // until #closing is set
     await Promise.all([...this.#listening].map((each) => each.close()));
     await this.#session.use(() => this.#pg.close());
     await this.#release();
   }
 
+  /** A query waits for at most 2 s. One that runs blocks this process anyway, so its own time has no limit. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#session.waiting >= limits.waiting) {
       this.#refused++;
       throw new Unavailable(`${limits.waiting} queries wait for the database`);
     }
-    return this.#session.use(() => {
-      if (this.#isClosed) throw new Unavailable("the database is closed");
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(tooLate()), limits.queryMs);
+    const begin = () => {
+      clearTimeout(timer);
+      if (this.#closing) throw new Unavailable("the database is closed");
       this.#queries++;
       return work();
-    });
+    };
+    try {
+      return await this.#session.use(begin, { signal: late.signal });
+    } catch (error) {
+      if (late.signal.aborted) this.#refused++;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
   }
+}
+
+function tooLate(): Unavailable {
+  return new Unavailable(`the database has not been free for ${limits.queryMs / 1000} s`);
 }

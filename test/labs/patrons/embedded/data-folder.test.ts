@@ -62,5 +62,5 @@ test("claimDataFolder() removes a database that was never made to its end", asyn
 test("claimDataFolder() rejects with the reason if there can be no folder", async (t) => {
   const file = temporaryFolder(t)("file");
   writeFileSync(file, "");
-  await assert.rejects(claimDataFolder(file), /cannot use the folder .*EEXIST/);
+  await assert.rejects(claimDataFolder(file), /cannot use the folder .*ENOTDIR/);
 });
