@@ -28,7 +28,7 @@ const flags = [
 /**
  * Start a Chromium that ends with this process, however that ends: it reads its orders from a pipe, and leaves when the
  * pipe breaks. Rejects with ExitError(3) if it, or playwright-core, is not installed, and with ExitError(1) if it does
- * not start. Cancellation: ends it, and rejects with `signal.reason`.
+ * not start. Cancellation: ends it once it has started, and rejects with `signal.reason`.
  */
 export async function launchChromium(signal: AbortSignal): Promise<Launched> {
   const launch = await loadLaunch();
@@ -38,7 +38,9 @@ export async function launchChromium(signal: AbortSignal): Promise<Launched> {
   ).catch((error) => {
     throw new ExitError(1, `${chromium.path} does not start: ${reasonOf(error)}`);
   });
-  const pid = await pidOf(browser);
+  const pid = await pidOrClose(browser).catch((error) => {
+    throw new ExitError(1, `${chromium.path} does not start: ${reasonOf(error)}`);
+  });
   if (signal.aborted) await browser.close();
   signal.throwIfAborted();
   return { browser, unsafe, kill: () => browser.isConnected() && killGroup(pid) };
@@ -64,6 +66,16 @@ function settings({ path, env }: Chromium): LaunchOptions {
     handleSIGTERM: false,
     handleSIGHUP: false,
   };
+}
+
+/** The browser's process. A browser that does not tell it is closed. */
+export async function pidOrClose(browser: Browser): Promise<number | undefined> {
+  try {
+    return await pidOf(browser);
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 async function pidOf(browser: Browser): Promise<number | undefined> {
