@@ -9,25 +9,31 @@ for (const [address, bits] of [
   ["169.254.0.0", 16], // link-local; clouds give secrets there
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
+  ["192.0.2.0", 24], // documentation
+  ["192.88.99.0", 24], // relays of 6to4
   ["192.168.0.0", 16],
   ["198.18.0.0", 15], // benchmarks
+  ["198.51.100.0", 24], // documentation
+  ["203.0.113.0", 24],
   ["224.0.0.0", 3], // multicast, reserved, broadcast
 ] as const)
-  inside.addSubnet(address, bits); // also as IPv4 in IPv6: ::ffff:10.0.0.1
+  inside.addSubnet(address, bits);
+
+/** The unicast addresses of the internet: IPv6 has no others. */
+const global = new BlockList();
+global.addSubnet("2000::", 3, "ipv6");
 for (const [address, bits] of [
-  ["::", 96], // unspecified, loopback, IPv4-compatible
-  ["64:ff9b:1::", 48], // local NAT64
-  ["2001::", 32], // Teredo holds an IPv4 address
-  ["2002::", 16], // so does 6to4
-  ["fc00::", 7], // unique local
-  ["fe80::", 9], // link-local, site-local
-  ["ff00::", 8], // multicast
+  ["2001::", 23], // protocols: Teredo, which holds an IPv4 address, benchmarks, ORCHID
+  ["2001:db8::", 32], // documentation
+  ["2002::", 16], // 6to4 holds an IPv4 address
+  ["3fff::", 20], // documentation
 ] as const)
   inside.addSubnet(address, bits, "ipv6");
 
-/** NAT64: the IPv4 address is in the last 32 bits, as in `64:ff9b::7f00:1`. */
-const nat64 = new BlockList();
-nat64.addSubnet("64:ff9b::", 96, "ipv6");
+/** The IPv4 address is in the last 32 bits, as in `::ffff:7f00:1`, and in `64:ff9b::7f00:1` of NAT64. */
+const embedded = new BlockList();
+embedded.addSubnet("::ffff:0:0", 96, "ipv6");
+embedded.addSubnet("64:ff9b::", 96, "ipv6");
 
 /**
  * Whether an IP address belongs to the internet. False for loopback, private, link-local, multicast and reserved ones, for
@@ -37,8 +43,8 @@ export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0) return false;
   const bare = address.replace(/%.*$/, ""); // without the zone
   if (!isIPv6(bare)) return !inside.check(bare);
-  if (nat64.check(bare, "ipv6")) return isPublicAddress(lastFour(bare));
-  return !inside.check(bare, "ipv6");
+  if (embedded.check(bare, "ipv6")) return isPublicAddress(lastFour(bare));
+  return global.check(bare, "ipv6") && !inside.check(bare, "ipv6");
 }
 
 /** The last 32 bits of an IPv6 address, as an IPv4 address. */

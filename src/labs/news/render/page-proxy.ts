@@ -2,12 +2,13 @@ import type { LookupAddress } from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, isIP, type LookupFunction, type Server, type Socket } from "node:net";
 import type { Lookups } from "../../../http/client/lookups.js";
-import { isPublicAddress } from "../../../net/public-address.js";
+import { isForeignAddress } from "../../../net/foreign-address.js";
+import type { PrivateHost } from "./private-host.js";
 import { readTarget, replies, type Target } from "./socks.js";
 
 export interface PageProxyOptions {
-  /** `host:port` that may be asked though its address is private (default: none). */
-  own?: string | undefined;
+  /** The host that may be asked though its addresses are private, and by these only (default: none). */
+  own?: PrivateHost | undefined;
   /** The addresses of names. */
   lookups: Pick<Lookups, "addressesOf">;
 }
@@ -17,8 +18,8 @@ const mostBytes = 64 * 2 ** 20; // that a page receives
 
 /**
  * A SOCKS proxy on loopback for one rendered page: the browser's only way to the network. So it sees redirects, frames,
- * workers and WebSockets. It looks names up by itself and connects to the address that it has checked. Loopback and
- * private addresses are refused, but for those of `own`. A page gets 64 connections at a time and 64 MiB in all.
+ * workers and WebSockets. It looks names up by itself and connects to the address that it has checked. Private
+ * addresses and those of this machine are refused, but for `own`. A page gets 64 connections at a time and 64 MiB in all.
  */
 export class PageProxy {
   /** The connections that were refused. */
@@ -78,25 +79,31 @@ export class PageProxy {
 
   /** An address is checked here; a name once it is looked up. */
   #mayAsk({ host, port }: Target): boolean {
-    return isIP(host) === 0 || isPublicAddress(host) || this.#isOwn(host, port);
+    return isIP(host) === 0 || isForeignAddress(host) || this.#isOwn(host, port);
   }
 
   #isOwn(host: string, port: number): boolean {
-    return this.#options.own === `${host.toLowerCase()}:${port}`;
+    return this.#options.own?.name === `${host.toLowerCase()}:${port}`;
   }
 
   #connect({ host, port }: Target): Socket {
     const lookup: LookupFunction = (name, options, callback) => {
       const tell = (found: LookupAddress[]) => {
-        const allowed = found.filter(({ address }) => this.#isOwn(host, port) || isPublicAddress(address));
-        const [first] = allowed;
+        const [first] = found;
         if (!first) callback(new Refused(), "");
-        else if (options.all) callback(null, allowed);
+        else if (options.all) callback(null, found);
         else callback(null, first.address, first.family);
       };
-      this.#options.lookups.addressesOf(name).then(tell, (error) => callback(error, ""));
+      this.#addressesOf({ host: name, port }).then(tell, (error) => callback(error, ""));
     };
     return this.#own(connect({ host, port, lookup }));
+  }
+
+  /** The addresses of a name that may be asked. */
+  async #addressesOf({ host, port }: Target): Promise<LookupAddress[]> {
+    const { own, lookups } = this.#options;
+    if (own && this.#isOwn(host, port)) return [...own.addresses];
+    return (await lookups.addressesOf(host)).filter(({ address }) => isForeignAddress(address));
   }
 
   #refuse(client: Socket, error: Error = new Refused()): void {

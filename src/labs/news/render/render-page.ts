@@ -4,6 +4,7 @@ import { FetchError } from "../../../http/client/fetch-error.js";
 import type { Lookups } from "../../../http/client/lookups.js";
 import { dismissDialogs } from "./dismiss-dialogs.js";
 import { PageProxy } from "./page-proxy.js";
+import type { PrivateHost } from "./private-host.js";
 import { readDocument } from "./read-document.js";
 import { settled } from "./settled.js";
 
@@ -11,8 +12,8 @@ import { settled } from "./settled.js";
 export interface SourcePage {
   url: URL;
   html: string;
-  /** `host:port` that the page may ask though its address is private: that of a site given by the user. */
-  own?: string | undefined;
+  /** The host that the page may ask though its addresses are private: that of a site given by the user. */
+  own?: PrivateHost | undefined;
   /** The page is done once this CSS selector finds something (default: once its DOM stays as it is for 500 ms). */
   awaits?: string | undefined;
   /** The page runs at least as long, in milliseconds (default: 0). */

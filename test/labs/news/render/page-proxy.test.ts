@@ -1,7 +1,7 @@
 import "../../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, createServer, isIP, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { Lookups } from "../../../../src/http/client/lookups.js";
@@ -15,15 +15,19 @@ const lookups = new Lookups(async (name) =>
 
 const [connected, refused] = [0, 2];
 
+function ownAt(name: string, address = "127.0.0.1") {
+  return { name, addresses: [{ address, family: 4 }] };
+}
+
 async function start(t: TestContext, ownName = "") {
   const origin = await startOrigin(t, (_, response) => response.end("hello"));
   const { port } = new URL(origin.url);
-  const proxy = await PageProxy.open({ own: ownName && `${ownName}:${port}`, lookups });
+  const proxy = await PageProxy.open({ own: ownAt(`${ownName}:${port}`), lookups });
   t.after(() => proxy.close());
   return { origin, port: Number(port), proxy };
 }
 
-/** Ask for a connection to a name or an IPv4 address. Resolves with the code of the reply, and the open socket. */
+/** Ask for a connection to a name or an address. Resolves with the code of the reply, and the open socket. */
 async function dial(
   proxy: PageProxy,
   host: string,
@@ -33,9 +37,8 @@ async function dial(
   },
 ) {
   const socket = connect(Number(new URL(proxy.url).port), "127.0.0.1");
-  const isAddress = /^[\d.]+$/.test(host);
-  const name = isAddress ? Buffer.from(host.split(".").map(Number)) : Buffer.from(host);
-  const head = [5, 1, 0, isAddress ? 1 : 3, ...(isAddress ? [] : [name.length])];
+  const name = bytesOf(host);
+  const head = [5, 1, 0, ...({ 0: [3, name.length], 4: [1], 6: [4] }[isIP(host)] ?? [])];
   send(socket, Buffer.from([5, 1, 0, ...head, ...name, port >> 8, port & 255]));
   const replies: Buffer[] = [];
   while (Buffer.concat(replies).length < 12) {
@@ -45,6 +48,28 @@ async function dial(
   }
   return { code: Buffer.concat(replies)[3], socket };
 }
+
+/** An address is sent in bytes. IPv6 must be without dots here. */
+function bytesOf(host: string): Buffer {
+  if (isIP(host) === 4) return Buffer.from(host.split(".").map(Number));
+  if (isIP(host) === 0) return Buffer.from(host);
+  const hexOf = (half: string) => half.replace(/[^:]+/g, (group) => group.padStart(4, "0")).replaceAll(":", "");
+  const [left = "", right = ""] = host.split("::").map(hexOf);
+  return Buffer.from(left + right.padStart(32 - left.length, "0"), "hex");
+}
+
+test("PageProxy refuses loopback addresses in IPv6, mapped and translated", async (t) => {
+  const { origin, port, proxy } = await start(t);
+  const inside = createServer((socket) => socket.end("inside")).listen(port, "::1");
+  await once(inside, "listening");
+  t.after(() => inside.close());
+  for (const host of ["::1", "::ffff:7f00:1", "64:ff9b::7f00:1", "fe80::1"]) {
+    const { code, socket } = await dial(proxy, host, port);
+    socket.destroy();
+    assert.equal(code, refused, host);
+  }
+  assert.deepEqual([proxy.refused, origin.requests.length], [4, 0]);
+});
 
 test("PageProxy refuses loopback addresses and names that resolve there", async (t) => {
   const { origin, port, proxy } = await start(t);
@@ -69,10 +94,21 @@ test("PageProxy connects to its own host on its own port only", async (t) => {
     assert.equal((await dial(proxy, host, at)).code, refused);
 });
 
+test("PageProxy asks its own host at the addresses that it had, though its name turns to others", async (t) => {
+  const origin = await startOrigin(t, (_, response) => response.end("hello"));
+  const port = Number(new URL(origin.url).port);
+  const turned = new Lookups(async () => [{ address: "127.0.0.2", family: 4 }]);
+  const proxy = await PageProxy.open({ own: ownAt(`site.test:${port}`), lookups: turned });
+  t.after(() => proxy.close());
+  const { code, socket } = await dial(proxy, "site.test", port); // nothing listens at 127.0.0.2
+  assert.equal(code, connected);
+  socket.destroy();
+});
+
 test("PageProxy resets a connection that its server resets, and adds nothing to the body", async (t) => {
   const origin = await startOrigin(t, (_, response) => void response.socket?.write("half"));
   const port = Number(new URL(origin.url).port);
-  const proxy = await PageProxy.open({ own: `127.0.0.1:${port}`, lookups });
+  const proxy = await PageProxy.open({ own: ownAt(`127.0.0.1:${port}`), lookups });
   t.after(() => proxy.close());
   const { socket } = await dial(proxy, "127.0.0.1", port);
   socket.write("GET / HTTP/1.0\r\n\r\n");
