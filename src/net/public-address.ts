@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 
 const inside = new BlockList();
 for (const [address, bits] of [
@@ -45,6 +46,15 @@ export function isPublicAddress(address: string): boolean {
   if (!isIPv6(bare)) return !inside.check(bare);
   if (embedded.check(bare, "ipv6")) return isPublicAddress(lastFour(bare));
   return global.check(bare, "ipv6") && !inside.check(bare, "ipv6");
+}
+
+/** Whether an IP address belongs to the internet, and to no interface of this machine (default: its interfaces now). */
+export function isForeignAddress(address: string, interfaces = networkInterfaces()): boolean {
+  if (!isPublicAddress(address)) return false;
+  const own = new BlockList();
+  for (const { address: one, family } of Object.values(interfaces).flatMap((list = []) => list))
+    own.addAddress(one, family === "IPv6" ? "ipv6" : "ipv4");
+  return !own.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
 /** The last 32 bits of an IPv6 address, as an IPv4 address. */

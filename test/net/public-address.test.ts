@@ -1,7 +1,8 @@
 import "../support/hygiene.js";
 import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
 import { test } from "node:test";
-import { isPublicAddress } from "../../src/net/public-address.js";
+import { isForeignAddress, isPublicAddress } from "../../src/net/public-address.js";
 
 test("isPublicAddress refuses loopback, private, link-local and reserved addresses in any spelling", () => {
   for (const address of [
@@ -68,4 +69,23 @@ test("isPublicAddress lets addresses of the internet through", () => {
     "64:ff9b::101:101",
   ])
     assert.equal(isPublicAddress(address), true, address);
+});
+
+const mac = "00:00:00:00:00:00";
+const interfaces = {
+  eth0: [
+    { address: "93.184.216.34", family: "IPv4", netmask: "255.255.255.0", mac, internal: false, cidr: null },
+    { address: "2606:4700::7", family: "IPv6", netmask: "ffff::", mac, internal: false, cidr: null, scopeid: 0 },
+  ],
+} satisfies ReturnType<typeof networkInterfaces>;
+
+test("isForeignAddress refuses the public addresses of this machine in any spelling", () => {
+  for (const address of ["93.184.216.34", "::ffff:93.184.216.34", "2606:4700::7", "2606:4700:0::7"])
+    assert.equal(isForeignAddress(address, interfaces), false, address);
+  for (const address of ["93.184.216.35", "2606:4700::8"]) assert.equal(isForeignAddress(address, interfaces), true);
+});
+
+test("isForeignAddress refuses every address that this machine has now", () => {
+  for (const { address } of Object.values(networkInterfaces()).flatMap((list = []) => list))
+    assert.equal(isForeignAddress(address), false, address);
 });

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, isIP, type LookupFunction, type Server, type Socket } from "node:net";
 import type { Lookups } from "../../../http/client/lookups.js";
-import { isForeignAddress } from "../../../net/foreign-address.js";
+import { isForeignAddress } from "../../../net/public-address.js";
 import type { PrivateHost } from "./private-host.js";
 import { readTarget, replies, type Target } from "./socks.js";
 

@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import type { Lookups } from "../../../http/client/lookups.js";
-import { isForeignAddress } from "../../../net/foreign-address.js";
+import { isForeignAddress } from "../../../net/public-address.js";
 
 /** A host with addresses of this machine or a private network. */
 export interface PrivateHost {
