@@ -1,6 +1,15 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { testAtOnce } from "../../support/at-once.js";
 import { startEvilOrigin } from "../../support/evil-origin.js";
 import { temporaryFolder } from "../../support/files.js";
@@ -84,6 +93,19 @@ test("lab news --out replaces a file, keeps a link, and leaves no part", async (
   assert.equal(exitCode, 0);
   assert.match(readFileSync(folder("old.html"), "utf8"), /One &amp; only/);
   assert.deepEqual(readdirSync(folder(".")).sort(), ["link.html", "old.html"]);
+});
+
+test("lab news --out keeps the permissions of a file, and a link to one yet to come", async (t) => {
+  await using served = await servePages([page]);
+  const folder = temporaryFolder(t);
+  writeFileSync(folder("old.html"), "old");
+  chmodSync(folder("old.html"), 0o620); // a umask would forbid it
+  symlinkSync("new.html", folder("link.html"));
+  for (const name of ["old.html", "link.html"])
+    assert.equal((await lab(["news", "--site", String(served.urls[0]), "--out", folder(name)])).exitCode, 0);
+  assert.equal(statSync(folder("old.html")).mode & 0o777, 0o620);
+  assert.ok(lstatSync(folder("link.html")).isSymbolicLink());
+  assert.match(readFileSync(folder("new.html"), "utf8"), /One &amp; only/);
 });
 
 test("lab news --out explains a path that cannot be written, and asks nobody", async (t) => {
