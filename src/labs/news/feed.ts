@@ -48,12 +48,20 @@ function rss(prefix: string): Format {
     prefix,
     headlineOf(item, url) {
       const first = (name: string) => childrenOf(item, name).find((element) => textOf(element).trim() !== "");
-      const guid = childrenOf(item, `${prefix}guid`).find(({ attribs }) => attribs.isPermaLink !== "false");
+      const guid = childrenOf(item, `${prefix}guid`).find(isPermalink);
       const link = first(`${prefix}link`) ?? guid;
       const date = first(`${prefix}pubDate`) ?? first("dc:date");
       return link && headline(first(`${prefix}title`), linkTo(textOf(link).trim(), baseOf(link, url)), date);
     },
   };
+}
+
+/** Whether a guid is the URL of its story. Many are numbers or sentences without saying so. */
+function isPermalink(guid: Element): boolean {
+  const isDenied = Object.entries(guid.attribs).some(
+    ([name, value]) => /^isPermaLink$/i.test(name) && /^false$/i.test(value),
+  );
+  return !isDenied && /^\s*https?:\/\//i.test(textOf(guid));
 }
 
 function atom(prefix: string): Format {

@@ -10,7 +10,9 @@ export const feeds: readonly TestPage[] = [
     type: "application/rss+xml",
     body: rss(`<item><title>One</title><link>/1</link><pubDate>Mon, 05 Jan 2026 07:30:00 +0100</pubDate></item>
       <item><title>Two</title><guid>http://other.test/2</guid><pubDate>soon 5</pubDate></item>
-      <item><title>Three</title><guid isPermaLink="false">3</guid></item><item><title>Four</title><link> \n 4 </link></item>`),
+      <item><title>Three</title><guid isPermaLink="false">3</guid></item><item><title>Four</title><link> \n 4 </link></item>
+      <item><title>Five</title><guid>article 5 at example.com</guid></item>
+      <item><title>Six</title><guid ispermalink="false">http://other.test/6</guid></item>`),
     expected: ["One | /1 | 2026-01-05T06:30:00.000Z", "Two | http://other.test/2", "Four | /4"],
   },
   {
