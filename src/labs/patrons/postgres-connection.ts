@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import type { Options, Sql } from "postgres";
 import { Unavailable } from "./database.js";
 import type { Dsn } from "./dsn.js";
+import { checkGreeting } from "./greeting.js";
 import { openSocket } from "./postgres-socket.js";
 
 export interface ConnectionOptions {
@@ -78,7 +79,9 @@ export class PostgresConnection {
     const onSocket = (socket: Socket) => {
       this.#socket = socket;
     };
-    return openSocket({ host, port, path: path || undefined, ...this.#tls }, onSocket).catch((error) => {
+    const options = { host, port, path: path || undefined, ...this.#tls };
+    const opened = openSocket(options, onSocket).then(checkGreeting);
+    return opened.catch((error) => {
       this.#markGone();
       this.#socket?.destroy();
       throw error;

@@ -40,7 +40,17 @@ for (const [name, dsnOf, says] of [
   [
     "a server that is no PostgreSQL",
     async (t) => at(await serve(t, (s) => s.end("HTTP/1.1 400\r\n\r\n"))),
-    /closed|lost/,
+    /the server is no PostgreSQL$/m,
+  ],
+  [
+    "a server whose messages have no length",
+    async (t) => at(await serve(t, (s) => void s.write(Buffer.from("R\0\0\0\0R\0\0\0\0")))),
+    /: the server is no PostgreSQL$/m,
+  ],
+  [
+    "a server that asks for GSSAPI",
+    async (t) => at(await serve(t, (s) => void s.write(Buffer.from("R\0\0\0\x08\0\0\0\x07")))),
+    /: the server asks for an authentication that is not supported: GSSAPI$/m,
   ],
   ["a host that does not exist", async () => `postgres://me:${secret}@nowhere.invalid/x`, /no such host|looked up/],
   ["a socket that does not exist", async () => `postgres://me:${secret}@/x?host=/none`, /no such socket/],
