@@ -53,7 +53,7 @@ test("the trace of lab blocking shows what blocks the loop, and what does not", 
   const blocks = of("block").filter(isLong);
   assert.equal(blocks.length, 2, "two calls block the loop, those on the main thread");
   const calls = of("worker").filter(isLong);
-  assert.equal(calls.length, 4);
+  assert.ok(calls.length >= 4, `${calls.length}`);
   for (const call of calls) {
     const waits = of("wait").filter(({ name }) => name === `${call.name}() in a worker`);
     const around = waits.some((wait) => wait.ts < call.ts + 5000 && endOf(call) < endOf(wait) + 5000);

@@ -8,6 +8,7 @@ import { startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
 import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
 import { publishTo } from "../../support/publisher.js";
+import { unlessBusy } from "../../support/tries.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
@@ -23,30 +24,33 @@ after(() => chromium.close());
 const red = "#ff0000";
 
 test("apm page draws the peak of each second, and says it under the pointer and in the table", async (t) => {
-  const server = await startApmServer(t);
-  const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
-  const { page, complaints } = watched;
-  await page.goto(server.url);
-  await row(page, "gray").waitFor();
-  for (let i = 0; i < 24; i++) {
-    await publisher.sample({ color: "red", cpu: 95, mem: 100, lag: 800 });
-    await publisher.sample({ color: "red", cpu: 5, mem: 100, lag: 1 });
-    await sleep(300);
-  }
-  await until("a band from 5 to 95 %", async () => (await redHeight(page, "cpu")) > 0.6);
-  await page.getByRole("button", { name: "Pause" }).click();
-  const { x, y } = await levelOf(page, "cpu", red);
-  const tip = page.locator("#cpu .tip");
-  const cells = row(page, "red").locator("td");
-  await page.mouse.move(x, y);
-  await until("both values in the tip and in the table", async () => {
-    const text = (await tip.textContent()) ?? "";
-    const [cpu, lag] = [await cells.nth(0).textContent(), await cells.nth(2).textContent()];
-    const most = await cells.nth(0).getAttribute("data-max");
-    return text.endsWith("red: 5.0 % (5.0 % to 95.0 %)") && cpu === "5.0" && most === "max 95.0" && lag === "800.0";
+  // On a busy machine a pair of samples may fall into two seconds.
+  await unlessBusy(t, async () => {
+    const server = await startApmServer(t);
+    const publisher = await publishTo(t, server);
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await page.goto(server.url);
+    await row(page, "gray").waitFor();
+    for (let i = 0; i < 24; i++) {
+      await publisher.sample({ color: "red", cpu: 95, mem: 100, lag: 800 });
+      await publisher.sample({ color: "red", cpu: 5, mem: 100, lag: 1 });
+      await sleep(300);
+    }
+    await until("a band from 5 to 95 %", async () => (await redHeight(page, "cpu")) > 0.6);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const { x, y } = await levelOf(page, "cpu", red);
+    const tip = page.locator("#cpu .tip");
+    const cells = row(page, "red").locator("td");
+    await page.mouse.move(x, y);
+    await until("both values in the tip and in the table", async () => {
+      const text = (await tip.textContent()) ?? "";
+      const [cpu, lag] = [await cells.nth(0).textContent(), await cells.nth(2).textContent()];
+      const most = await cells.nth(0).getAttribute("data-max");
+      return text.endsWith("red: 5.0 % (5.0 % to 95.0 %)") && cpu === "5.0" && most === "max 95.0" && lag === "800.0";
+    });
+    assert.deepEqual(complaints, []);
   });
-  assert.deepEqual(complaints, []);
 });
 
 test("apm page draws a lone point, and 15 minutes with every peak", async (t) => {
