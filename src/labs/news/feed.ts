@@ -19,14 +19,15 @@ const rss1 = [
 /** The headlines of an RSS 0.9x, 1.0 or 2.0 feed, or of an Atom feed. Undefined if the text is no feed. */
 export function readFeed({ url, text }: SiteText): FrontPage | undefined {
   const start = rootAt(text);
-  const [, prefix = "", kind] = /^<([\w.-]+:)?(rss|RDF|feed)[\s>]/.exec(text.slice(start, start + 100)) ?? [];
-  if (kind === undefined) return undefined;
+  const [, prefix = "", name] = /^<([\w.-]+:)?(rss|RDF|feed)[\s>]/i.exec(text.slice(start, start + 100)) ?? [];
+  if (name === undefined) return undefined;
+  const kind = name.toLowerCase();
   const root = parseMarkup(text.slice(start), { isXml: true }).children.find(isElement);
   if (!root) return undefined;
   if (kind === "feed") return read(root, root, "entry", atom(prefix), url);
-  const format = rss(kind === "RDF" ? prefixFor(root, rss1) : prefix);
+  const format = rss(kind === "rdf" ? prefixFor(root, rss1) : prefix);
   const channel = childrenOf(root, `${format.prefix}channel`)[0] ?? root;
-  return read(kind === "RDF" ? root : channel, channel, "item", format, url); // RSS 1.0 has its items beside the channel
+  return read(kind === "rdf" ? root : channel, channel, "item", format, url); // RSS 1.0 has its items beside the channel
 }
 
 function read(parent: Element, channel: Element, item: string, format: Format, url: URL): FrontPage {
@@ -109,10 +110,16 @@ function prefixFor(root: Element, namespaces: readonly string[]): string {
   return name === "xmlns" ? "" : `${name.replace("xmlns:", "")}:`;
 }
 
-/** Where the first element begins: behind the XML declaration, comments, and a DTD, which is not read. */
+/**
+ * Where the first element begins: behind the XML declaration, comments, and a DTD, which is not read. Up to 1,024 characters
+ * of other text may come before them, such as a warning of the server's program.
+ */
 function rootAt(text: string): number {
   const prologue = /\s*(?:<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE[^[>]*(?:\[[\s\S]*?\]\s*)?>)\s*|\s+/iy;
-  let at = 0;
+  const feedAt = text.slice(0, 1024).search(/<\?xml\s|<rss\s|<rdf:RDF\s|<feed\s/i);
+  const isPage = /<html|<!doctype html/i.test(text.slice(0, Math.max(0, feedAt)));
+  let at = isPage ? 0 : Math.max(0, feedAt);
+  prologue.lastIndex = at;
   while (prologue.test(text)) at = prologue.lastIndex;
   return at;
 }

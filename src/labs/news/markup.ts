@@ -54,9 +54,10 @@ export function isElement(node: Node): node is Element {
   return "attribs" in node;
 }
 
-/** The child elements with this name. */
+/** The child elements with this name, in upper or lower case: some feeds are written in capitals. */
 export function childrenOf(parent: Element, name: string): Element[] {
-  return parent.children.filter((child): child is Element => isElement(child) && child.name === name);
+  const wanted = name.toLowerCase();
+  return parent.children.filter((child): child is Element => isElement(child) && child.name.toLowerCase() === wanted);
 }
 
 /** Call `visit` for each element below `parent`, in the order of the document, until it returns true. */

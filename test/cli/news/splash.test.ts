@@ -99,9 +99,14 @@ test("the notes' get_sites gets quotes from lab serve", { skip: noAiohttp }, asy
 });
 
 test("lab news --serve --render answers /render.html for the given sites only", { skip: noChromium }, async (t) => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   const origin = await startOrigin(t, ({ url = "" }, response) => {
+    if (url === "/opened") return void opened.then(() => response.end());
     if (url === "/gone") return void response.writeHead(404).end();
-    const page = url === "/loop" ? disturbed("while (true);") : scripted("setTimeout(() => show('Late'), 900)");
+    const page = url === "/loop" ? disturbed("while (true);") : scripted("fetch('/opened').then(() => show('Late'))");
     response.writeHead(200, { "content-type": "text/html" }).end(page);
   });
   const paths = ["/", "/gone", "/loop"].map((path) => origin.url + path);
@@ -126,11 +131,13 @@ test("lab news --serve --render answers /render.html for the given sites only", 
   assert.equal(origin.requests.length, 0);
   const early = await render(`url=${paths[0]}`);
   assert.deepEqual([early.status, /<a[^>]*>Late/.test(early.body)], [200, false]);
+  open();
   const late = await Promise.all(Array.from({ length: 5 }, () => render(`url=${paths[0]}&wait=1.5`)));
   for (const { body } of late) assert.match(body, /<a[^>]*>Late<\/a>/);
-  assert.equal(origin.requests.length, 2); // one without, one with the wait
+  const asked = () => origin.requests.filter((request) => request.url === "/").length;
+  assert.equal(asked(), 2); // one without, one with the wait
   assert.match((await ask(`${url}/news`)).body, />Late<\/a>/); // the page shares the reading
-  assert.equal(origin.requests.filter((request) => request.url === "/").length, 2);
+  assert.equal(asked(), 2);
   const gone = await render(`url=${paths[1]}`);
   assert.deepEqual([gone.status, JSON.parse(gone.body).description], [502, "status: HTTP 404 Not Found"]);
   const slow = await render(`url=${paths[2]}&timeout=0.5`);

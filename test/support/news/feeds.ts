@@ -119,4 +119,14 @@ export const feeds: readonly TestPage[] = [
     body: rss(`<item><title>Whole</title><link>/1</link></item><item><title>Cut o`).slice(0, -30),
     expected: ["Whole | /1"],
   },
+  {
+    name: "a feed behind a warning of PHP",
+    body: `<b>Warning</b>: date() in x.php<br>\n<?xml version="1.0"?>${rss(`<item><title>Behind</title><link>/1</link></item>`)}`,
+    expected: ["Behind | /1"],
+  },
+  {
+    name: "a feed in capitals",
+    body: `<RSS VERSION="0.91"><CHANNEL><TITLE>T</TITLE><ITEM><TITLE>Loud</TITLE><LINK>/1</LINK></ITEM></CHANNEL></RSS>`,
+    expected: ["Loud | /1"],
+  },
 ];

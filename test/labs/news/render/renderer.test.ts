@@ -75,26 +75,30 @@ for (const [name, script] of [
   ["endless polling", "const poll = () => fetch('/poll').finally(poll); poll()"],
   ["a print and a download", "print(); location = 'data:application/zip,x'"],
 ] as const) {
-  test(`Renderer reads a page with ${name} in time`, { skip }, async (t) => {
-    const origin = await serve(t, { "/": disturbed(script) });
-    const report = await read(`${origin.url}/`);
-    assert.deepEqual([titlesOf(report), report.error], [["Still here"], undefined]);
-    assert.ok(report.ms < 11_000, `${report.ms} ms`);
-    assert.ok(!origin.requests.some(({ url = "" }) => url.startsWith("/window")));
-  });
+  test(`Renderer reads a page with ${name} in time`, { skip }, (t) =>
+    unlessBusy(t, async () => {
+      const origin = await serve(t, { "/": disturbed(script) });
+      const report = await read(`${origin.url}/`);
+      assert.deepEqual([titlesOf(report), report.error], [["Still here"], undefined]);
+      assert.ok(report.ms < 11_000, `${report.ms} ms`);
+      assert.ok(!origin.requests.some(({ url = "" }) => url.startsWith("/window")));
+    }),
+  );
 }
 
 for (const [name, script] of [
   ["an endless loop", "setTimeout(() => { while (true); })"],
   ["an endless loop before it is loaded", "while (true);"],
 ] as const) {
-  test(`Renderer ends a page with ${name}`, { skip }, async (t) => {
-    const origin = await serve(t, { "/": disturbed(script) });
-    const { error, ms } = await read(`${origin.url}/`);
-    assert.equal(error?.class, "timeout");
-    assert.ok(ms < 13_000, `${ms} ms`);
-    await until("its process to end", () => processesLike("renderer").every((pid) => !isBusy(pid)));
-  });
+  test(`Renderer ends a page with ${name}`, { skip }, (t) =>
+    unlessBusy(t, async () => {
+      const origin = await serve(t, { "/": disturbed(script) });
+      const { error, ms } = await read(`${origin.url}/`);
+      assert.equal(error?.class, "timeout");
+      assert.ok(ms < 13_000, `${ms} ms`);
+      await until("its process to end", () => processesLike("renderer").every((pid) => !isBusy(pid)));
+    }),
+  );
 }
 
 test("Renderer takes a page that crashes for an error of its site, and renders the next", { skip }, async (t) => {
