@@ -20,7 +20,7 @@ interface NewsCommandOptions {
   out?: string;
   compare?: boolean;
   serve?: boolean;
-  port: number;
+  port?: number | undefined;
   render: "none" | "chromium";
 }
 
@@ -36,7 +36,7 @@ const command: CommandDefinition<NewsCommandOptions> = {
     option("--out <file>", "file for the page: a column and a colour per site", file),
     flag("--compare", "ask once more, one after another; its own sites are always compared"),
     flag("--serve", "serve the page at /news, at most 10 s old"),
-    option("--port <number>", "port of --serve, or 0 for any free one", wholeNumber(0, 65_535), "8080"),
+    option("--port <number>", "port of --serve, or 0 for any free one (default: 8080)", wholeNumber(0, 65_535)),
     option("--render <how>", "run the scripts of pages: none or chromium", oneOf("none", "chromium"), "none"),
   ],
   examples: ["lab news --out news.html", "lab news --site http://127.0.0.1:8080/news/wire.xml --json"],
@@ -71,7 +71,7 @@ async function readNews(
 }
 
 async function serveNewsPage(
-  { site: sites, select, port, render }: NewsCommandOptions,
+  { site: sites, select, port = 8080, render }: NewsCommandOptions,
   { signal, out }: CommandContext,
 ) {
   const { serveNews } = await import("../labs/news/serve.js");
@@ -117,9 +117,10 @@ function inSeconds(seconds: number): string {
   return `${seconds.toFixed(2)} s`;
 }
 
-async function checkOptions({ site: sites, select, serve, out, compare }: NewsCommandOptions): Promise<void> {
+async function checkOptions({ site: sites, select, serve, out, compare, port }: NewsCommandOptions): Promise<void> {
   const excluded = out !== undefined ? "--out" : compare ? "--compare" : undefined;
   if (serve && excluded) throw new UsageError(`--serve and ${excluded} exclude each other`);
+  if (!serve && port !== undefined) throw new UsageError("--port goes with --serve");
   checkSites(sites);
   if (select !== undefined) await checkSelect(select, sites);
 }

@@ -135,6 +135,7 @@ test("lab news refuses wrong sites, selectors and combinations in one line", asy
     [["--site", site, "--select", "h2 >> a"], `--select must be a CSS selector such as "h2 a", got "h2 >> a"`],
     [["--site", site, "--select", ":nope"], `--select must be a CSS selector such as "h2 a", got ":nope"`],
     [["--select", "a"], "--select goes with --site: the command knows the layout of its own sites"],
+    [["--port", "9"], "--port goes with --serve"],
     [["--serve", "--out", "x"], "--serve and --out exclude each other"],
     [["--serve", "--compare"], "--serve and --compare exclude each other"],
   ] as const) {
