@@ -38,6 +38,8 @@ export interface DatabaseLoad {
 export interface Listening {
   /** Resolves once the connection is lost or closed. */
   readonly gone: Promise<void>;
+  /** A statement over this connection, which waits for no other. An abort cuts the connection. */
+  query<Row>(statement: string, options?: Abortable): Promise<Row[]>;
   close(): Promise<void>;
 }
 

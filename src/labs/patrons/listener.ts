@@ -62,12 +62,21 @@ export class Listener {
     void listening.gone.then(() => bypass && this.lease.end());
     try {
       if (bypass) this.#cache.clear();
-      if (this.counts.connections > 1) await ensureSchema(this.#database);
+      if (this.counts.connections > 1) await this.#checkSchema(listening, signal);
       await (this.#protections.echo ? this.#echoes(listening, signal) : this.#withoutEcho(listening, signal));
     } finally {
       if (bypass) this.lease.end();
       await listening.close();
     }
+  }
+
+  /** Another program may have dropped the table meanwhile. The pool may be full of readers, so it is not asked. */
+  async #checkSchema(listening: Listening, signal: AbortSignal): Promise<void> {
+    await timeout(
+      limits.queryMs,
+      (own) => ensureSchema(this.#database, { query: (statement) => listening.query(statement, { signal: own }) }),
+      { signal },
+    );
   }
 
   /** Renew the lease with each echo. Returns when the connection is lost. Rejects when an echo is late. */

@@ -48,6 +48,7 @@ export async function openPostgres(dsn: Dsn, { pool: size }: { pool: number }): 
 function listening(connection: PostgresConnection): Listening {
   return {
     gone: connection.gone,
+    query: (statement, { signal } = {}) => cutOn(signal, connection, () => connection.query(statement, [], false)),
     close: async () => connection.destroy(),
   };
 }

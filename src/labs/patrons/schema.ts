@@ -12,10 +12,10 @@ export class WrongTable extends Error {}
 /**
  * Make the table, its triggers and the sequence of versions, unless they are there. CREATE … IF NOT EXISTS and CREATE OR
  * REPLACE FUNCTION fail if two sessions run them at once, so one transaction under an advisory lock makes them all. Rejects
- * with WrongTable if a table of that name has other columns.
+ * with WrongTable if a table of that name has other columns. `by` asks whether all is there.
  */
-export async function ensureSchema(database: Database): Promise<void> {
-  const [state] = await database.query<{ complete: string; columns: string | null }>(look);
+export async function ensureSchema(database: Database, by: Pick<Database, "query"> = database): Promise<void> {
+  const [state] = await by.query<{ complete: string; columns: string | null }>(look);
   if (state?.columns) checkColumns(state.columns.split(" "));
   if (state?.complete === "true") return;
   await database.script(`select pg_advisory_xact_lock(${lockKey});\n${definitions}`);
@@ -41,6 +41,8 @@ const look = `
 select (to_regclass('patron_version') is not null
   and to_regproc('patron_raise_version') is not null
   and to_regproc('patron_tell') is not null
+  and (select count(*) from pg_proc where prosecdef and proconfig is not null
+       and oid in (to_regproc('patron_raise_version'), to_regproc('patron_tell'))) = 2
   and (select count(*) from pg_trigger where tgrelid = to_regclass('patron')
        and tgname in ('patron_raise_version', 'patron_tell', 'patron_tell_truncate')) = 3)::text as complete,
   (select string_agg(attname || ':' || typname, ' ') from pg_attribute join pg_type on pg_type.oid = atttypid
@@ -48,7 +50,8 @@ select (to_regclass('patron_version') is not null
 
 /**
  * A version is a number of one sequence, so it rises for each row even if the row is deleted and comes again. NOTIFY takes
- * fewer than 8,000 bytes and fails the whole statement beyond: a longer event has the id and the version alone.
+ * fewer than 8,000 bytes and fails the whole statement beyond: an event has the id and the version alone. The functions run
+ * with the rights and the search_path of their owner, so other programs may write with fewer rights.
  */
 export const definitions = `
 create table if not exists patron (
@@ -59,15 +62,15 @@ create table if not exists patron (
 alter table patron add column if not exists version bigint not null default 0;
 create sequence if not exists patron_version;
 
-create or replace function patron_raise_version() returns trigger language plpgsql as $$
+create or replace function patron_raise_version() returns trigger language plpgsql
+  security definer set search_path from current as $$
 begin
   new.version := nextval('patron_version');
   return new;
 end $$;
 
-create or replace function patron_tell() returns trigger language plpgsql as $$
-declare
-  event jsonb;
+create or replace function patron_tell() returns trigger language plpgsql
+  security definer set search_path from current as $$
 begin
   if tg_op = 'TRUNCATE' then
     perform pg_notify('${channel}', '{"type": "TRUNCATE"}');
@@ -78,11 +81,8 @@ begin
       'version', nextval('patron_version')::text)::text);
   end if;
   if tg_op <> 'DELETE' then
-    event := jsonb_build_object('type', tg_op, 'id', new.id::text, 'version', new.version::text);
-    perform pg_notify('${channel}', case when octet_length((event || jsonb_build_object('data',
-      jsonb_build_object('name', new.name, 'fav_dish', new.fav_dish)))::text) < 8000
-      then (event || jsonb_build_object('data', jsonb_build_object('name', new.name, 'fav_dish', new.fav_dish)))::text
-      else event::text end);
+    perform pg_notify('${channel}', jsonb_build_object('type', tg_op, 'id', new.id::text,
+      'version', new.version::text)::text);
   end if;
   return null;
 end $$;

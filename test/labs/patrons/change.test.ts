@@ -7,11 +7,10 @@ const row = { id: "7", version: "12", type: "UPDATE" };
 
 test("parseChange() reads rows, deletions, clears and echoes", () => {
   const about = { id: "7", version: 12n };
-  const patron = { ...about, name: "Lois", fav_dish: "pizza" };
   for (const [payload, change] of [
     [
       { ...row, data: { name: "Lois", fav_dish: "pizza" } },
-      { type: "row", ...about, patron },
+      { type: "row", ...about },
     ],
     [row, { type: "row", ...about }],
     [
@@ -42,8 +41,8 @@ test("parseChange() takes nothing else for an event of ours", () => {
     assert.equal(parseChange(payload), undefined, payload);
 });
 
-test("parseChange() takes a row with damaged data for a row that must be read again", () => {
-  for (const data of [null, 1, {}, { name: 1, fav_dish: "x" }]) {
+test("parseChange() takes no text of a row from an event", () => {
+  for (const data of [null, 1, {}, { name: "x", fav_dish: "x" }]) {
     assert.deepEqual(parseChange(JSON.stringify({ ...row, data })), { type: "row", id: "7", version: 12n });
   }
 });

@@ -1,7 +1,7 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { onServer, type Start, withInstances } from "../../support/patrons-instance.js";
+import { onServer, openOn, type Start, withInstances } from "../../support/patrons-instance.js";
 import { noPostgres, usePostgres } from "../../support/postgres.js";
 import { until } from "../../support/until.js";
 
@@ -60,6 +60,22 @@ test(
       );
       assert.equal(health, 2);
     }),
+);
+
+test("a pool that is full of readers does not keep the cache off after a lost listener", { skip }, () =>
+  withInstances(async (start) => {
+    const { service, database } = await start(await openOn(await postgres.dsn(), 1));
+    const busy = database.query("select pg_sleep(1.5), 'fills the pool'");
+    let isBusy = true;
+    void busy.finally(() => {
+      isBusy = false;
+    });
+    await postgres.sql(killListeners.replace("current_database()", `'${database.name.split("/").at(-1)}'`));
+    await until("the loss", () => service.listener.counts.lost > 0);
+    await until("the next echo", () => service.listener.state === "listening");
+    assert.equal(isBusy, true);
+    await busy;
+  }),
 );
 
 test("a SELECT from before a gap is not kept after it", { skip }, () =>

@@ -93,6 +93,33 @@ test("a TRUNCATE clears the cache of every instance", { skip }, () =>
   }),
 );
 
+test("another program with an empty search_path, or rights on the table alone, writes as before", { skip }, () =>
+  withInstances(async (start) => {
+    const { service, database } = await start(await open());
+    const id = await service.create({ name: "Lois", fav_dish: "pizza" });
+    await database.script("set local search_path = ''; update public.patron set fav_dish = 'rice'");
+    await database.script(`create role writer; grant select, update on patron to writer;
+      set local role writer; update patron set fav_dish = 'soup'`);
+    assert.equal(JSON.parse((await service.read(id)).json ?? "").id, Number(id));
+  }),
+);
+
+test("a forged event with a row and a huge version costs a read, and changes no answer", { skip }, () =>
+  withInstances(async (start) => {
+    const { service, database, dish } = await start(await open());
+    const id = await service.create({ name: "Lois", fav_dish: "pizza" });
+    await dish(id);
+    const data = { name: "evil", fav_dish: "poison" };
+    const forged = { type: "UPDATE", id, version: "9223372036854775807", data };
+    const { events } = service.listener.counts;
+    await database.query("select pg_notify('chan_patron', $1)", [JSON.stringify(forged)]);
+    await until("the event", () => service.listener.counts.events > events);
+    assert.deepEqual(await dish(id), ["pizza", "miss"]);
+    await service.replace(id, { name: "Lois", fav_dish: "rice" });
+    assert.equal((await dish(id))[0], "rice");
+  }),
+);
+
 test("an id that a statement changes leaves no patron under the old one", { skip }, () =>
   withInstances(async (start) => {
     const { service, database, dish } = await start(await open());

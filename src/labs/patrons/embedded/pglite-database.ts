@@ -40,8 +40,9 @@ export class PGliteDatabase implements Database {
     const gone = new Promise<void>((resolve) => {
       markGone = resolve;
     });
-    const listening = {
+    const listening: Listening = {
       gone,
+      query: (statement) => this.query(statement),
       close: async () => {
         markGone();
         if (this.#listening.delete(listening)) await unlisten();
