@@ -9,6 +9,9 @@ export interface ConnectionOptions {
   onNotify?: (payload: string) => void;
 }
 
+/** The application_name of a connection that listens. Its statements may be others than LISTEN. */
+export const listenerName = "lab patrons listens";
+
 type Driver = typeof import("postgres");
 
 /**
@@ -42,7 +45,7 @@ export class PostgresConnection {
       idle_timeout: 0,
       max_lifetime: 0,
       connect_timeout: 0,
-      connection: { application_name: "lab patrons" },
+      connection: { application_name: onNotify ? listenerName : "lab patrons" },
       onnotice: () => {},
       onclose: () => this.#markGone(),
       ...(onNotify && { onnotify: (_channel: string, payload: string) => onNotify(payload) }),

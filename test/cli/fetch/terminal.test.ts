@@ -8,6 +8,7 @@ import { temporaryFolder } from "../../support/files.js";
 import { lab } from "../../support/lab.js";
 import { labOnTerminal } from "../../support/on-terminal.js";
 import { startOrigin } from "../../support/origin.js";
+import { unlessBusy } from "../../support/tries.js";
 
 /** Characters that are invisible, or that hide or reorder others, except line ends. */
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -32,10 +33,12 @@ test("lab fetch draws each second how many requests wait, and for how long", asy
   const origin = await startOrigin(t, () => {});
   const urls = ["a", "b", "c"].map((path) => `${origin.url}/${path}`);
   for (const more of [[], ["--warmup", "3"]]) {
-    const run = await labOnTerminal(["fetch", ...urls, "--timeout", "4s", "--max-time", "4s", ...more]);
-    if (!run) return t.skip("no script(1) that makes a terminal");
-    assert.match(run.shown, /\r░+ 0\/3 {2}3 waiting, up to [12] s {2}0\/s/);
-    assert.ok(run.shown.split(" waiting, up to ").length > 2, run.shown);
+    await unlessBusy(t, async () => {
+      const run = await labOnTerminal(["fetch", ...urls, "--timeout", "4s", "--max-time", "4s", ...more]);
+      if (!run) return t.skip("no script(1) that makes a terminal");
+      assert.match(run.shown, /\r░+ 0\/3 {2}3 waiting, up to [12] s {2}0\/s/);
+      assert.ok(run.shown.split(" waiting, up to ").length > 2, run.shown);
+    });
   }
 });
 

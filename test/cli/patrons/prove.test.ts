@@ -14,7 +14,7 @@ test("lab patrons --prove finds no stale read and no lost write, and leaves no p
     const { exitCode, stdout, stderr } = await lab(["patrons", "--prove", "--dsn", dsn, "--json", "--strict"]);
     assert.equal(exitCode, 0, stdout);
     const { findings, cache, writes, listening, silent } = JSON.parse(stdout);
-    assert.equal(findings.length, 4);
+    assert.equal(findings.length, 5);
     assert.deepEqual([listening.beyond, silent.beyond], [0, 0]);
     assert.ok(cache.hit > 0 && cache.bypass > 0 && writes > 120, stdout);
     assert.equal(stderr.match(/Killed \d+ connections/g)?.length, 2);

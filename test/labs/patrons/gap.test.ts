@@ -10,7 +10,7 @@ const postgres = usePostgres();
 const open = onServer(postgres);
 
 const killListeners = `select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'`;
+  where datname = current_database() and pid <> pg_backend_pid() and application_name = 'lab patrons listens'`;
 
 /** A change between two listening connections. The dish of a reader in the gap, and of one after it. */
 async function gap(start: Start, bypass: boolean) {

@@ -1,4 +1,5 @@
 import { ExitError, sleep } from "../../../concurrency/index.js";
+import { listenerName } from "../postgres-connection.js";
 import type { Administrator } from "./administrator.js";
 
 /** `killed`: the server ended connections that listen. `frozen`: the path of the first instance's one died silently. */
@@ -31,7 +32,7 @@ export async function breakListeners(options: FaultOptions, signal: AbortSignal)
 /** Only connections of this lab, and of this database. A role may end its own. */
 const killAll = `
 select pg_terminate_backend(pid)::text as ended from pg_stat_activity
-where query like 'listen "%' and application_name = 'lab patrons' and datname = current_database()`;
+where application_name = '${listenerName}' and datname = current_database()`;
 
 async function kill({ administrator, onFault }: FaultOptions): Promise<void> {
   const rows = await administrator.ask<{ ended: string }>(killAll);

@@ -54,7 +54,7 @@ export class Load {
       const history = this.#any();
       const beganAt = performance.now();
       const reply = await this.#ask(instance, "GET", `/patron/${history.id}`, undefined, signal);
-      if (!reply || ![200, 404].includes(reply.status)) this.tally.failed++;
+      if (!reply || ![200, 404].includes(reply.status)) this.tally.fail(reply?.status);
       else this.tally.count({ number: numberIn(reply, history), instance, beganAt }, reply.cache, history);
     }
   }
@@ -84,7 +84,7 @@ export class Load {
         this.histories.push(history);
         return history;
       }
-      this.tally.failed++;
+      this.tally.fail(reply?.status);
       await sleep(pauseMs, { signal });
     }
   }
@@ -101,7 +101,7 @@ export class Load {
       this.tally.writes++;
     } else {
       history.isUncertain = true;
-      this.tally.failed++;
+      this.tally.fail(reply?.status);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Event, type TaskGroup } from "../../../concurrency/index.js";
+import { Event, ExitError, type TaskGroup } from "../../../concurrency/index.js";
 import type { LabContext } from "../../lab.js";
 import type { Database } from "../database.js";
 import type { Protections } from "../protections.js";
@@ -11,7 +11,10 @@ export type Serve = (
 
 type Options = { cacheSize: number; protections: Protections };
 
-/** Start a service in `group` for each database, and wait until all of them listen to changes. Returns their ports. */
+/**
+ * Start a service in `group` for each database, and wait until all of them listen to changes. Resolves with their ports.
+ * Rejects with ExitError(1) if one hears no events, as behind a pooler.
+ */
 export async function startServices(
   databases: readonly Database[],
   options: Options,
@@ -19,13 +22,16 @@ export async function startServices(
 ): Promise<number[]> {
   const starting = databases.map(async (database) => {
     const listens = new Event();
-    let port = 0;
+    let [port, isDeaf] = [0, false];
     const emit = ({ url, state }: { url?: string; state?: string }) => {
       if (url !== undefined) port = Number(new URL(url).port);
-      if (state === "listening") listens.set();
+      if (state === "deaf") isDeaf = true;
+      if (state === "listening" || isDeaf) listens.set();
     };
     group.spawn((own) => serve({ database, port: 0, ...options }, { signal: own, emit }), { name: "instance" });
     await listens.wait({ signal: group.signal });
+    if (isDeaf)
+      throw new ExitError(1, `no event comes from ${database.name}: name the server, and no pooler before it`);
     return port;
   });
   return Promise.all(starting);

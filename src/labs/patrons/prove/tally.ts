@@ -26,8 +26,10 @@ export class Tally {
   readonly cache: Record<CacheState, number> = { hit: 0, miss: 0, bypass: 0 };
   /** Reads of a number that nobody had written, or of no row where there must be one. */
   foreign = 0;
-  /** Requests that failed, or got 503. */
+  /** Requests whose connection failed, or that got 503. */
   failed = 0;
+  /** Replies that nobody should get, such as a 500. */
+  faulty = 0;
   /** Writes that were acknowledged. */
   writes = 0;
   #silent: { instance: number; since: number } | undefined;
@@ -35,6 +37,12 @@ export class Tally {
   /** The listening connection of this instance has died without a sign. */
   silence(instance: number): void {
     this.#silent = { instance, since: performance.now() };
+  }
+
+  /** A request has no result. `status` is that of its reply; undefined: there is none. */
+  fail(status: number | undefined): void {
+    this.failed++;
+    if (status !== undefined && status !== 503) this.faulty++;
   }
 
   /** A read has ended. */

@@ -60,7 +60,8 @@ class Connection {
     client.on("data", (data) => this.#unlessFrozen(() => this.#server.write(data)));
     this.#server.on("data", (data) => this.#later(delayMs, data));
     client.on("close", () => this.#unlessFrozen(() => this.#server.destroy()));
-    this.#server.on("close", () => setTimeout(() => this.#unlessFrozen(() => client.destroy()), delayMs));
+    const leave = () => this.#unlessFrozen(() => client.destroy());
+    this.#server.on("close", () => (delayMs === 0 ? leave() : setTimeout(leave, delayMs)));
   }
 
   freeze(): void {

@@ -11,7 +11,7 @@ export interface Aftermath {
 
 /** The claims of the lab, judged by the reads of this run. */
 export function findingsOf(tally: Tally, { instances, lost, back }: Aftermath): Finding[] {
-  const { listening, silent, foreign, writes, cache } = tally;
+  const { listening, silent, foreign, writes, cache, faulty } = tally;
   const reads = cache.hit + cache.miss + cache.bypass;
   return [
     {
@@ -22,12 +22,17 @@ export function findingsOf(tally: Tally, { instances, lost, back }: Aftermath): 
     {
       claim: `a silent death is over within ${windows.silent / 1000} s`,
       measured: staleness(silent),
-      holds: silent.reads > 0 && silent.beyond === 0,
+      holds: silent.stale > 0 && silent.beyond === 0, // without a stale read, nothing died
     },
     {
       claim: "each acknowledged write is in the database",
       measured: `${lost} of ${writes} lost, ${foreign} read that nobody wrote`,
       holds: writes > 0 && lost === 0 && foreign === 0,
+    },
+    {
+      claim: "each request is done, or told to come again: no other error",
+      measured: `${faulty} other errors in ${reads + writes} replies`,
+      holds: faulty === 0,
     },
     {
       claim: "each instance uses its cache again after the faults",
