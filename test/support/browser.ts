@@ -1,15 +1,9 @@
+import { after, before } from "node:test";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { findChromium } from "../../src/labs/news/render/find-chromium.js";
+import { quietFlags } from "../../src/labs/news/render/launch.js";
 
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+const flags = ["--no-sandbox", ...quietFlags];
 
 /** The Chromium that `lab news --render chromium` takes, or why there is none. */
 const found = await findChromium(new AbortController().signal).catch((error: Error) => error);
@@ -23,6 +17,20 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
   const env = { ...(process.env as Record<string, string>), ...found.env };
   const browser = await chromium.launch({ executablePath: found.path, env, args: flags });
   return { browser, close: () => browser.close() };
+}
+
+/** A real Chromium for the tests of one file, from the first of them to the last. */
+export function useBrowser(): { readonly browser: Browser } {
+  let launched: Awaited<ReturnType<typeof launchBrowser>>;
+  before(async () => {
+    launched = await launchBrowser();
+  });
+  after(() => launched.close());
+  return {
+    get browser() {
+      return launched.browser;
+    },
+  };
 }
 
 /** A page that records its complaints: exceptions and console errors, violations of the CSP included. */

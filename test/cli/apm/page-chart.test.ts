@@ -1,25 +1,17 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
-import type { Browser } from "playwright-core";
 import { sleep } from "../../../src/concurrency/index.js";
 import { drawn, levelOf, redHeight, row } from "../../support/apm-page.js";
 import { startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
+import { openPage, useBrowser, widthOf } from "../../support/browser.js";
 import { publishTo } from "../../support/publisher.js";
 import { unlessBusy } from "../../support/tries.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
 
-let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-let browser: Browser;
-before(async () => {
-  chromium = await launchBrowser();
-  browser = chromium.browser;
-});
-after(() => chromium.close());
+const chromium = useBrowser();
 
 const red = "#ff0000";
 
@@ -28,7 +20,7 @@ test("apm page draws the peak of each second, and says it under the pointer and 
   await unlessBusy(t, async () => {
     const server = await startApmServer(t);
     const publisher = await publishTo(t, server);
-    await using watched = await openPage(browser);
+    await using watched = await openPage(chromium.browser);
     const { page, complaints } = watched;
     await page.goto(server.url);
     await row(page, "gray").waitFor();
@@ -70,7 +62,7 @@ test("apm page draws a lone point, and 15 minutes with every peak", async (t) =>
   await publisher.sample({ color: "blue", id: "b", cpu: 95, lag: 800 });
   await publisher.sample({ color: "blue", id: "b", cpu: 5, lag: 1 });
   await server.reaches("lab_samples_total", 5);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await drawn(page, "cpu", red, 6);
@@ -85,7 +77,7 @@ test("apm page tells four apps of one name and colour apart, in the rows and the
   const publisher = await publishTo(t, server);
   const command = "python3 work.py --fast";
   const apps = [1, 2, 3, 4].map((pid) => ({ id: `app-${pid}`, name: "python3 work.py", pid, host: "atlas", command }));
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   for (let i = 0; i < 12; i++) {
@@ -120,7 +112,7 @@ test("apm page tells four apps of one name and colour apart, in the rows and the
 test("apm page says why there is no lag of a command, and shows its waiting for a processor", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await page.locator("#no-lag", { hasText: "only a program itself can measure its event loop" }).waitFor();
@@ -139,7 +131,7 @@ test("apm page says why there is no lag of a command, and shows its waiting for 
 test("apm page keeps the left edge in a long pause, and fills the gap afterwards", async (t) => {
   const server = await startApmServer(t, ["--history", "20s"]);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await row(page, "gray").waitFor();
@@ -163,7 +155,7 @@ test("apm page keeps the left edge in a long pause, and fills the gap afterwards
 test("apm page marks what happened, in the charts and in a list, each once", async (t) => {
   const server = await startApmServer(t, ["--alert", "mem>500MiB"]);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await row(page, "gray").waitFor();

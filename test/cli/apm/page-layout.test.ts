@@ -1,23 +1,16 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
-import { after, before } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { row } from "../../support/apm-page.js";
 import { startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage } from "../../support/browser.js";
+import { openPage, useBrowser } from "../../support/browser.js";
 import { publishTo } from "../../support/publisher.js";
 
 const test = testAtOnce(3);
 
-let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-let browser: Browser;
-before(async () => {
-  chromium = await launchBrowser();
-  browser = chromium.browser;
-});
-after(() => chromium.close());
+const chromium = useBrowser();
 
 /** The pixels by which the table is wider than its card, and the page wider than the window. */
 function tooWide(page: Page): Promise<[number, number]> {
@@ -34,7 +27,7 @@ test("apm page fits its window at 375, 1280 and 1920 pixels", async (t) => {
   await publisher.sample({ id: "a", name: "checkout-service", ...figures });
   await publisher.sample({ id: "b", name: "python3 train.py", ...figures, wait: 999.9 });
   for (const width of [375, 1280, 1920]) {
-    await using watched = await openPage(browser, { viewport: { width, height: 900 } });
+    await using watched = await openPage(chromium.browser, { viewport: { width, height: 900 } });
     const { page, complaints } = watched;
     await page.goto(server.url);
     await row(page, "train.py").waitFor();
@@ -62,7 +55,7 @@ test("apm page works below a path of a proxy", async (t) => {
   t.after(() => proxy.close());
   t.after(() => proxy.closeAllConnections());
   const { port } = proxy.address() as { port: number };
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(`http://127.0.0.1:${port}/tools/apm/?token=correct-horse`);
   assert.equal(page.url(), `http://127.0.0.1:${port}/tools/apm/`);
@@ -75,7 +68,7 @@ test("apm page writes the figures of an ended app with enough contrast, light an
   const publisher = await publishTo(t, server);
   await publisher.sample({ id: "a", name: "over", closing: true });
   for (const colorScheme of ["light", "dark"] as const) {
-    await using watched = await openPage(browser, { colorScheme });
+    await using watched = await openPage(chromium.browser, { colorScheme });
     const { page } = watched;
     await page.goto(server.url);
     await row(page, "over").and(page.locator('[data-state="ended"]')).waitFor();

@@ -1,32 +1,25 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
-import { after, before, type TestContext } from "node:test";
-import type { Browser } from "playwright-core";
+import type { TestContext } from "node:test";
 import { sleep } from "../../../src/concurrency/index.js";
 import { drawn, faults, row } from "../../support/apm-page.js";
 import { startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
+import { openPage, useBrowser, widthOf } from "../../support/browser.js";
 import { freePort } from "../../support/free-port.js";
 import { publishTo } from "../../support/publisher.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
 
-let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-let browser: Browser;
-before(async () => {
-  chromium = await launchBrowser();
-  browser = chromium.browser;
-});
-after(() => chromium.close());
+const chromium = useBrowser();
 
 const longMs = 45_000;
 
 test("apm page notices a suspended server without any app, and is live again once it goes on", async (t) => {
   const server = await startApmServer(t);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -67,7 +60,7 @@ async function startProxy(t: TestContext, port: number) {
 test("apm page leaves a half-open connection, and is live on another one", async (t) => {
   const server = await startApmServer(t);
   const proxy = await startProxy(t, server.port);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(`http://127.0.0.1:${proxy.port}/`);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -84,7 +77,7 @@ test("apm page says what to do when the server wants another token", async (t) =
   const port = await freePort();
   const start = (token: string) => startApmServer(t, [], { port, env: { LAB_TOKEN: token } });
   const server = await start("correct-horse");
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page } = watched;
   await page.goto(`${server.url}/?token=correct-horse`);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -97,7 +90,7 @@ test("apm page says what to do when the server wants another token", async (t) =
 test("apm page tells rejected messages: how many, which field, what came and from whom", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await row(page, "gray").waitFor();
@@ -128,7 +121,7 @@ test("apm page follows the wall clock over a suspension, and leaves a gap", asyn
     nodeArgs: ["--import", `data:text/javascript,${encodeURIComponent(step)}`],
   });
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await row(page, "gray").waitFor();

@@ -1,25 +1,18 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { after, before } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { sleep } from "../../../src/concurrency/index.js";
 import { cell, drawn, faults, row, startReportingApp } from "../../support/apm-page.js";
 import { type ApmServer, startApmServer } from "../../support/apm-server.js";
 import { testAtOnce } from "../../support/at-once.js";
-import { launchBrowser, openPage, widthOf } from "../../support/browser.js";
+import { openPage, useBrowser, widthOf } from "../../support/browser.js";
 import { freePort } from "../../support/free-port.js";
 import { publishTo } from "../../support/publisher.js";
 import { until } from "../../support/until.js";
 
 const test = testAtOnce(3);
 
-let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-let browser: Browser;
-before(async () => {
-  chromium = await launchBrowser();
-  browser = chromium.browser;
-});
-after(() => chromium.close());
+const chromium = useBrowser();
 
 const [red, blue] = ["#ff0000", "#0000ff"];
 
@@ -33,7 +26,7 @@ test("apm page draws two apps, also after a restart of the server", async (t) =>
   ]);
   await server.reaches("lab_samples_total", 8);
 
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   const start = performance.now();
   await page.goto(server.url);
@@ -72,7 +65,7 @@ async function showsItsValues(page: Page, server: ApmServer, name: string): Prom
 
 test("apm page says how to start an app, and shows names as plain text", async (t) => {
   const server = await startApmServer(t);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await page.locator("#empty", { hasText: "lab apm app --color red" }).waitFor();
@@ -88,7 +81,7 @@ test("apm page says how to start an app, and shows names as plain text", async (
 test("apm page draws in a browser with the unknown locale of POSIX", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.addInitScript(`Object.defineProperty(Navigator.prototype, "language", { get: () => "en-US@posix" })`);
   await page.goto(server.url);
@@ -103,7 +96,7 @@ test("apm page draws in a browser with the unknown locale of POSIX", async (t) =
 
 test("apm page runs no script but the server's own, by its CSP", async (t) => {
   const server = await startApmServer(t);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -127,7 +120,7 @@ test("apm page runs no script but the server's own, by its CSP", async (t) => {
 test("apm page can hide, pause, change range and hover, by mouse and keyboard", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   for (let i = 0; i < 8; i++) {
@@ -179,7 +172,7 @@ test("apm page can hide, pause, change range and hover, by mouse and keyboard", 
 test("apm page disconnects while hidden, and catches up when shown again", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await row(page, "gray").waitFor();
@@ -199,7 +192,7 @@ test("apm page disconnects while hidden, and catches up when shown again", async
 test("apm page is live in the visible one of nine tabs", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const first = watched.page;
   const tabs = [first];
   for (let i = 0; i < 8; i++) tabs.push(await first.context().newPage());
@@ -221,7 +214,7 @@ async function setHidden(page: Page, hidden: boolean): Promise<void> {
 
 test("apm page says that the feed was refused, and asks for it again", async (t) => {
   const server = await startApmServer(t);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.route("**/feed", (route) => route.fulfill({ status: 503 }), { times: 1 });
   await page.goto(server.url);
@@ -236,7 +229,7 @@ test("apm page says that the feed was refused, and asks for it again", async (t)
 test("/feed works with a page of a dozen lines, but not across origins", async (t) => {
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   const dozen = `<!doctype html>
     <title>A dozen lines</title>
@@ -255,7 +248,7 @@ test("/feed works with a page of a dozen lines, but not across origins", async (
   await page.locator("#log", { hasText: "teal 1.5 2.5" }).waitFor();
   assert.deepEqual(complaints, []);
 
-  await using other = await openPage(browser);
+  await using other = await openPage(chromium.browser);
   const foreign = other.page;
   await foreign.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>" }));
   await foreign.goto("http://other.example/");
@@ -267,7 +260,7 @@ test("apm page takes the token from its address once, then from a cookie", async
   const port = await freePort();
   const start = () => startApmServer(t, [], { port, env: { LAB_TOKEN: "correct-horse" } });
   const server = await start();
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(`${server.url}/?token=correct-horse`);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -282,7 +275,7 @@ test("apm page takes the token from its address once, then from a cookie", async
 test("apm page says that nothing comes from a stopped server", async (t) => {
   const server = await startApmServer(t);
   await startReportingApp(t, server, "--color", "red", "--name", "red-app");
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await page.locator('#status[data-state="live"]').waitFor();
@@ -298,7 +291,7 @@ test("apm page shows current values after a restart with an earlier clock", asyn
     Object.defineProperty(performance, "timeOrigin", { value: performance.timeOrigin - 3600e3 });`)}`;
   const server = await startApmServer(t);
   const publisher = await publishTo(t, server);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page, complaints } = watched;
   await page.goto(server.url);
   await publisher.sample({ color: "red", name: "red-app", cpu: 11 });
@@ -315,7 +308,7 @@ test("apm page shows current values after a restart with an earlier clock", asyn
 
 test("apm page asks for a refused history again, and shows the address for apps", async (t) => {
   const server = await startApmServer(t);
-  await using watched = await openPage(browser);
+  await using watched = await openPage(chromium.browser);
   const { page } = watched;
   let asked = 0;
   await page.route("**/api/series*", (route) => (++asked === 1 ? route.fulfill({ status: 503 }) : route.continue()));

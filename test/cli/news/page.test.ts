@@ -1,18 +1,14 @@
 import "../../support/hygiene.js";
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { launchBrowser, openPage } from "../../support/browser.js";
+import { openPage, useBrowser } from "../../support/browser.js";
 import { temporaryFolder } from "../../support/files.js";
 import { lab } from "../../support/lab.js";
 import { servePages } from "../../support/news/serve-pages.js";
 import { html, type TestPage } from "../../support/news/test-page.js";
 
-let chromium: Awaited<ReturnType<typeof launchBrowser>>;
-before(async () => {
-  chromium = await launchBrowser();
-});
-after(() => chromium.close());
+const chromium = useBrowser();
 
 const titles = [
   `<script>alert(1)</script>`,

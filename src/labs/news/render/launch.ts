@@ -11,13 +11,18 @@ export interface Launched {
   kill(): void;
 }
 
-const flags = [
+/** For a Chromium that nobody sits at: it asks the network for nothing of its own. */
+export const quietFlags = [
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+];
+
+const flags = [
+  ...quietFlags,
   "--block-new-web-contents", // window.open() returns null
   "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", // the proxy of a page looks its names up
   "--webrtc-ip-handling-policy=disable_non_proxied_udp", // full Chromium and Chrome: else WebRTC goes past the proxy
